@@ -1,0 +1,1 @@
+//! Loopback HTTP for 1C

@@ -1,0 +1,1 @@
+//! The one owner of state: requests and events in, effects out through the ports

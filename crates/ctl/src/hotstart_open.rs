@@ -1,0 +1,2 @@
+//! hotstart_open
+fn main() {}

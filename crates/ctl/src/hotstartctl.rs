@@ -1,0 +1,2 @@
+//! hotstartctl
+fn main() {}

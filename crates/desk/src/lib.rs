@@ -1,0 +1,1 @@
+//! The wiring without a window: joins adapters to the ports

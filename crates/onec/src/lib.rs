@@ -1,0 +1,1 @@
+//! 1C:Enterprise seen from outside: navigation links, references, kinds, publications

@@ -1,0 +1,1 @@
+//! The operating system: folders, instance lock, hand-off, keyring, notifications, scheme registration, browser

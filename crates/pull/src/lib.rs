@@ -1,0 +1,1 @@
+//! Bitrix24 Push and Pull client: configuration, wire formats, session, transports

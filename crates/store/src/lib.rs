@@ -1,0 +1,1 @@
+//! Settings file and SQLite: cursors, inbox, journal, recent objects
