@@ -1,1 +1,8 @@
-//! Bitrix24 seen from outside: portal and entity addresses, types, limits, errors; REST behind the feature client
+//! Bitrix24 seen from outside.
+pub mod address;
+pub mod entity;
+pub mod portal;
+#[cfg(feature = "client")]
+pub mod rest;
+#[cfg(feature = "client")]
+pub mod webhook;

@@ -1,1 +1,2 @@
-//! The decisions of Hotstart, pure: links, plans, notification rules, menu, view models, settings, texts, ports
+//! The decisions of Hotstart, pure.
+pub mod link;
