@@ -1,0 +1,193 @@
+//! Failures that a person can see: a stable code, parameters for its text, and nothing secret.
+//!
+//! The user interface shows code and text; the journal keeps the code; nothing ever matches on the text.
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::texts::{self, Language};
+
+/// The stable part of a failure. Its written form (`portal.unreachable`) is a contract with scripts and help pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Code {
+    /// The link was refused before anything was asked; the code of the grammar is in the parameter `reason`.
+    LinkRefused,
+    /// The base of the link is not in the settings.
+    BaseUnknown,
+    /// The link names no base and none or several could be meant.
+    BaseUnmapped,
+    /// The base has no publication, so it cannot be opened in a window.
+    BaseUnpublished,
+    /// The publication refused a session because every licence is in use.
+    LicenceBusy,
+    /// The publication does not answer.
+    BaseUnreachable,
+    /// The publication keeps sessions out for maintenance.
+    BaseLocked,
+    /// The session did not end when it was asked to, so its licence may still be held.
+    ReleaseFailed,
+    /// The portal of the link is not connected.
+    PortalUnknown,
+    /// The portal does not answer.
+    PortalUnreachable,
+    /// The portal answered something that is no REST answer (a captive portal, a login page).
+    PortalUnexpected,
+    /// The portal asked to slow down.
+    PortalLimit,
+    /// The portal did not accept the secret of the connection.
+    AuthRefused,
+    /// The connection lacks a scope; the parameter `scope` names it.
+    AuthScope,
+    /// The address is not an incoming webhook.
+    WebhookInvalid,
+    /// Plain http is accepted for loopback and intranet only.
+    AddressInsecure,
+    /// The address is not a publication of an infobase.
+    PublicationInvalid,
+    /// The alias is taken or not allowed.
+    AliasInvalid,
+    /// The entity has no 1C object that is known.
+    EntityWithoutObject,
+    /// The entity does not exist or the user may not see it.
+    EntityMissing,
+    /// There is no secret store on this desk.
+    KeyringMissing,
+    /// The secret store is locked or refused.
+    KeyringLocked,
+    /// The default browser could not be started.
+    BrowserFailed,
+    /// The data folder could not be read or written.
+    StoreFailed,
+    /// Something else went wrong; the parameter `detail` says what.
+    Internal,
+}
+
+impl Code {
+    /// Every code, for tests and for the exported catalogue.
+    pub const ALL: [Self; 25] = [
+        Self::LinkRefused,
+        Self::BaseUnknown,
+        Self::BaseUnmapped,
+        Self::BaseUnpublished,
+        Self::LicenceBusy,
+        Self::BaseUnreachable,
+        Self::BaseLocked,
+        Self::ReleaseFailed,
+        Self::PortalUnknown,
+        Self::PortalUnreachable,
+        Self::PortalUnexpected,
+        Self::PortalLimit,
+        Self::AuthRefused,
+        Self::AuthScope,
+        Self::WebhookInvalid,
+        Self::AddressInsecure,
+        Self::PublicationInvalid,
+        Self::AliasInvalid,
+        Self::EntityWithoutObject,
+        Self::EntityMissing,
+        Self::KeyringMissing,
+        Self::KeyringLocked,
+        Self::BrowserFailed,
+        Self::StoreFailed,
+        Self::Internal,
+    ];
+
+    /// The written form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LinkRefused => "link.refused",
+            Self::BaseUnknown => "base.unknown",
+            Self::BaseUnmapped => "base.unmapped",
+            Self::BaseUnpublished => "base.unpublished",
+            Self::LicenceBusy => "licence.busy",
+            Self::BaseUnreachable => "base.unreachable",
+            Self::BaseLocked => "base.locked",
+            Self::ReleaseFailed => "licence.release-failed",
+            Self::PortalUnknown => "portal.unknown",
+            Self::PortalUnreachable => "portal.unreachable",
+            Self::PortalUnexpected => "portal.unexpected",
+            Self::PortalLimit => "portal.limit",
+            Self::AuthRefused => "auth.refused",
+            Self::AuthScope => "auth.scope",
+            Self::WebhookInvalid => "webhook.invalid",
+            Self::AddressInsecure => "address.insecure",
+            Self::PublicationInvalid => "publication.invalid",
+            Self::AliasInvalid => "alias.invalid",
+            Self::EntityWithoutObject => "entity.without-object",
+            Self::EntityMissing => "entity.missing",
+            Self::KeyringMissing => "keyring.missing",
+            Self::KeyringLocked => "keyring.locked",
+            Self::BrowserFailed => "browser.failed",
+            Self::StoreFailed => "store.failed",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// A code with what its text needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub code: Code,
+    /// Values for the placeholders of the text. Never a secret, never a whole address with a query.
+    pub parameters: BTreeMap<&'static str, String>,
+    /// A finer stable code, where the source has one (`link.refused.scheme`).
+    pub fine: Option<&'static str>,
+}
+
+impl Failure {
+    /// A failure without parameters.
+    pub const fn new(code: Code) -> Self {
+        Self { code, parameters: BTreeMap::new(), fine: None }
+    }
+
+    /// The same failure with a value for the placeholder `name`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.parameters.insert(name, value.into());
+        self
+    }
+
+    /// The same failure with a finer code of its source.
+    #[must_use]
+    pub const fn finer(mut self, fine: &'static str) -> Self {
+        self.fine = Some(fine);
+        self
+    }
+
+    /// The written code, the finer one when there is one.
+    pub fn code_text(&self) -> &'static str {
+        self.fine.unwrap_or_else(|| self.code.as_str())
+    }
+
+    /// The text for a person, with the next step.
+    pub fn text(&self, language: Language) -> String {
+        let parameters: Vec<(&str, &str)> = self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        texts::failure(language, self.code, &parameters)
+    }
+
+    /// What the user interface shows.
+    pub fn view(&self, language: Language) -> FailureView {
+        FailureView { code: self.code_text().to_owned(), text: self.text(language) }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code_text(), self.text(Language::En))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// A failure as the user interface gets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FailureView {
+    /// The stable code.
+    pub code: String,
+    /// What happened and what to do next, in the user's language.
+    pub text: String,
+}

@@ -1,0 +1,54 @@
+//! The journal: the durable list of operations with their outcome.
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Timestamp;
+
+/// One record. The field names are those of exports and of `hotstartctl journal`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JournalRecord {
+    /// When it ended.
+    pub timestamp: Timestamp,
+    /// What was done: `open`, `notify`, `connect`, `release`, `settings` ...
+    pub operation: String,
+    /// Where it came from: `clicked`, `portal.example.ru`, `tray` ...
+    pub source_system: String,
+    /// Where it went: the alias of a base, a portal, `desk`.
+    pub target_system: String,
+    /// What it was about: a canonical link, an event id. Never a secret.
+    pub object_id: String,
+    /// How it ended.
+    pub status: Outcome,
+    /// A short text for a person.
+    pub details: String,
+    /// How long it took.
+    #[ts(type = "number")]
+    pub duration_ms: u64,
+    /// The stable code of the failure, if it failed.
+    pub error_code: Option<String>,
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Refused before anything was touched.
+    Refused,
+    /// Tried and failed.
+    Failed,
+}
+
+/// A 1C object that was opened, for the tray and the settings window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecentObject {
+    /// The canonical link.
+    pub link: String,
+    /// The title of the window, or the link while there is none.
+    pub title: String,
+    /// The alias of the base.
+    pub base: String,
+    /// When it was opened last.
+    pub at: Timestamp,
+}

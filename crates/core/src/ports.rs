@@ -1,0 +1,143 @@
+//! The outside, as traits: what the controller is given instead of an operating system, a network and a disk.
+//!
+//! Methods that only hand something over return at once; those that wait return a future and are run as jobs.
+use std::future::Future;
+use std::pin::Pin;
+
+use bitrix24::entity::Entity;
+
+use crate::Timestamp;
+use crate::failure::Failure;
+use crate::inbox::Note;
+use crate::journal::{JournalRecord, RecentObject};
+use crate::settings::Settings;
+use crate::tray::Tray;
+use crate::view::View;
+use crate::window::{ActivationToken, WindowCommand};
+
+/// A future that a job waits for.
+pub type Waiting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The visible half: tray and windows. Implemented by the root with Tauri, and by a recorder in tests.
+pub trait Shell: Send + 'static {
+    /// Show this tray; called only when it has changed.
+    fn set_tray(&self, tray: &Tray);
+    /// Give the settings window, if it is open, its new state.
+    fn show_view(&self, view: &View);
+    /// Open the settings window, or bring it to front.
+    fn open_settings(&self, token: Option<ActivationToken>);
+    /// Do something with a 1C or portal window.
+    fn window(&self, command: WindowCommand);
+    /// End the program, now that everything is put away.
+    fn quit(&self);
+}
+
+/// Notifications of the desktop.
+pub trait Notifier: Send + 'static {
+    /// Show a toast. A click comes back as a request with the note's id.
+    fn show(&self, note: &Note);
+    /// Take back a toast, since it was read elsewhere.
+    fn withdraw(&self, id: &str);
+}
+
+/// The default browser.
+pub trait Browser: Send + Sync + 'static {
+    /// Open an http or https address.
+    fn open(&self, address: String) -> Waiting<Result<(), Failure>>;
+}
+
+/// The secret store of the desk.
+pub trait Secrets: Send + Sync + 'static {
+    /// Keep a secret. With `memory_only` it is gone when the program ends.
+    fn keep(&self, key: String, secret: String, memory_only: bool) -> Waiting<Result<(), Failure>>;
+    /// Forget a secret.
+    fn forget(&self, key: String) -> Waiting<Result<(), Failure>>;
+}
+
+/// What a portal is asked.
+pub trait Portals: Send + Sync + 'static {
+    /// Checks an incoming webhook by asking who it is: never keeps anything.
+    fn identify(&self, address: String, intranet: bool) -> Waiting<Result<PortalIdentity, Failure>>;
+    /// The fields of an entity by their names.
+    fn entity(&self, portal: String, entity: Entity) -> Waiting<Result<EntityFields, Failure>>;
+}
+
+/// Whom a webhook acts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalIdentity {
+    /// Host, with the port if it is not the usual one.
+    pub portal: String,
+    /// `https` or `http`.
+    pub scheme: String,
+    /// The user's id.
+    pub user_id: String,
+    /// The user's name.
+    pub user_name: String,
+    /// Scopes that the product uses and the webhook lacks.
+    pub missing_scopes: Vec<String>,
+}
+
+/// The fields of an entity: names and values as the portal gave them.
+pub type EntityFields = serde_json::Map<String, serde_json::Value>;
+
+/// The durable half: settings file and database.
+pub trait Store: Send + Sync + 'static {
+    /// Commits everything in one transaction, or nothing.
+    fn commit(&self, transaction: Transaction) -> Waiting<Result<Committed, Failure>>;
+    /// Writes the settings file.
+    fn save_settings(&self, settings: Settings) -> Waiting<Result<(), Failure>>;
+}
+
+/// What is committed together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transaction {
+    /// The position in a portal's channel, with the event ids seen since the last one.
+    pub cursor: Option<Cursor>,
+    /// New or changed notes; one with a known id is left as it is.
+    pub notes: Vec<Note>,
+    /// Notes that were read.
+    pub read: Vec<String>,
+    /// New records.
+    pub journal: Vec<JournalRecord>,
+    /// An object that was opened.
+    pub recent: Option<RecentObject>,
+}
+
+/// The position in a portal's channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The portal.
+    pub portal: String,
+    /// What the pull client wants back at the next start, opaque.
+    pub position: String,
+    /// Event ids seen since the last commit.
+    pub seen: Vec<String>,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// The notes that were new.
+    pub new_notes: Vec<Note>,
+}
+
+/// What the store knows when the program starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// The newest notes, newest first.
+    pub inbox: Vec<Note>,
+    /// All unread notes.
+    pub unread: u64,
+    /// The newest records, newest first.
+    pub journal: Vec<JournalRecord>,
+    /// The last opened objects, newest first.
+    pub recent: Vec<RecentObject>,
+    /// The positions in the channels.
+    pub cursors: Vec<Cursor>,
+}
+
+/// The clock of the desk.
+pub trait Clock: Send + Sync + 'static {
+    /// The moment now.
+    fn now(&self) -> Timestamp;
+}

@@ -1,0 +1,192 @@
+//! The settings model: what the user chose. Secrets are never in it; they live in the keyring under
+//! [`PortalSettings::secret_key`]. The file that holds it, with its version and migrations, belongs to the store.
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::texts::Language;
+
+/// Everything the user chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Settings {
+    /// The language of every text.
+    pub language: Language,
+    /// Connected portals.
+    pub portals: Vec<PortalSettings>,
+    /// Known infobases.
+    pub bases: Vec<BaseSettings>,
+    /// Whether the real-time connection is wanted; the user's «start» and «stop» survive a restart here.
+    pub connection_wanted: bool,
+    /// Where portal pages open.
+    pub portal_opening: PortalOpening,
+    /// Notifications on the desk.
+    pub notifications: NotificationSettings,
+    /// Links that the user allowed for good: `base` and `command` of `app`, `command` and new-object links.
+    pub allowed: Vec<AllowedCommand>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::Ru,
+            portals: Vec::new(),
+            bases: Vec::new(),
+            connection_wanted: true,
+            portal_opening: PortalOpening::Browser,
+            notifications: NotificationSettings::default(),
+            allowed: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// The connected portal of this host (and port), exactly.
+    pub fn portal(&self, portal: &str) -> Option<&PortalSettings> {
+        self.portals.iter().find(|known| known.portal == portal)
+    }
+
+    /// The base with this alias, or with this infobase id; aliases are compared without case.
+    pub fn base(&self, name: &str) -> Option<&BaseSettings> {
+        let wanted = name.to_lowercase();
+        self.bases.iter().find(|base| base.alias.to_lowercase() == wanted || base.id.as_deref() == Some(wanted.as_str()))
+    }
+}
+
+/// One connected portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PortalSettings {
+    /// Host, with the port if it is not the usual one.
+    pub portal: String,
+    /// `https`, or `http` for loopback and intranet.
+    pub scheme: String,
+    /// How we speak with it.
+    pub connection: ConnectionKind,
+    /// Plain http was accepted by the user for this portal of the company's own network.
+    #[serde(default)]
+    pub intranet: bool,
+    /// The base for links of this portal that name none.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// The id of the user the connection acts for, as the portal said.
+    #[serde(default)]
+    pub user_id: Option<String>,
+    /// The secret was kept in memory only, with the user's consent: it must be asked for after a restart.
+    #[serde(default)]
+    pub memory_only: bool,
+}
+
+impl PortalSettings {
+    /// The name of its secret in the keyring.
+    pub fn secret_key(&self) -> String {
+        secret_key(&self.portal)
+    }
+
+    /// The address of a page of this portal; `path` begins with a slash.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}://{}{}", self.scheme, self.portal, path)
+    }
+}
+
+/// The name of a portal's webhook secret in the keyring.
+pub fn secret_key(portal: &str) -> String {
+    format!("webhook:{portal}")
+}
+
+/// How we speak with a portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ConnectionKind {
+    /// An incoming webhook of the user.
+    Webhook,
+}
+
+/// One known infobase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BaseSettings {
+    /// The name in links.
+    pub alias: String,
+    /// The infobase id of the starter's list, lower case.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The name for people.
+    pub name: String,
+    /// The web address, without language and fragment; none for a base that is not published.
+    pub publication: Option<String>,
+    /// Plain http was accepted by the user for this base of the company's own network.
+    #[serde(default)]
+    pub intranet: bool,
+    /// How its links open: first choice, then fallbacks.
+    #[serde(default = "default_methods")]
+    pub methods: Vec<Method>,
+    /// Window mode of the web client.
+    #[serde(default)]
+    pub window_mode: WindowMode,
+}
+
+/// Hot first, then the default browser.
+pub fn default_methods() -> Vec<Method> {
+    vec![Method::Hot, Method::Browser]
+}
+
+/// A way to open a place of a base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// The warm window navigates and comes to front.
+    Hot,
+    /// A fresh window; closed = logged out.
+    Cold,
+    /// The default browser.
+    Browser,
+}
+
+/// The web client's window mode (query parameter `MainWindowMode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum WindowMode {
+    /// As the configuration draws itself.
+    #[default]
+    Normal,
+    /// «Desktop mode»: without the sections panel.
+    Workplace,
+}
+
+/// Where portal pages open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum PortalOpening {
+    /// The default browser of the desk.
+    #[default]
+    Browser,
+    /// A window of ours.
+    Window,
+}
+
+/// What may become a notification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, rename_all = "camelCase")]
+pub struct NotificationSettings {
+    /// Toasts at all; the inbox is kept either way.
+    pub toasts: bool,
+    /// Toasts of chat messages.
+    pub messages: bool,
+    /// Toasts of the bell.
+    pub bell: bool,
+}
+
+impl Default for NotificationSettings {
+    fn default() -> Self {
+        Self { toasts: true, messages: true, bell: true }
+    }
+}
+
+/// A command link that the user allowed for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AllowedCommand {
+    /// The alias of the base.
+    pub base: String,
+    /// The navigation link without its query.
+    pub command: String,
+}

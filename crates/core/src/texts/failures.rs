@@ -1,0 +1,110 @@
+//! What went wrong and what to do next, for every code.
+use super::Text;
+use crate::failure::Code;
+
+/// The text of a code.
+pub(super) const fn text(code: Code) -> Text {
+    let (ru, en) = match code {
+        Code::LinkRefused => (
+            "Ссылка не принята: {reason}. Проверьте, что скопировали её целиком.",
+            "The link was refused: {reason}. Check that you copied all of it.",
+        ),
+        Code::BaseUnknown => (
+            "База «{base}» не настроена. Добавьте её на странице «Базы».",
+            "The base “{base}” is not set up. Add it on the page “Bases”.",
+        ),
+        Code::BaseUnmapped => (
+            "Неясно, в какой базе открывать. Укажите базу для портала {portal} на странице «Порталы».",
+            "It is not clear which base is meant. Choose a base for the portal {portal} on the page “Portals”.",
+        ),
+        Code::BaseUnpublished => (
+            "У базы «{base}» нет веб-публикации. Укажите её адрес на странице «Базы».",
+            "The base “{base}” has no web publication. Enter its address on the page “Bases”.",
+        ),
+        Code::LicenceBusy => (
+            "Нет свободной лицензии 1С для базы «{base}». Закройте лишний сеанс и откройте ссылку ещё раз.",
+            "No 1C licence is free for the base “{base}”. Close a session you do not need and open the link again.",
+        ),
+        Code::BaseUnreachable => (
+            "База «{base}» не отвечает. Проверьте сеть и адрес публикации.",
+            "The base “{base}” does not answer. Check the network and the address of the publication.",
+        ),
+        Code::BaseLocked => (
+            "База «{base}» закрыта на обслуживание. Попробуйте позже.",
+            "The base “{base}” is locked for maintenance. Try again later.",
+        ),
+        Code::ReleaseFailed => (
+            "База «{base}» не подтвердила завершение сеанса: лицензия может освободиться не сразу.",
+            "The base “{base}” did not confirm the end of the session: the licence may stay held for a while.",
+        ),
+        Code::PortalUnknown => (
+            "Портал {portal} не подключён. Подключите его на странице «Порталы».",
+            "The portal {portal} is not connected. Connect it on the page “Portals”.",
+        ),
+        Code::PortalUnreachable => (
+            "Портал {portal} не отвечает. Проверьте сеть; соединение восстановится само.",
+            "The portal {portal} does not answer. Check the network; the connection comes back by itself.",
+        ),
+        Code::PortalUnexpected => (
+            "Портал {portal} ответил не так, как отвечает Битрикс24. Возможно, сеть просит войти: откройте портал в браузере.",
+            "The portal {portal} did not answer as Bitrix24 does. The network may ask you to sign in: open the portal in a browser.",
+        ),
+        Code::PortalLimit => (
+            "Портал {portal} просит обращаться реже. Подождите минуту.",
+            "The portal {portal} asks to slow down. Wait a minute.",
+        ),
+        Code::AuthRefused => (
+            "Портал {portal} не принял секрет вебхука. Создайте вебхук заново и вставьте его адрес.",
+            "The portal {portal} did not accept the secret of the webhook. Create the webhook again and paste its address.",
+        ),
+        Code::AuthScope => (
+            "Вебхуку портала {portal} не хватает прав: {scope}. Отметьте их в настройках вебхука.",
+            "The webhook of the portal {portal} lacks rights: {scope}. Tick them in the settings of the webhook.",
+        ),
+        Code::WebhookInvalid => (
+            "Это не адрес входящего вебхука. Он выглядит так: https://портал/rest/1/секрет/",
+            "This is not the address of an incoming webhook. It looks like https://portal/rest/1/secret/",
+        ),
+        Code::AddressInsecure => (
+            "Адрес {address} без шифрования. Используйте https или отметьте, что он во внутренней сети.",
+            "The address {address} is not encrypted. Use https or mark it as intranet.",
+        ),
+        Code::PublicationInvalid => (
+            "Это не адрес публикации базы 1С. Он выглядит так: https://сервер/база",
+            "This is not the address of a 1C publication. It looks like https://server/base",
+        ),
+        Code::AliasInvalid => (
+            "Имя «{alias}» занято или не подходит: нужны буквы, цифры, дефис, точка или подчёркивание.",
+            "The name “{alias}” is taken or does not fit: use letters, digits, hyphen, dot or underscore.",
+        ),
+        Code::EntityWithoutObject => (
+            "У карточки {entity} нет ссылки на объект 1С. Заполните в ней поле со ссылкой.",
+            "The card {entity} has no link to a 1C object. Fill the field with the link.",
+        ),
+        Code::EntityMissing => (
+            "Карточка {entity} не найдена или недоступна вам.",
+            "The card {entity} was not found or is not open to you.",
+        ),
+        Code::KeyringMissing => (
+            "На этом компьютере нет хранилища секретов. Установите gnome-keyring или KWallet, либо разрешите хранить секрет только в памяти.",
+            "This computer has no secret store. Install gnome-keyring or KWallet, or allow the secret to be kept in memory only.",
+        ),
+        Code::KeyringLocked => (
+            "Хранилище секретов закрыто. Разблокируйте его и попробуйте ещё раз.",
+            "The secret store is locked. Unlock it and try again.",
+        ),
+        Code::BrowserFailed => (
+            "Не удалось открыть браузер по умолчанию. Проверьте, что он назначен в системе.",
+            "The default browser could not be started. Check that the system has one.",
+        ),
+        Code::StoreFailed => (
+            "Не удалось прочитать или записать данные программы: {detail}. Проверьте место на диске и права на папку.",
+            "The program's data could not be read or written: {detail}. Check the disk space and the rights of the folder.",
+        ),
+        Code::Internal => (
+            "Что-то пошло не так: {detail}. Подробности в журнале.",
+            "Something went wrong: {detail}. The journal has the details.",
+        ),
+    };
+    Text { ru, en }
+}
