@@ -76,4 +76,189 @@ catalogue! {
     ChoiceSettings "choice.settings" { "Открыть настройки" "Open the settings" }
     ChoiceDiscard "choice.discard" { "Завершить без сохранения" "End without saving" }
     ChoiceKeep "choice.keep" { "Вернуться в окно" "Back to the window" }
+    UiNavLabel "ui.nav.label" { "Разделы" "Sections" }
+    UiNavPortals "ui.nav.portals" { "Порталы" "Portals" }
+    UiNavBases "ui.nav.bases" { "Базы" "Bases" }
+    UiNavGeneral "ui.nav.general" { "Общие" "General" }
+    UiNavQuestion "ui.nav.question" { "Вопрос" "Question" }
+    UiLoading "ui.loading" { "Загрузка…" "Loading…" }
+    UiFailureLabel "ui.failure.label" { "Ошибка" "Error" }
+    UiFailureCode "ui.failure.code" { "Код: {code}" "Code: {code}" }
+    UiFailureDismiss "ui.failure.dismiss" { "Скрыть" "Dismiss" }
+    UiActionEdit "ui.action.edit" { "Изменить" "Edit" }
+    UiActionSave "ui.action.save" { "Сохранить" "Save" }
+    UiActionRemove "ui.action.remove" { "Удалить" "Remove" }
+    UiActionOpen "ui.action.open" { "Открыть" "Open" }
+    UiPortalsEmptyTitle "ui.portals.empty.title" { "Портал пока не подключён" "No portal is connected yet" }
+    UiPortalsEmptyText "ui.portals.empty.text" {
+        "Подключите портал Битрикс24: события начнут приходить на рабочий стол, а ссылки из карточек будут открывать документы 1С."
+        "Connect a Bitrix24 portal: its events will reach your desk, and links in its cards will open 1C documents."
+    }
+    UiPortalsAdd "ui.portals.add" { "Подключить портал" "Connect a portal" }
+    UiPortalsStopped "ui.portals.stopped" {
+        "Соединение отключено: события не приходят."
+        "The connection is stopped: no events arrive."
+    }
+    UiPortalsRemoveAsk "ui.portals.remove.ask" {
+        "Отключить портал {portal}? Секрет вебхука будет удалён с этого компьютера."
+        "Disconnect the portal {portal}? The secret of its webhook will be deleted from this computer."
+    }
+    UiPortalsRemoveYes "ui.portals.remove.yes" { "Отключить портал" "Disconnect the portal" }
+    UiPortalsMemory "ui.portals.memory" {
+        "Секрет хранится только в памяти. После перезапуска программы вставьте адрес вебхука ещё раз."
+        "The secret is kept in memory only. After a restart, paste the address of the webhook again."
+    }
+    UiPortalsBase "ui.portals.base" { "База для ссылок без указания базы" "Base for links that name none" }
+    UiPortalsBaseNone "ui.portals.base.none" { "Спрашивать" "Ask" }
+    UiPortalsSince "ui.portals.since" { "В этом состоянии" "In this state since" }
+    UiPortalsServer "ui.portals.server" { "Версия сервера событий" "Event server version" }
+    UiPortalsLastEvent "ui.portals.last-event" { "Последнее событие" "Last event" }
+    UiPortalsReconnects "ui.portals.reconnects" { "Переподключений" "Reconnects" }
+    UiPortalsUser "ui.portals.user" { "Пользователь" "User" }
+    UiStateOnline "ui.state.online" { "На связи" "Online" }
+    UiStateConnecting "ui.state.connecting" { "Соединение…" "Connecting…" }
+    UiStateWaiting "ui.state.waiting" { "Нет связи, повтор через {seconds} с" "No connection, retry in {seconds} s" }
+    UiStateStopped "ui.state.stopped" { "Отключено" "Stopped" }
+    UiStateFailed "ui.state.failed" { "Требует внимания" "Needs attention" }
+    UiWebhookAddress "ui.webhook.address" { "Адрес входящего вебхука" "Address of the incoming webhook" }
+    UiWebhookWhere "ui.webhook.where" {
+        "Создайте его на портале: «Разработчикам» → «Другое» → «Входящий вебхук». Скопируйте адрес целиком, вместе с секретом."
+        "Create it on the portal: Developer resources → Other → Inbound webhook. Copy the whole address with its secret."
+    }
+    UiWebhookScopes "ui.webhook.scopes" { "Какие права отметить" "Which rights to tick" }
+    UiWebhookScopePull "ui.webhook.scope.pull" {
+        "события портала сразу, без ожидания: уведомления и сообщения"
+        "portal events at once: notifications and messages"
+    }
+    UiWebhookScopeCrm "ui.webhook.scope.crm" {
+        "поиск документа 1С по карточке CRM"
+        "finding the 1C document of a CRM card"
+    }
+    UiWebhookSecret "ui.webhook.secret" {
+        "Секрет попадёт в хранилище секретов системы. В настройках и журнале его не будет."
+        "The secret goes to the secret store of the system. It never appears in settings or the journal."
+    }
+    UiWebhookConnect "ui.webhook.connect" { "Подключить" "Connect" }
+    UiWebhookConnecting "ui.webhook.connecting" { "Проверка…" "Checking…" }
+    UiWebhookMemory "ui.webhook.memory" {
+        "Хранить секрет только в памяти, до выхода из программы"
+        "Keep the secret in memory only, until the program quits"
+    }
+    UiIntranet "ui.intranet" {
+        "Сервер во внутренней сети: разрешить адрес без шифрования (http)"
+        "The server is in the company network: allow an unencrypted address (http)"
+    }
+    UiBasesEmptyTitle "ui.bases.empty.title" { "Баз пока нет" "No bases yet" }
+    UiBasesEmptyText "ui.bases.empty.text" {
+        "Добавьте базу 1С по адресу её публикации, и ссылки на её документы будут открываться в готовом окне."
+        "Add a 1C base by the address of its publication, and links to its documents will open in a ready window."
+    }
+    UiBasesAdd "ui.bases.add" { "Добавить базу" "Add a base" }
+    UiBasesEdit "ui.bases.edit" { "Изменение базы" "Edit the base" }
+    UiBasesPublication "ui.bases.publication" { "Адрес публикации" "Address of the publication" }
+    UiBasesPublicationHint "ui.bases.publication.hint" {
+        "Адрес, по которому база открывается в браузере."
+        "The address at which the base opens in a browser."
+    }
+    UiBasesUnpublished "ui.bases.unpublished" { "Без веб-публикации" "Not published" }
+    UiBasesName "ui.bases.name" { "Название" "Name" }
+    UiBasesAlias "ui.bases.alias" { "Имя в ссылках" "Name in links" }
+    UiBasesAliasHint "ui.bases.alias.hint" {
+        "Буквы, цифры, дефис, точка, подчёркивание. Так база названа в ссылках hotstart://onec/{alias}/…"
+        "Letters, digits, hyphen, dot, underscore. Links name the base so: hotstart://onec/{alias}/…"
+    }
+    UiBasesMethods "ui.bases.methods" { "Как открывать ссылки" "How links open" }
+    UiBasesMethodsHint "ui.bases.methods.hint" {
+        "Способы пробуются сверху вниз."
+        "The ways are tried from top to bottom."
+    }
+    UiBasesMode "ui.bases.mode" { "Режим окна" "Window mode" }
+    UiBasesWarm "ui.bases.warm" { "Окно загружено" "Window loaded" }
+    UiBasesRemoveAsk "ui.bases.remove.ask" {
+        "Удалить базу «{name}» из настроек? Сама база 1С не изменится."
+        "Remove the base “{name}” from the settings? The 1C base itself stays as it is."
+    }
+    UiBasesRemoveYes "ui.bases.remove.yes" { "Удалить базу" "Remove the base" }
+    UiMethodHot "ui.method.hot" { "Готовое окно" "Warm window" }
+    UiMethodHotHint "ui.method.hot.hint" {
+        "Уже загружено, открывает документ сразу. Пока окно загружено, оно занимает лицензию."
+        "Already loaded, shows the document at once. Holds a licence while it is loaded."
+    }
+    UiMethodCold "ui.method.cold" { "Отдельное окно" "Separate window" }
+    UiMethodColdHint "ui.method.cold.hint" {
+        "Загружается под одну ссылку. Закрыли окно — лицензия свободна."
+        "Loads for one link. Close it, and its licence is free."
+    }
+    UiMethodBrowser "ui.method.browser" { "Браузер по умолчанию" "Default browser" }
+    UiMethodBrowserHint "ui.method.browser.hint" { "Обычная вкладка браузера." "An ordinary tab of the browser." }
+    UiMethodUp "ui.method.up" { "Поднять выше: {method}" "Move up: {method}" }
+    UiMethodDown "ui.method.down" { "Опустить ниже: {method}" "Move down: {method}" }
+    UiModeNormal "ui.mode.normal" { "Обычный" "Normal" }
+    UiModeWorkplace "ui.mode.workplace" { "Рабочее место, без панели разделов" "Workplace, without the sections panel" }
+    UiInboxEmptyTitle "ui.inbox.empty.title" { "Уведомлений пока нет" "No notifications yet" }
+    UiInboxEmptyText "ui.inbox.empty.text" {
+        "Здесь хранится всё, о чём сообщил портал, даже если всплывающее окно вы пропустили."
+        "Everything the portal told you is kept here, even if you missed the pop-up."
+    }
+    UiInboxReadAll "ui.inbox.read-all" { "Отметить все прочитанными" "Mark all as read" }
+    UiInboxAllRead "ui.inbox.all-read" { "Всё прочитано" "All read" }
+    UiInboxUnreadOne "ui.inbox.unread.one" { "{count} непрочитанное" "{count} unread" }
+    UiInboxUnreadFew "ui.inbox.unread.few" { "{count} непрочитанных" "{count} unread" }
+    UiInboxUnreadMany "ui.inbox.unread.many" { "{count} непрочитанных" "{count} unread" }
+    UiInboxNew "ui.inbox.new" { "Новое" "New" }
+    UiNoteBell "ui.note.bell" { "Уведомление" "Notification" }
+    UiNoteMessage "ui.note.message" { "Сообщение" "Message" }
+    UiNoteChat "ui.note.chat" { "Чат" "Chat" }
+    UiNoteOwn "ui.note.own" { "Hotstart" "Hotstart" }
+    UiJournalEmptyTitle "ui.journal.empty.title" { "Журнал пока пуст" "The journal is empty" }
+    UiJournalEmptyText "ui.journal.empty.text" {
+        "Здесь появится каждая операция: что открывали, откуда, сколько это заняло и чем закончилось."
+        "Every operation appears here: what was opened, from where, how long it took and how it ended."
+    }
+    UiJournalNothing "ui.journal.nothing" { "По этому фильтру записей нет." "No record matches this filter." }
+    UiJournalFilter "ui.journal.filter" { "Поиск по журналу" "Search the journal" }
+    UiJournalStatus "ui.journal.status" { "Итог" "Outcome" }
+    UiJournalStatusAll "ui.journal.status.all" { "Любой итог" "Any outcome" }
+    UiJournalTime "ui.journal.time" { "Время" "Time" }
+    UiJournalOperation "ui.journal.operation" { "Операция" "Operation" }
+    UiJournalRoute "ui.journal.route" { "Откуда и куда" "From and to" }
+    UiJournalDuration "ui.journal.duration" { "Длительность" "Duration" }
+    UiJournalCountOne "ui.journal.count.one" { "{count} запись" "{count} record" }
+    UiJournalCountFew "ui.journal.count.few" { "{count} записи" "{count} records" }
+    UiJournalCountMany "ui.journal.count.many" { "{count} записей" "{count} records" }
+    UiOutcomeDone "ui.outcome.done" { "Выполнено" "Done" }
+    UiOutcomeRefused "ui.outcome.refused" { "Отклонено" "Refused" }
+    UiOutcomeFailed "ui.outcome.failed" { "Ошибка" "Failed" }
+    UiOperationOpen "ui.operation.open" { "Открытие" "Open" }
+    UiOperationNotify "ui.operation.notify" { "Уведомление" "Notification" }
+    UiOperationConnect "ui.operation.connect" { "Соединение" "Connection" }
+    UiOperationRelease "ui.operation.release" { "Завершение сеанса" "Session end" }
+    UiOperationSettings "ui.operation.settings" { "Настройки" "Settings" }
+    UiOperationDownload "ui.operation.download" { "Загрузка файла" "Download" }
+    UiSystemClicked "ui.system.clicked" { "ссылка" "link" }
+    UiSystemTray "ui.system.tray" { "значок в трее" "tray" }
+    UiSystemDesk "ui.system.desk" { "рабочий стол" "desk" }
+    UiSystemSettings "ui.system.settings" { "окно настроек" "settings window" }
+    UiDurationMs "ui.duration.ms" { "{value} мс" "{value} ms" }
+    UiDurationS "ui.duration.s" { "{value} с" "{value} s" }
+    UiGeneralLanguage "ui.general.language" { "Язык" "Language" }
+    UiGeneralOpening "ui.general.opening" { "Страницы портала открывать" "Open portal pages" }
+    UiGeneralOpeningBrowser "ui.general.opening.browser" { "В браузере по умолчанию" "In the default browser" }
+    UiGeneralOpeningWindow "ui.general.opening.window" { "Во встроенном окне" "In a built-in window" }
+    UiGeneralNotifications "ui.general.notifications" { "Уведомления на рабочем столе" "Notifications on the desk" }
+    UiGeneralToasts "ui.general.toasts" { "Показывать всплывающие уведомления" "Show pop-up notifications" }
+    UiGeneralToastsHint "ui.general.toasts.hint" {
+        "Если выключить, уведомления всё равно попадут на страницу «Уведомления»."
+        "When off, they are still kept on the page “Notifications”."
+    }
+    UiGeneralBell "ui.general.bell" { "Уведомления портала" "Notifications of the portal" }
+    UiGeneralMessages "ui.general.messages" { "Сообщения в чатах" "Chat messages" }
+    UiGeneralAbout "ui.general.about" { "О программе" "About" }
+    UiGeneralVersion "ui.general.version" { "Hotstart, версия {version}" "Hotstart, version {version}" }
+    UiGeneralRecent "ui.general.recent" { "Недавние объекты" "Recent objects" }
+    UiQuestionNone "ui.question.none" { "Вопросов нет." "No questions." }
+    UiQuestionKeys "ui.question.keys" {
+        "Стрелки выбирают, Enter подтверждает, Esc отменяет."
+        "Arrows choose, Enter confirms, Esc cancels."
+    }
 }
