@@ -1,1 +1,24 @@
-//! 1C:Enterprise seen from outside: navigation links, references, kinds, publications
+//! 1C:Enterprise seen from outside: how its links, references, metadata kinds and publications are written.
+//!
+//! Text comes in from links, settings and windows; [`NavigationLink::parse`], [`ExternalLink::parse`] and
+//! [`Publication::parse`] turn it into values that can hold nothing else, and the `Display` of a value is its one
+//! canonical spelling: raw Cyrillic, lower-case hexadecimal digits, host and scheme in lower case. Whatever later
+//! reaches a command line of 1C or a browser is printed from such a value, never passed on as it came.
+//!
+//! Nothing here knows Bitrix24, reads a disk or opens a connection.
+
+pub mod encoding;
+pub mod external;
+mod host;
+pub mod identifier;
+pub mod kind;
+pub mod navigation;
+pub mod publication;
+pub mod reference;
+
+pub use external::{Address, ExternalLink, ExternalRefused};
+pub use identifier::Identifier;
+pub use kind::{Kind, KindName, Language, ObjectType};
+pub use navigation::{AppName, CommandName, NavRefused, NavigationLink};
+pub use publication::{Publication, PublicationRefused};
+pub use reference::{Ref, RefRefused, Uuid};
