@@ -93,16 +93,38 @@ pub enum Withdrawal {
 impl Withdrawal {
     /// Whether `note` is one of those that were read elsewhere.
     pub fn covers(&self, note: &Note) -> bool {
-        let Some(key) = NoteKey::parse(&note.id) else { return false };
+        let Some(key) = NoteKey::parse(&note.id) else {
+            return false;
+        };
         match (self, key) {
-            (Self::Bell { portal, id }, NoteKey::Bell { portal: of, id: number, .. })
-            | (Self::Message { portal, id }, NoteKey::Message { portal: of, id: number, .. }) => portal == of && *id == number,
-            (Self::Bells { portal, except }, NoteKey::Bell { portal: of, id, request }) => {
-                portal == of && !request && !except.contains(&id)
-            }
-            (Self::Dialog { portal, dialog, up_to }, NoteKey::Message { portal: of, dialog: within, id }) => {
-                portal == of && dialog == within && up_to.is_none_or(|last| id <= last)
-            }
+            (
+                Self::Bell { portal, id },
+                NoteKey::Bell {
+                    portal: of, id: number, ..
+                },
+            )
+            | (
+                Self::Message { portal, id },
+                NoteKey::Message {
+                    portal: of, id: number, ..
+                },
+            ) => portal == of && *id == number,
+            (
+                Self::Bells { portal, except },
+                NoteKey::Bell {
+                    portal: of,
+                    id,
+                    request,
+                },
+            ) => portal == of && !request && !except.contains(&id),
+            (
+                Self::Dialog { portal, dialog, up_to },
+                NoteKey::Message {
+                    portal: of,
+                    dialog: within,
+                    id,
+                },
+            ) => portal == of && dialog == within && up_to.is_none_or(|last| id <= last),
             (Self::Messages { portal }, NoteKey::Message { portal: of, .. }) => portal == of,
             _ => false,
         }
@@ -145,10 +167,18 @@ impl<'a> NoteKey<'a> {
         let (portal, rest) = text.split_once('/')?;
         let (kind, rest) = rest.split_once('/')?;
         match kind {
-            "bell" | "request" => Some(Self::Bell { portal, id: rest.parse().ok()?, request: kind == "request" }),
+            "bell" | "request" => Some(Self::Bell {
+                portal,
+                id: rest.parse().ok()?,
+                request: kind == "request",
+            }),
             "message" => {
                 let (dialog, id) = rest.split_once('/')?;
-                Some(Self::Message { portal, dialog, id: id.parse().ok()? })
+                Some(Self::Message {
+                    portal,
+                    dialog,
+                    id: id.parse().ok()?,
+                })
             }
             "event" => Some(Self::Event { portal, mid: rest }),
             _ => None,
@@ -159,8 +189,16 @@ impl<'a> NoteKey<'a> {
 impl fmt::Display for NoteKey<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bell { portal, id, request: false } => write!(formatter, "{portal}/bell/{id}"),
-            Self::Bell { portal, id, request: true } => write!(formatter, "{portal}/request/{id}"),
+            Self::Bell {
+                portal,
+                id,
+                request: false,
+            } => write!(formatter, "{portal}/bell/{id}"),
+            Self::Bell {
+                portal,
+                id,
+                request: true,
+            } => write!(formatter, "{portal}/request/{id}"),
             Self::Message { portal, dialog, id } => write!(formatter, "{portal}/message/{dialog}/{id}"),
             Self::Event { portal, mid } => write!(formatter, "{portal}/event/{mid}"),
         }
@@ -189,10 +227,25 @@ mod tests {
     #[test]
     fn a_key_reads_back_what_it_wrote() {
         let keys = [
-            NoteKey::Bell { portal: "p.example:8080", id: 901, request: false },
-            NoteKey::Bell { portal: "p.example", id: 1, request: true },
-            NoteKey::Message { portal: "p.example", dialog: "chat12", id: u64::MAX },
-            NoteKey::Event { portal: "p.example", mid: "a/b" },
+            NoteKey::Bell {
+                portal: "p.example:8080",
+                id: 901,
+                request: false,
+            },
+            NoteKey::Bell {
+                portal: "p.example",
+                id: 1,
+                request: true,
+            },
+            NoteKey::Message {
+                portal: "p.example",
+                dialog: "chat12",
+                id: u64::MAX,
+            },
+            NoteKey::Event {
+                portal: "p.example",
+                mid: "a/b",
+            },
         ];
         for key in keys {
             assert_eq!(NoteKey::parse(&key.to_string()), Some(key));
@@ -205,19 +258,45 @@ mod tests {
     #[test]
     fn a_withdrawal_covers_only_what_it_names() {
         let portal = "p.example".to_owned();
-        let dialog = |up_to| Withdrawal::Dialog { portal: "p.example".to_owned(), dialog: "chat12".to_owned(), up_to };
+        let dialog = |up_to| Withdrawal::Dialog {
+            portal: "p.example".to_owned(),
+            dialog: "chat12".to_owned(),
+            up_to,
+        };
         let cases = [
-            (Withdrawal::Bell { portal: portal.clone(), id: 5 }, vec!["p.example/bell/5", "p.example/request/5"]),
-            (Withdrawal::Bells { portal: portal.clone(), except: vec![6] }, vec!["p.example/bell/5"]),
             (
-                Withdrawal::Message { portal: portal.clone(), id: 7 },
+                Withdrawal::Bell {
+                    portal: portal.clone(),
+                    id: 5,
+                },
+                vec!["p.example/bell/5", "p.example/request/5"],
+            ),
+            (
+                Withdrawal::Bells {
+                    portal: portal.clone(),
+                    except: vec![6],
+                },
+                vec!["p.example/bell/5"],
+            ),
+            (
+                Withdrawal::Message {
+                    portal: portal.clone(),
+                    id: 7,
+                },
                 vec!["p.example/message/chat12/7", "p.example/message/1/7"],
             ),
             (dialog(Some(7)), vec!["p.example/message/chat12/7"]),
-            (dialog(None), vec!["p.example/message/chat12/7", "p.example/message/chat12/8"]),
+            (
+                dialog(None),
+                vec!["p.example/message/chat12/7", "p.example/message/chat12/8"],
+            ),
             (
                 Withdrawal::Messages { portal },
-                vec!["p.example/message/chat12/7", "p.example/message/chat12/8", "p.example/message/1/7"],
+                vec![
+                    "p.example/message/chat12/7",
+                    "p.example/message/chat12/8",
+                    "p.example/message/1/7",
+                ],
             ),
         ];
         let all = [
