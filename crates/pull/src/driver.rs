@@ -1,0 +1,305 @@
+//! The task that moves everything: it carries out the effects of the session and tells it what happened.
+//!
+//! Order of attention: the owner's wishes, receipts, room for a delivery, the configuration, the transport, the clock.
+//! While a delivery waits for room, frames stay in the socket: that is the whole back-pressure.
+
+use std::{
+    collections::VecDeque,
+    future::pending,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+
+use crate::{
+    connection::{Acknowledge, Delivery, Options, Receipts, Resume, Wanted},
+    session::{Effect, Input, NotOpened, Now, Session},
+    source::{ConfigFailure, ConfigSource},
+    status::Status,
+    transport::{Connector, Incoming, Link},
+};
+
+/// How long a good-bye may hold up the next step.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// A limit for a ping that the socket does not take; the session notices the silence.
+const PING_SEND: Duration = Duration::from_secs(2);
+
+type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+pub(crate) struct Driver {
+    session: Session,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    connector: Arc<Connector>,
+    source: Arc<dyn ConfigSource>,
+    wanted: watch::Receiver<Wanted>,
+    deliver: mpsc::Sender<Delivery>,
+    status: watch::Sender<Status>,
+    receipts: Arc<Receipts>,
+    outbox: VecDeque<Delivery>,
+    request: Option<Pending<Result<Value, ConfigFailure>>>,
+    transport: Transport,
+}
+
+enum Transport {
+    None,
+    Opening(Pending<Result<Link, NotOpened>>),
+    Open(Link),
+}
+
+/// What woke the driver.
+enum Woken {
+    Wished(Wanted),
+    OwnerGone,
+    Receipts(Vec<(crate::session::Ticket, bool)>),
+    Delivered,
+    Configured(Result<Value, ConfigFailure>),
+    Opened(Result<Link, NotOpened>),
+    Arrived(Incoming),
+    Timeout,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        options: Options,
+        source: Arc<dyn ConfigSource>,
+        resume: Resume,
+        deliver: mpsc::Sender<Delivery>,
+        wanted: watch::Receiver<Wanted>,
+    ) -> (Self, watch::Receiver<Status>) {
+        let origin = options.origin();
+        let clock = options.clock;
+        let now = Now {
+            instant: tokio_now(),
+            wall: clock(),
+        };
+        let session = Session::new(
+            origin,
+            options.limits,
+            options.delay,
+            (resume.position, resume.seen),
+            now,
+        );
+        let (status, watched) = watch::channel(session.status().clone());
+        let driver = Self {
+            session,
+            clock,
+            connector: options.connector,
+            source,
+            wanted,
+            deliver,
+            status,
+            receipts: Arc::default(),
+            outbox: VecDeque::new(),
+            request: None,
+            transport: Transport::None,
+        };
+        (driver, watched)
+    }
+
+    /// Runs until the owner drops the deliveries.
+    pub(crate) async fn run(mut self) {
+        let mut known = *self.wanted.borrow_and_update();
+        self.wish(
+            Wanted {
+                running: false,
+                ..known
+            },
+            known,
+        );
+        loop {
+            self.carry_out().await;
+            self.show();
+            match self.next().await {
+                Woken::OwnerGone => break,
+                Woken::Wished(wanted) => {
+                    self.wish(known, wanted);
+                    known = wanted;
+                }
+                Woken::Receipts(receipts) => {
+                    let now = self.now();
+                    for (ticket, done) in receipts {
+                        self.session.handle(Input::Receipt(ticket, done), now);
+                    }
+                }
+                Woken::Delivered => {}
+                Woken::Configured(answer) => {
+                    self.request = None;
+                    let now = self.now();
+                    self.session.handle(Input::Configured(answer), now);
+                }
+                Woken::Opened(opened) => self.opened(opened),
+                Woken::Arrived(incoming) => self.arrived(&incoming),
+                Woken::Timeout => {
+                    let now = self.now();
+                    self.session.timeout(now);
+                }
+            }
+        }
+        let now = self.now();
+        self.session.handle(Input::Stop, now);
+        self.carry_out().await;
+        self.show();
+    }
+
+    fn now(&self) -> Now {
+        Now {
+            instant: tokio_now(),
+            wall: (self.clock)(),
+        }
+    }
+
+    fn wish(&mut self, known: Wanted, wanted: Wanted) {
+        let now = self.now();
+        if known.running != wanted.running {
+            self.session
+                .handle(if wanted.running { Input::Start } else { Input::Stop }, now);
+        }
+        if known.reconnects != wanted.reconnects {
+            self.session.handle(Input::Reconnect, now);
+        }
+        if known.wakes != wanted.wakes {
+            self.session.handle(Input::Wake, now);
+        }
+    }
+
+    fn opened(&mut self, opened: Result<Link, NotOpened>) {
+        let now = self.now();
+        match opened {
+            Ok(link) => {
+                let kind = link.kind();
+                self.transport = Transport::Open(link);
+                self.session.handle(Input::Opened(kind), now);
+            }
+            Err(why) => {
+                self.transport = Transport::None;
+                self.session.handle(Input::NotOpened(why), now);
+            }
+        }
+    }
+
+    fn arrived(&mut self, incoming: &Incoming) {
+        let now = self.now();
+        if let Some(frame) = incoming.frame() {
+            return self.session.handle(Input::Frame(frame), now);
+        }
+        match incoming {
+            Incoming::Closed(why) => self.session.handle(Input::Closed(*why), now),
+            Incoming::Alive | Incoming::Text(_) | Incoming::Binary(_) => self.session.handle(Input::Pong, now),
+        }
+    }
+
+    async fn carry_out(&mut self) {
+        while let Some(effect) = self.session.next_effect() {
+            match effect {
+                Effect::Configure => {
+                    let source = Arc::clone(&self.source);
+                    self.request = Some(Box::pin(async move { source.fetch().await }));
+                }
+                Effect::Forget => self.request = None,
+                Effect::Open { endpoints, max_message } => {
+                    let connector = Arc::clone(&self.connector);
+                    self.transport = Transport::Opening(Box::pin(Link::open(connector, endpoints, max_message)));
+                }
+                Effect::Ping => {
+                    if let Transport::Open(link) = &mut self.transport
+                        && tokio::time::timeout(PING_SEND, link.ping()).await.is_err()
+                    {
+                        tracing::debug!("the socket does not take a ping");
+                    }
+                }
+                Effect::Close(code) => {
+                    if let Transport::Open(link) = std::mem::replace(&mut self.transport, Transport::None) {
+                        link.close(code, FAREWELL).await;
+                    }
+                }
+                Effect::Deliver(batch) => self.outbox.push_back(Delivery {
+                    events: batch.events,
+                    position: batch.position,
+                    seen: batch.seen,
+                    gap: batch.gap,
+                    acknowledge: Acknowledge::new(batch.ticket, Arc::clone(&self.receipts)),
+                }),
+            }
+        }
+    }
+
+    /// Shows the status; only a change of state wakes those who watch.
+    fn show(&self) {
+        let current = self.session.status();
+        self.status.send_if_modified(|shown| {
+            let news = shown.state != current.state || shown.since != current.since || shown.reason != current.reason;
+            if news || shown != current {
+                shown.clone_from(current);
+            }
+            news
+        });
+    }
+
+    async fn next(&mut self) -> Woken {
+        let reading = self.outbox.is_empty() && self.session.wants_frames();
+        if !reading {
+            let now = self.now();
+            self.session.excuse_silence(now);
+        }
+        let timeout = self.session.next_timeout();
+        tokio::select! {
+            biased;
+            () = self.deliver.closed() => Woken::OwnerGone,
+            wished = wish(&mut self.wanted) => Woken::Wished(wished),
+            receipts = self.receipts.take() => Woken::Receipts(receipts),
+            room = self.deliver.reserve(), if !self.outbox.is_empty() => match (room, self.outbox.pop_front()) {
+                (Ok(room), Some(delivery)) => {
+                    room.send(delivery);
+                    Woken::Delivered
+                }
+                (Err(_), _) => Woken::OwnerGone,
+                (Ok(_), None) => Woken::Delivered,
+            },
+            answer = answer(&mut self.request) => Woken::Configured(answer),
+            woken = transport(&mut self.transport, reading) => woken,
+            () = until(timeout) => Woken::Timeout,
+        }
+    }
+}
+
+/// The next wish; none ever comes when nobody holds the switches any more, and the connection goes on as it is.
+async fn wish(wanted: &mut watch::Receiver<Wanted>) -> Wanted {
+    match wanted.changed().await {
+        Ok(()) => *wanted.borrow_and_update(),
+        Err(_) => pending().await,
+    }
+}
+
+async fn answer(request: &mut Option<Pending<Result<Value, ConfigFailure>>>) -> Result<Value, ConfigFailure> {
+    match request {
+        Some(request) => request.await,
+        None => pending().await,
+    }
+}
+
+async fn transport(transport: &mut Transport, reading: bool) -> Woken {
+    match transport {
+        Transport::Opening(opening) => Woken::Opened(opening.await),
+        Transport::Open(link) if reading => Woken::Arrived(link.next().await),
+        Transport::Open(_) | Transport::None => pending().await,
+    }
+}
+
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant.into()).await,
+        None => pending().await,
+    }
+}
+
+/// The runtime's clock, which tests can stop.
+fn tokio_now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,284 @@
+//! The books: what has arrived, what was given to the owner, what the owner has acknowledged.
+//!
+//! Two cursors. `received` runs with the frames. `committed` follows the owner: it is the position of the last delivery
+//! before which everything is acknowledged, and the only one that is sent to a server. A delivery that the owner gives
+//! up is forgotten, so that the server's replay brings it again; those behind it stay in the books until their own
+//! receipts, but no longer move the cursor.
+
+use std::collections::{HashSet, VecDeque};
+
+use crate::{
+    event::{Event, Gap},
+    position::{Mid, Position},
+    wire::Message,
+};
+
+/// Number of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket(u64);
+
+/// What is given to the owner at once.
+#[derive(Debug)]
+pub struct Batch {
+    /// For the receipt.
+    pub ticket: Ticket,
+    /// Events in order of arrival; may be empty when only the position moved.
+    pub events: Vec<Event>,
+    /// Where to go on once this is stored.
+    pub position: Position,
+    /// Ids to be stored with it, against repetition.
+    pub seen: Vec<Mid>,
+    /// Something before it may be missing.
+    pub gap: Option<Gap>,
+}
+
+/// A batch being filled.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub(super) events: Vec<Event>,
+    seen: Vec<Mid>,
+    moved: bool,
+}
+
+pub(super) struct Ledger {
+    received: Position,
+    committed: Position,
+    /// While the channels are being replaced: events of the new ones may be older than what still arrives.
+    frozen: bool,
+    /// Channels whose history joins that of the ones before, because the connection never was away.
+    joined: Option<String>,
+    seen: Seen,
+    /// Given up by the owner, expected again.
+    again: HashSet<Mid>,
+    open: VecDeque<Entry>,
+    next: u64,
+}
+
+struct Entry {
+    ticket: Ticket,
+    /// None when a delivery before it was given up.
+    position: Option<Position>,
+    mids: Vec<Mid>,
+    done: bool,
+}
+
+impl Ledger {
+    pub(super) fn new(position: Position, seen: Vec<Mid>, remember: usize) -> Self {
+        let mut books = Self {
+            received: position.clone(),
+            committed: position,
+            frozen: false,
+            joined: None,
+            seen: Seen {
+                ids: HashSet::new(),
+                order: VecDeque::new(),
+                most: remember.max(1),
+            },
+            again: HashSet::new(),
+            open: VecDeque::new(),
+            next: 0,
+        };
+        for mid in seen {
+            books.seen.insert(mid);
+        }
+        books
+    }
+
+    pub(super) fn committed(&self) -> &Position {
+        &self.committed
+    }
+
+    /// What a new connection says, if anything was read.
+    pub(super) fn resume_from(&self) -> Option<&Position> {
+        let position = &self.committed;
+        (!position.is_empty() || position.since.is_some()).then_some(position)
+    }
+
+    pub(super) fn open_deliveries(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The cursor stands still from here until the next connection, or until nothing changed after all.
+    pub(super) fn freeze(&mut self) {
+        self.frozen = true;
+    }
+
+    pub(super) fn thaw(&mut self) {
+        self.frozen = false;
+    }
+
+    /// The next connection will have these channels, and nothing is missed on the way to them.
+    pub(super) fn expect_channels(&mut self, channels: String) {
+        self.joined = Some(channels);
+    }
+
+    /// A connection stands: from here on messages count from what was committed.
+    pub(super) fn connected(&mut self, channels: String, server_now: Option<i64>) -> Option<Batch> {
+        self.frozen = false;
+        // What arrived but was not acknowledged arrives again, and is dropped as a repetition or taken as a second try.
+        if self.open.is_empty() {
+            self.received = self.committed.clone();
+        }
+        let joined = self.joined.take().is_some_and(|joined| joined == channels);
+        let gap = match &self.received.channels {
+            Some(old) if *old != channels && !joined => Some(Gap::ChannelsReplaced),
+            Some(_) | None => None,
+        };
+        let first = self.received.is_empty() && self.received.since.is_none();
+        let moved = self.received.channels.as_ref() != Some(&channels);
+        self.received.channels = Some(channels);
+        if first {
+            self.received.since = server_now;
+        }
+        (first || moved).then(|| self.book(Vec::new(), Vec::new(), gap))
+    }
+
+    pub(super) fn open_batch(&self) -> Taken {
+        Taken::default()
+    }
+
+    /// Books a message: whether it was given to the owner before, or nothing when it is to be dropped.
+    pub(super) fn take(&mut self, message: &Message, taken: &mut Taken) -> Option<bool> {
+        let Some(mid) = &message.mid else {
+            return Some(false);
+        };
+        if self.is_older_than_the_start(message) {
+            let since = self.received.since;
+            self.advance(message, mid);
+            self.received.since = since;
+            taken.moved = true;
+            return None;
+        }
+        if !self.seen.insert(mid.clone()) {
+            return None;
+        }
+        self.advance(message, mid);
+        taken.seen.push(mid.clone());
+        Some(self.again.remove(mid))
+    }
+
+    pub(super) fn close_batch(&mut self, taken: Taken) -> Option<Batch> {
+        if taken.events.is_empty() && taken.seen.is_empty() && !taken.moved {
+            return None;
+        }
+        Some(self.book(taken.events, taken.seen, None))
+    }
+
+    pub(super) fn acknowledge(&mut self, ticket: Ticket) {
+        if let Some(entry) = self.open.iter_mut().find(|entry| entry.ticket == ticket) {
+            entry.done = true;
+        }
+        self.settle();
+    }
+
+    /// Forgets a delivery, so that it comes again; false when it was not open.
+    pub(super) fn abandon(&mut self, ticket: Ticket) -> bool {
+        let Some(at) = self.open.iter().position(|entry| entry.ticket == ticket) else {
+            return false;
+        };
+        let Some(entry) = self.open.remove(at) else {
+            return false;
+        };
+        for mid in entry.mids {
+            self.seen.remove(&mid);
+            self.again.insert(mid);
+        }
+        for later in self.open.range_mut(at..) {
+            later.position = None;
+        }
+        let before = self.open.range(..at).rev().find_map(|entry| entry.position.clone());
+        self.received = before.unwrap_or_else(|| self.committed.clone());
+        // Bounded like everything that a server can make grow.
+        if self.again.len() > self.seen.most {
+            self.again.clear();
+        }
+        self.settle();
+        true
+    }
+
+    /// Lets the committed position follow everything that is done from the front.
+    fn settle(&mut self) {
+        while self.open.front().is_some_and(|entry| entry.done) {
+            if let Some(position) = self.open.pop_front().and_then(|entry| entry.position) {
+                self.committed = position;
+            }
+        }
+    }
+
+    fn book(&mut self, events: Vec<Event>, seen: Vec<Mid>, gap: Option<Gap>) -> Batch {
+        let ticket = Ticket(self.next);
+        self.next += 1;
+        let position = self.received.clone();
+        self.open.push_back(Entry {
+            ticket,
+            position: Some(position.clone()),
+            mids: seen.clone(),
+            done: false,
+        });
+        Batch {
+            ticket,
+            events,
+            position,
+            seen,
+            gap,
+        }
+    }
+
+    /// The first replay holds everything the server has; what was there before reading began is not news.
+    fn is_older_than_the_start(&self, message: &Message) -> bool {
+        let Some(since) = self.received.since else {
+            return false;
+        };
+        let made = message.created.or(message.body.server_time);
+        made.is_some_and(|made| made.as_second() < since)
+    }
+
+    fn advance(&mut self, message: &Message, mid: &Mid) {
+        if self.frozen {
+            return;
+        }
+        if let Some(moment) = &message.moment {
+            self.received.mid = None;
+            self.received.tag = Some(moment.tag.clone());
+            self.received.time = Some(moment.time.clone());
+            self.received.since = None;
+        } else if !self.received.mid.as_ref().is_some_and(|last| mid.is_before(last)) {
+            self.received.mid = Some(mid.clone());
+            self.received.tag = None;
+            self.received.time = None;
+            self.received.since = None;
+        }
+    }
+}
+
+/// The last so many ids, oldest forgotten first.
+struct Seen {
+    ids: HashSet<Mid>,
+    order: VecDeque<Mid>,
+    most: usize,
+}
+
+impl Seen {
+    /// Remembers an id; false when it was known.
+    fn insert(&mut self, mid: Mid) -> bool {
+        if !self.ids.insert(mid.clone()) {
+            return false;
+        }
+        self.order.push_back(mid);
+        if self.order.len() > self.most
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
+        true
+    }
+
+    fn remove(&mut self, mid: &Mid) {
+        if self.ids.remove(mid) {
+            self.order.retain(|known| known != mid);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
