@@ -1,0 +1,120 @@
+import { commandQuestion, firstStart, inUse, keyringMissing, objectQuestion } from './scenes';
+import type { BaseSettings, FailureView, Host, Page, PortalSettings, Settings, UiCommand, View } from './types';
+
+/**
+ * A program without a program: keeps a state, notes every command and answers as the real one would, so that pages
+ * can be tested and looked at in any browser.
+ */
+export class FakeHost implements Host {
+  /** Every command so far. */
+  readonly commands: UiCommand[] = [];
+  /** How the next commands are refused; none are while it is null. */
+  refusal: ((command: UiCommand) => FailureView | null) | null = null;
+
+  #view: View;
+  readonly #listeners = new Set<(view: View) => void>();
+
+  constructor(view: View = firstStart()) {
+    this.#view = view;
+  }
+
+  view(): Promise<View> {
+    return Promise.resolve(this.#view);
+  }
+
+  perform(command: UiCommand): Promise<FailureView | null> {
+    this.commands.push(command);
+    const refused = this.refusal?.(command) ?? null;
+    if (!refused) this.show(after(this.#view, command));
+    return Promise.resolve(refused);
+  }
+
+  onView(listener: (view: View) => void): Promise<() => void> {
+    this.#listeners.add(listener);
+    return Promise.resolve(() => this.#listeners.delete(listener));
+  }
+
+  /** Sends a new state, as the program does on every change. */
+  show(view: View): void {
+    this.#view = view;
+    for (const listener of this.#listeners) listener(view);
+  }
+}
+
+/** The fake as the address asks: `?scene=first&page=bases&language=en&question=object&failure=keyring.missing`. */
+export function fakeHostFrom(query: URLSearchParams): FakeHost {
+  const view = query.get('scene') === 'first' ? firstStart() : inUse(Date.now());
+  const page = query.get('page') as Page | null;
+  const host = new FakeHost({
+    ...view,
+    page: page ?? view.page,
+    settings: { ...view.settings, language: query.get('language') === 'en' ? 'en' : 'ru' },
+    question: page !== 'question' ? null : query.get('question') === 'object' ? objectQuestion : commandQuestion,
+    failure: query.get('failure') === null ? null : keyringMissing,
+  });
+  host.refusal = (command) => (command.do === 'connectWebhook' && !command.memoryOnly ? keyringMissing : null);
+  return host;
+}
+
+/** The state after a command that was accepted. */
+function after(view: View, command: UiCommand): View {
+  const change = (settings: Partial<Settings>): View => ({ ...view, settings: { ...view.settings, ...settings } });
+  const { portals, bases } = view.settings;
+  switch (command.do) {
+    case 'connectWebhook': {
+      const portal = connected(command.address, command.intranet, command.memoryOnly);
+      return {
+        ...change({ portals: [...portals.filter((known) => known.portal !== portal.portal), portal] }),
+        connections: [
+          ...view.connections.filter((known) => known.portal !== portal.portal),
+          { portal: portal.portal, state: { kind: 'connecting' }, since: null, serverVersion: null, lastEvent: null, reconnects: 0 },
+        ],
+      };
+    }
+    case 'removePortal':
+      return {
+        ...change({ portals: portals.filter((known) => known.portal !== command.portal) }),
+        connections: view.connections.filter((known) => known.portal !== command.portal),
+      };
+    case 'setPortalBase':
+      return change({ portals: portals.map((known) => (known.portal === command.portal ? { ...known, base: command.base } : known)) });
+    case 'saveBase': {
+      const base: BaseSettings = {
+        alias: command.alias, id: null, name: command.name, publication: command.publication,
+        intranet: command.intranet, methods: command.methods, windowMode: command.windowMode,
+      };
+      const others = bases.filter((known) => known.alias !== (command.previous ?? command.alias));
+      return change({ bases: [...others, base] });
+    }
+    case 'removeBase':
+      return change({ bases: bases.filter((known) => known.alias !== command.alias) });
+    case 'showBase':
+      return { ...view, warm: [...new Set([...view.warm, command.alias])] };
+    case 'releaseBase':
+      return { ...view, warm: view.warm.filter((alias) => alias !== command.alias) };
+    case 'setGeneral':
+      return change({ language: command.language, portalOpening: command.portalOpening, notifications: command.notifications });
+    case 'setConnection':
+      return change({ connectionWanted: command.wanted });
+    case 'openLink':
+      return view;
+    case 'answer':
+      return { ...view, question: null, page: 'portals' };
+    case 'markRead': {
+      const inbox = view.inbox.map((note) => (command.id === null || note.id === command.id ? { ...note, read: true } : note));
+      return { ...view, inbox, unread: inbox.filter((note) => !note.read).length };
+    }
+    case 'showPage':
+      return { ...view, page: command.page };
+    case 'dismissFailure':
+      return { ...view, failure: null };
+  }
+}
+
+function connected(address: string, intranet: boolean, memoryOnly: boolean): PortalSettings {
+  const url = new URL(address);
+  return {
+    portal: url.host, scheme: url.protocol.slice(0, -1), connection: 'webhook', intranet, base: null,
+    userId: url.pathname.split('/')[2] ?? null, memoryOnly,
+  };
+}

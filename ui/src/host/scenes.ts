@@ -1,0 +1,121 @@
+import type { FailureView, JournalRecord, Note, Question, View } from './types';
+
+/** A moment to count the sample data from. */
+const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+/** The state of the first start. */
+export function firstStart(): View {
+  return {
+    version: '0.1.0',
+    page: 'portals',
+    settings: {
+      language: 'ru',
+      portals: [],
+      bases: [],
+      connectionWanted: true,
+      portalOpening: 'browser',
+      notifications: { toasts: true, messages: true, bell: true },
+      allowed: [],
+    },
+    connections: [],
+    warm: [],
+    inbox: [],
+    unread: 0,
+    journal: [],
+    recent: [],
+    question: null,
+    failure: null,
+  };
+}
+
+/** A desk in use: two portals, three bases, notes and records. */
+export function inUse(now: number = NOON): View {
+  const view = firstStart();
+  const inbox = notes(now);
+  return {
+    ...view,
+    settings: {
+      ...view.settings,
+      portals: [
+        { portal: 'romashka.bitrix24.ru', scheme: 'https', connection: 'webhook', intranet: false, base: 'ut', userId: '17', memoryOnly: false },
+        { portal: 'b24.zavod.local:8080', scheme: 'http', connection: 'webhook', intranet: true, base: null, userId: '4', memoryOnly: true },
+      ],
+      bases: [
+        { alias: 'ut', id: null, name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', intranet: false, methods: ['hot', 'browser'], windowMode: 'normal' },
+        { alias: 'buh', id: null, name: 'Бухгалтерия предприятия', publication: 'http://srv-1c/buh', intranet: true, methods: ['cold', 'browser'], windowMode: 'workplace' },
+        { alias: 'archive', id: '5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11', name: 'Архив 2019', publication: null, intranet: false, methods: ['browser'], windowMode: 'normal' },
+      ],
+    },
+    connections: [
+      { portal: 'romashka.bitrix24.ru', state: { kind: 'online' }, since: now - 5_400_000, serverVersion: 4, lastEvent: now - 42_000, reconnects: 2 },
+      { portal: 'b24.zavod.local:8080', state: { kind: 'failed', failure: authRefused }, since: now - 120_000, serverVersion: null, lastEvent: null, reconnects: 0 },
+    ],
+    warm: ['ut'],
+    inbox,
+    unread: inbox.filter((note) => !note.read).length,
+    journal: records(now),
+    recent: [
+      { link: 'hotstart://onec/ut/e1cib/data/Документ.ЗаказКлиента?ref=b7e4001517de6ff211e0b4c1d2a3f455', title: 'Заказ клиента 0000-000123', base: 'ut', at: now - 60_000 },
+      { link: 'hotstart://onec/ut/e1cib/list/Справочник.Партнеры', title: 'Партнёры', base: 'ut', at: now - 4_000_000 },
+    ],
+  };
+}
+
+export const authRefused: FailureView = {
+  code: 'auth.refused',
+  text: 'Портал b24.zavod.local:8080 не принял секрет вебхука. Создайте вебхук заново и вставьте его адрес.',
+};
+
+export const keyringMissing: FailureView = {
+  code: 'keyring.missing',
+  text: 'На этом компьютере нет хранилища секретов. Установите gnome-keyring или KWallet, либо разрешите хранить секрет только в памяти.',
+};
+
+/** A link that wants to run a command. */
+export const commandQuestion: Question = {
+  id: 7,
+  title: 'Выполнить команду 1С?',
+  text: 'Ссылка просит выполнить в базе «Управление торговлей»: e1cib/command/Обработка.ЗагрузкаЦен.Команда.Открыть. Разрешайте, только если ждали этого.',
+  choices: [
+    { key: 'allow', label: 'Выполнить', hint: null },
+    { key: 'always', label: 'Всегда разрешать', hint: null },
+    { key: 'cancel', label: 'Отмена', hint: null },
+  ],
+};
+
+/** A card with several objects. */
+export const objectQuestion: Question = {
+  id: 8,
+  title: 'Какой объект открыть?',
+  text: 'У карточки deal:123 несколько объектов 1С.',
+  choices: [
+    { key: 'hotstart://onec/ut/e1cib/data/Документ.ЗаказКлиента?ref=b7e4001517de6ff211e0b4c1d2a3f455', label: 'Заказ клиента 0000-000123', hint: 'Управление торговлей' },
+    { key: 'hotstart://onec/ut/e1cib/data/Документ.СчетНаОплату?ref=a1e4001517de6ff211e0b4c1d2a3f466', label: 'Счёт на оплату 0000-000077', hint: 'Управление торговлей' },
+    { key: 'hotstart://onec/buh/e1cib/data/Документ.Реализация?ref=c2e4001517de6ff211e0b4c1d2a3f477', label: 'Реализация 0000-000031', hint: 'Бухгалтерия предприятия' },
+    { key: 'cancel', label: 'Отмена', hint: null },
+  ],
+};
+
+function notes(now: number): Note[] {
+  const portal = 'romashka.bitrix24.ru';
+  const note = (id: string, kind: Note['kind'], title: string, text: string, ago: number, read: boolean, link: string | null): Note => ({
+    id: `${portal}/${id}`, portal, title, text, link, tag: null, at: now - ago, read, toast: false, kind,
+  });
+  return [
+    note('1', 'bell', 'Сделка «Поставка плитки»', 'Анна Петрова назначила вас ответственным за сделку.', 42_000, false, `hotstart://b24/${portal}/crm/deal/details/123/`),
+    note('2', 'message', 'Анна Петрова', 'Счёт выставили? Клиент спрашивает второй раз, хочет оплатить сегодня до конца дня.', 900_000, false, `hotstart://b24/${portal}/online/?IM_DIALOG=12`),
+    note('3', 'chat', 'Отдел продаж', 'Олег: планёрка переносится на 15:00.', 7_200_000, true, `hotstart://b24/${portal}/online/?IM_DIALOG=chat5`),
+    note('4', 'own', 'Файл сохранён', 'Счёт 0000-000077.pdf', 90_000_000, true, null),
+  ];
+}
+
+function records(now: number): JournalRecord[] {
+  const order = 'hotstart://onec/ut/e1cib/data/Документ.ЗаказКлиента?ref=b7e4001517de6ff211e0b4c1d2a3f455';
+  return [
+    { timestamp: now - 60_000, operation: 'open', source_system: 'clicked', target_system: 'ut', object_id: order, status: 'done', details: 'Заказ клиента 0000-000123', duration_ms: 34, error_code: null },
+    { timestamp: now - 42_000, operation: 'notify', source_system: 'romashka.bitrix24.ru', target_system: 'desk', object_id: '01a3f2', status: 'done', details: 'Сделка «Поставка плитки»', duration_ms: 12, error_code: null },
+    { timestamp: now - 300_000, operation: 'open', source_system: 'clicked', target_system: 'sklad', object_id: 'hotstart://onec/sklad/e1cib/list/Справочник.Номенклатура', status: 'refused', details: 'База «sklad» не настроена.', duration_ms: 1, error_code: 'base.unknown' },
+    { timestamp: now - 400_000, operation: 'open', source_system: 'tray', target_system: 'buh', object_id: 'hotstart://onec/buh/e1cib/list/Документ.Реализация', status: 'failed', details: 'Нет свободной лицензии 1С.', duration_ms: 2840, error_code: 'licence.busy' },
+    { timestamp: now - 90_000_000, operation: 'connect', source_system: 'desk', target_system: 'romashka.bitrix24.ru', object_id: '', status: 'done', details: '', duration_ms: 310, error_code: null },
+  ];
+}
