@@ -1,0 +1,102 @@
+//! The control interface: what a test or a person does to the office, on an origin of its own.
+
+mod actions;
+mod fault;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, http::StatusCode};
+use serde_json::{Value, json};
+
+use crate::faults::Faults;
+use crate::office::Addresses;
+use crate::portal::Portal;
+use crate::publication;
+use crate::push::Hub;
+
+const PAGE: &str = include_str!("../assets/control/control.html");
+
+/// Everything that can be controlled.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    portal: Arc<Portal>,
+    hub: Arc<Hub>,
+    faults: Arc<Faults>,
+    bases: Arc<publication::State>,
+    addresses: Addresses,
+}
+
+/// Why a control call was refused: HTTP status and a text.
+#[derive(Debug)]
+struct Refused(StatusCode, String);
+
+impl Desk {
+    /// A desk over the parts of the office.
+    pub(crate) fn new(
+        portal: Arc<Portal>,
+        hub: Arc<Hub>,
+        faults: Arc<Faults>,
+        bases: Arc<publication::State>,
+        addresses: Addresses,
+    ) -> Self {
+        Self { portal, hub, faults, bases, addresses }
+    }
+}
+
+/// The routes of the control interface.
+pub(crate) fn router(desk: Arc<Desk>) -> Router {
+    Router::new()
+        .route("/", get(async || Html(PAGE)))
+        .route("/ready", get(async |State(desk): State<Arc<Desk>>| Json(desk.addresses.clone())))
+        .route("/state", get(state))
+        .route("/requests", get(requests).delete(forget))
+        .route("/publish", post(actions::publish))
+        .route("/notify", post(actions::notify))
+        .route("/message", post(actions::message))
+        .route("/disconnect", post(actions::disconnect))
+        .route("/fault", post(fault::inject))
+        .with_state(desk)
+}
+
+async fn state(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    let totals = desk.hub.totals();
+    Json(json!({
+        "push": {
+            "sockets": totals.sockets, "polls": totals.polls, "channels": totals.channels, "stored": totals.stored,
+            "published": totals.published,
+        },
+        "rest": desk.portal.journal().counts(),
+        "faults": desk.faults.snapshot(),
+        "users": desk.portal.users(),
+        "publication": desk.bases.snapshot(),
+    }))
+}
+
+async fn requests(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    Json(json!({"requests": desk.portal.journal().entries()}))
+}
+
+async fn forget(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    desk.portal.journal().clear();
+    Json(json!({"ok": true}))
+}
+
+impl Refused {
+    fn not_found(text: &str) -> Self {
+        Self(StatusCode::NOT_FOUND, text.to_owned())
+    }
+
+    fn invalid(text: &str) -> Self {
+        Self(StatusCode::BAD_REQUEST, text.to_owned())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}

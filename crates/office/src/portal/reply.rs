@@ -1,0 +1,93 @@
+//! What a REST method answers, and the envelope around it.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::clock;
+
+/// A method's answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Reply {
+    /// `result`.
+    pub(crate) result: Value,
+    /// `total` of a list.
+    pub(crate) total: Option<usize>,
+    /// `next` of a list that has more pages.
+    pub(crate) next: Option<usize>,
+}
+
+/// A method's refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// HTTP status.
+    pub(crate) status: StatusCode,
+    /// `error`.
+    pub(crate) code: String,
+    /// `error_description`.
+    pub(crate) description: String,
+}
+
+/// What a method ends with.
+pub(crate) type Outcome = Result<Reply, Refusal>;
+
+impl Reply {
+    /// A plain result.
+    pub(crate) fn of(result: Value) -> Self {
+        Self { result, total: None, next: None }
+    }
+}
+
+impl Refusal {
+    /// A refusal with its HTTP status.
+    pub(crate) fn new(status: StatusCode, code: &str, description: &str) -> Self {
+        Self { status, code: code.to_owned(), description: description.to_owned() }
+    }
+
+    /// 400, as most methods refuse.
+    pub(crate) fn bad(code: &str, description: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, description)
+    }
+
+    /// A required parameter is missing: controllers answer with the code 100.
+    pub(crate) fn missing(parameter: &str) -> Self {
+        Self::bad("100", &format!("Could not find value for parameter {{{parameter}}}"))
+    }
+
+    /// The object of the error, also used inside a batch.
+    pub(crate) fn object(&self) -> Value {
+        json!({"error": self.code, "error_description": self.description})
+    }
+}
+
+/// The `time` object of every good answer.
+pub(crate) fn time(started: Timestamp, finished: Timestamp) -> Value {
+    let (start, finish) = (clock::unix_float(started), clock::unix_float(finished));
+    json!({
+        "start": start, "finish": finish, "duration": finish - start, "processing": (finish - start) / 2.0,
+        "date_start": clock::iso(started), "date_finish": clock::iso(finished),
+        "operating_reset_at": finished.as_second() + 600, "operating": 0.0,
+    })
+}
+
+/// The answer to the call.
+pub(crate) fn respond(outcome: Outcome, started: Timestamp) -> Response {
+    match outcome {
+        Ok(reply) => {
+            let mut body = json!({"result": reply.result, "time": time(started, clock::now())});
+            if let Some(total) = reply.total {
+                body["total"] = total.into();
+            }
+            if let Some(next) = reply.next {
+                body["next"] = next.into();
+            }
+            send(StatusCode::OK, &body)
+        }
+        Err(refusal) => send(refusal.status, &refusal.object()),
+    }
+}
+
+fn send(status: StatusCode, body: &Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
+}
