@@ -1,4 +1,11 @@
-//! Bitrix24 seen from outside.
+//! Bitrix24 seen from outside: how portals, entities and pages are addressed, and (feature `client`) REST.
+//!
+//! Text comes in from links, settings and pages; [`Portal::parse`], [`PagePath::parse`] and [`DesktopAddress::parse`]
+//! turn it into values whose `Display` is the one canonical spelling. A page of a portal is always a [`Portal`] and a
+//! [`PagePath`]: a path can never name another host.
+//!
+//! Without the feature nothing here opens a connection.
+
 pub mod address;
 pub mod entity;
 pub mod portal;
@@ -6,3 +13,7 @@ pub mod portal;
 pub mod rest;
 #[cfg(feature = "client")]
 pub mod webhook;
+
+pub use address::{DesktopAddress, DesktopRefused, PagePath, PathRefused};
+pub use entity::{Entity, EntityId, EntityType, SmartType};
+pub use portal::{Portal, PortalRefused};

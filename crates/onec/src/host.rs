@@ -25,6 +25,16 @@ pub(crate) fn normal_host(text: &str) -> Option<String> {
     }
 }
 
+/// Whether a normal host is this computer.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    match Host::parse(host) {
+        Ok(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
+        Ok(Host::Ipv4(address)) => address.is_loopback(),
+        Ok(Host::Ipv6(address)) => address.is_loopback(),
+        Err(_) => false,
+    }
+}
+
 /// Splits `host[:port]`; the port is 1..65535 in plain digits.
 pub(crate) fn host_and_port(authority: &str) -> Option<(String, Option<u16>)> {
     let bracket_end = authority.find(']').map_or(0, |at| at + 1);

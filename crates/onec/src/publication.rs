@@ -78,6 +78,11 @@ impl Publication {
         self.port
     }
 
+    /// The publication is on this computer: plain http is no risk there.
+    pub fn is_loopback(&self) -> bool {
+        crate::host::is_loopback(&self.host)
+    }
+
     /// `scheme://host[:port]`, as a browser states the origin of a page.
     pub fn origin(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
@@ -226,6 +231,19 @@ mod tests {
             ("https://host/base%ff", Encoding),
         ] {
             assert_eq!(normal(given), Err(why), "{given}");
+        }
+    }
+
+    #[test]
+    fn loopback() {
+        for (address, expected) in [
+            ("http://localhost/base", true),
+            ("http://127.0.0.1:8080/base", true),
+            ("http://[::1]/base", true),
+            ("http://10.0.0.1/base", false),
+            ("http://localhost.evil.com/base", false),
+        ] {
+            assert_eq!(Publication::parse(address).unwrap().is_loopback(), expected, "{address}");
         }
     }
 
