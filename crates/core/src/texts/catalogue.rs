@@ -109,8 +109,8 @@ catalogue! {
         "The secret is kept in memory only. After a restart, paste the address of the webhook again."
     }
     UiPortalsBase "ui.portals.base" { "База для ссылок без указания базы" "Base for links that name none" }
-    UiPortalsBaseNone "ui.portals.base.none" { "Спрашивать" "Ask" }
-    UiPortalsSince "ui.portals.since" { "В этом состоянии" "In this state since" }
+    UiPortalsBaseNone "ui.portals.base.none" { "Не выбрана" "Not chosen" }
+    UiPortalsSince "ui.portals.since" { "с" "since" }
     UiPortalsServer "ui.portals.server" { "Версия сервера событий" "Event server version" }
     UiPortalsLastEvent "ui.portals.last-event" { "Последнее событие" "Last event" }
     UiPortalsReconnects "ui.portals.reconnects" { "Переподключений" "Reconnects" }
@@ -253,9 +253,7 @@ catalogue! {
     }
     UiGeneralBell "ui.general.bell" { "Уведомления портала" "Notifications of the portal" }
     UiGeneralMessages "ui.general.messages" { "Сообщения в чатах" "Chat messages" }
-    UiGeneralAbout "ui.general.about" { "О программе" "About" }
     UiGeneralVersion "ui.general.version" { "Hotstart, версия {version}" "Hotstart, version {version}" }
-    UiGeneralRecent "ui.general.recent" { "Недавние объекты" "Recent objects" }
     UiQuestionNone "ui.question.none" { "Вопросов нет." "No questions." }
     UiQuestionKeys "ui.question.keys" {
         "Стрелки выбирают, Enter подтверждает, Esc отменяет."
