@@ -1,1 +1,22 @@
-//! The operating system: folders, instance lock, hand-off, keyring, notifications, scheme registration, browser
+//! The operating system, behind the same signatures on Linux, Windows and macOS: nobody above this crate writes
+//! `cfg(target_os)`, and nobody but this crate writes `unsafe`.
+//!
+//! How data passes through: a clicked link comes in through [`opener`] (in the small program that the desktop starts),
+//! crosses to the running instance by [`handoff`], and leaves as [`handoff::Handed`] in a bounded queue. [`instance`]
+//! decides who the running instance is, [`folders`] says where all of that lives. Outwards, [`notifications`],
+//! [`browser`] and [`keyring`] implement the ports of `hotstart_core::ports`; clicks on notifications come back as note
+//! ids in a bounded queue. [`scheme`] makes the desktop start us for links, and [`workarounds`] is the one place that
+//! changes the environment, before there are threads.
+//!
+//! What `hotstart-open` uses (`folders`, `opener`, the client half of `handoff`) is plain std: that program lives for a
+//! millisecond and must not pay for a runtime.
+
+pub mod browser;
+pub mod folders;
+pub mod handoff;
+pub mod instance;
+pub mod keyring;
+pub mod notifications;
+pub mod opener;
+pub mod scheme;
+pub mod workarounds;

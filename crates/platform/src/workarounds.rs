@@ -1,0 +1,151 @@
+//! Environment variables that the web engine wants before it starts. The one place that changes the environment.
+//!
+//! Each is set only where its trouble is known, only if the user has not set it (to anything), and can be switched off
+//! as a whole with `HOTSTART_WORKAROUNDS=off`.
+use std::ffi::OsString;
+
+#[cfg(target_os = "linux")]
+#[path = "workarounds/linux.rs"]
+mod system;
+#[cfg(not(target_os = "linux"))]
+#[path = "workarounds/none.rs"]
+mod system;
+
+/// Switches all of them off when it is `off`.
+pub const SWITCH_VARIABLE: &str = "HOTSTART_WORKAROUNDS";
+
+/// One variable that was set, and why; for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workaround {
+    /// The variable.
+    pub name: &'static str,
+    /// Its value.
+    pub value: &'static str,
+    /// What would happen without it.
+    pub reason: &'static str,
+}
+
+/// Sets what this desk needs and says what was set. To be called first in `main`: once there is a second thread it
+/// does nothing. There is no log yet at that point; see [`log`].
+pub fn apply() -> Vec<Workaround> {
+    if std::env::var_os(SWITCH_VARIABLE).is_some_and(|value| value == "off") {
+        return Vec::new();
+    }
+    let chosen = wanted(&system::facts(), |name| std::env::var_os(name));
+    if chosen.is_empty() || !system::set(&chosen) {
+        Vec::new()
+    } else {
+        chosen
+    }
+}
+
+/// Writes to the log what [`apply`] did.
+pub fn log(applied: &[Workaround]) {
+    for Workaround { name, value, reason } in applied {
+        tracing::info!(name, value, reason, "work-around set");
+    }
+}
+
+/// What decides.
+#[derive(Debug, Clone, Copy, Default)]
+struct Facts {
+    /// The proprietary NVIDIA driver is loaded.
+    nvidia: bool,
+    /// The session is a Wayland one.
+    wayland: bool,
+}
+
+fn wanted(facts: &Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
+    let all = [
+        (
+            facts.nvidia,
+            Workaround {
+                name: "WEBKIT_DISABLE_DMABUF_RENDERER",
+                value: "1",
+                reason: "WebKitGTK shows blank windows or crashes with DMA-BUF on the NVIDIA driver",
+            },
+        ),
+        (
+            facts.nvidia && facts.wayland,
+            Workaround {
+                name: "__NV_DISABLE_EXPLICIT_SYNC",
+                value: "1",
+                reason: "WebKitGTK ends with a protocol error from explicit sync of the NVIDIA driver on Wayland",
+            },
+        ),
+    ];
+    all.into_iter()
+        .filter(|(needed, workaround)| *needed && known(workaround.name).is_none())
+        .map(|(_, w)| w)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(facts: Facts, known: &[&str]) -> Vec<&'static str> {
+        let known = |name: &str| known.contains(&name).then(|| OsString::from("0"));
+        wanted(&facts, known)
+            .into_iter()
+            .map(|workaround| workaround.name)
+            .collect()
+    }
+
+    #[test]
+    fn nothing_is_set_where_nothing_is_known_to_be_wrong() {
+        assert!(
+            names(
+                Facts {
+                    nvidia: false,
+                    wayland: true
+                },
+                &[]
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn what_the_user_set_stays_whatever_it_is() {
+        let facts = Facts {
+            nvidia: true,
+            wayland: true,
+        };
+        assert_eq!(
+            names(facts, &[]),
+            ["WEBKIT_DISABLE_DMABUF_RENDERER", "__NV_DISABLE_EXPLICIT_SYNC"]
+        );
+        assert_eq!(
+            names(facts, &["WEBKIT_DISABLE_DMABUF_RENDERER"]),
+            ["__NV_DISABLE_EXPLICIT_SYNC"]
+        );
+        assert_eq!(
+            names(
+                Facts {
+                    nvidia: true,
+                    wayland: false
+                },
+                &[]
+            ),
+            ["WEBKIT_DISABLE_DMABUF_RENDERER"]
+        );
+    }
+
+    #[test]
+    fn with_other_threads_around_nothing_is_touched() {
+        // The test harness has threads of its own.
+        let change = [Workaround {
+            name: "HOTSTART_TEST_NEVER_SET",
+            value: "1",
+            reason: "test",
+        }];
+        std::thread::scope(|scope| {
+            let (ready, wait) = std::sync::mpsc::channel::<()>();
+            scope.spawn(move || wait.recv());
+            assert!(!system::set(&change));
+            drop(ready);
+        });
+        assert_eq!(std::env::var_os("HOTSTART_TEST_NEVER_SET"), None);
+    }
+}
