@@ -16,7 +16,7 @@ mod view;
 use std::fmt;
 
 use bitrix24::{DesktopAddress, Entity, PagePath, Portal};
-use onec::{Address, ExternalLink, NavigationLink, ObjectType, Publication};
+use onec::{Address, ExternalLink, NavigationLink, ObjectType};
 
 pub use base::{BaseName, BaseNameRefused};
 pub use own::SettingsPage;
@@ -111,15 +111,6 @@ impl Link {
         Ok(link)
     }
 
-    /// A place in a base of the settings, by its alias (which the settings have checked).
-    pub fn onec(alias: &str, nav: NavigationLink) -> Self {
-        Self::Onec {
-            base: Some(BaseName::of_settings(alias)),
-            address: None,
-            nav,
-        }
-    }
-
     /// The one spelling of this link: understanding it gives the same link again.
     pub fn canonical(&self) -> String {
         self.to_string()
@@ -142,27 +133,6 @@ impl Link {
             Self::B24 { path, .. } => path.entity(),
             Self::Onec { .. } | Self::Settings { .. } => None,
         }
-    }
-
-    /// The address of the base, if the link names the base by it. Such a link must lead to this base or to none.
-    pub fn address(&self) -> Option<&Address> {
-        match self {
-            Self::Onec { address, .. } => address.as_ref(),
-            Self::Crm { .. } | Self::CrmNew { .. } | Self::B24 { .. } | Self::Settings { .. } => None,
-        }
-    }
-
-    /// The publication, if the link names the base by it.
-    pub fn publication(&self) -> Option<&Publication> {
-        match self.address()? {
-            Address::Web { publication, .. } => Some(publication),
-            Address::Server { .. } | Address::File { .. } => None,
-        }
-    }
-
-    /// The link names its base by an address of any kind.
-    pub fn is_external(&self) -> bool {
-        self.address().is_some()
     }
 
     /// The link may come from a click: the operating system is only ever registered for `hotstart://` and `e1c://`.

@@ -62,6 +62,14 @@ pub trait Portals: Send + Sync + 'static {
     fn entity(&self, portal: String, entity: Entity) -> Waiting<Result<EntityFields, Failure>>;
 }
 
+/// Publications of 1C, seen from outside a window.
+pub trait Publications: Send + Sync + 'static {
+    /// Asks the publication for its first page, which takes no session and no licence: fails with
+    /// [`Code::BaseUnreachable`](crate::failure::Code::BaseUnreachable) or
+    /// [`Code::BaseLocked`](crate::failure::Code::BaseLocked), the base's alias as the parameter `base`.
+    fn probe(&self, alias: String, address: String) -> Waiting<Result<(), Failure>>;
+}
+
 /// Whom a webhook acts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalIdentity {

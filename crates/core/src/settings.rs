@@ -190,3 +190,9 @@ pub struct AllowedCommand {
     /// The navigation link without its query.
     pub command: String,
 }
+
+/// Whether a text may be the alias of a base: letters, digits, hyphen, dot and underscore, at most 64 characters.
+pub fn valid_alias(alias: &str) -> bool {
+    let allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_');
+    (1..=64).contains(&alias.chars().count()) && alias.chars().all(allowed)
+}

@@ -77,6 +77,15 @@ pub enum WindowCommand {
     },
 }
 
+/// Why a page could not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Every licence is in use.
+    Licence,
+    /// The infobase is locked for maintenance.
+    Locked,
+}
+
 /// What a window reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowEvent {
@@ -84,6 +93,18 @@ pub enum WindowEvent {
     Loaded {
         /// The window.
         id: WindowId,
+    },
+    /// The page has a session, so it takes navigations.
+    Ready {
+        /// The window.
+        id: WindowId,
+    },
+    /// The page shows that it could not begin.
+    Trouble {
+        /// The window.
+        id: WindowId,
+        /// Why.
+        trouble: Trouble,
     },
     /// The page has a new title.
     Title {

@@ -1,1 +1,25 @@
-//! The wiring without a window: joins adapters to the ports
+//! The wiring without a window: what the controller's ports are on a real desk.
+//!
+//! ```text
+//! Desk::open ── folders ──► store (settings file, database)
+//!            ├─ keyring ──► secrets ──┬─► portals    (REST jobs over the user's webhook)
+//!            │                        └─► connector  (push connections and their configuration)
+//!            ├─ publications, browser, notifications, clock
+//!            └─ handed to the controller by the program that has windows, or by one that has none
+//! ```
+//!
+//! Nothing here decides anything: an adapter turns a call of a port into a call of a crate and its error into a
+//! failure with a code.
+mod clock;
+mod connector;
+mod failures;
+mod http;
+mod open;
+mod portals;
+mod publications;
+
+pub use clock::SystemClock;
+pub use connector::PullConnector;
+pub use open::{Desk, OpenError};
+pub use portals::RestPortals;
+pub use publications::HttpPublications;

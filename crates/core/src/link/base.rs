@@ -1,7 +1,6 @@
 //! How links name a base.
 
 use std::fmt;
-use std::ops::Deref;
 
 use onec::Uuid;
 use serde::{Deserialize, Serialize};
@@ -35,11 +34,6 @@ impl BaseName {
         ))
     }
 
-    /// An alias that stands in the settings already.
-    pub(super) fn of_settings(alias: &str) -> Self {
-        Self(alias.to_owned())
-    }
-
     /// The name as people read it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -48,14 +42,6 @@ impl BaseName {
     /// The name as a link spells it.
     pub fn encoded(&self) -> String {
         onec::encoding::encode_segment(&self.0)
-    }
-}
-
-impl Deref for BaseName {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
     }
 }
 

@@ -1,7 +1,6 @@
 //! The grammar behind `hotstart://`. Segments are cut first and decoded once afterwards, so an escaped slash never cuts.
 
 use std::fmt;
-use std::ops::Deref;
 
 use bitrix24::{Entity, EntityId, EntityType, PagePath, Portal};
 use onec::{NavRefused, NavigationLink, ObjectType};
@@ -29,14 +28,6 @@ impl SettingsPage {
 
     /// The name of the page.
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Deref for SettingsPage {
-    type Target = str;
-
-    fn deref(&self) -> &str {
         &self.0
     }
 }

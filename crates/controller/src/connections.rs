@@ -1,0 +1,147 @@
+//! Push connections: one per portal, started and stopped as the user wants, told apart by portal.
+use std::collections::BTreeMap;
+
+use bitrix24_pull::{Connection, Control, Delivery, Remedy, Resume, State as PullState, Status};
+use hotstart_core::Timestamp;
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::settings::PortalSettings;
+use hotstart_core::texts::Language;
+use hotstart_core::view::{ConnectionState, ConnectionView};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// Opens a push connection to a portal.
+pub trait Connector: Send + Sync + 'static {
+    /// Starts a connection on the current runtime; it goes on from `resume`.
+    fn connect(&self, portal: &PortalSettings, resume: Resume) -> Connection;
+}
+
+/// What a connection sends to the controller.
+pub(crate) enum Signal {
+    /// Its status has changed.
+    Status(String, Status),
+    /// Events came.
+    Delivery(String, Delivery),
+}
+
+/// The running connections.
+#[derive(Default)]
+pub(crate) struct Connections {
+    running: BTreeMap<String, Running>,
+}
+
+struct Running {
+    control: Control,
+    forwarder: JoinHandle<()>,
+    status: Option<Status>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.control.stop();
+        self.forwarder.abort();
+    }
+}
+
+impl Connections {
+    /// Takes over a connection and forwards what it says.
+    pub(crate) fn start(&mut self, portal: &str, connection: Connection, signals: mpsc::Sender<Signal>) {
+        let Connection { status, deliveries, control } = connection;
+        let forwarder = tokio::spawn(forward(portal.to_owned(), status, deliveries, signals));
+        self.running.insert(portal.to_owned(), Running { control, forwarder, status: None });
+    }
+
+    /// Ends the connection of a portal.
+    pub(crate) fn stop(&mut self, portal: &str) {
+        self.running.remove(portal);
+    }
+
+    /// Ends every connection.
+    pub(crate) fn stop_all(&mut self) {
+        self.running.clear();
+    }
+
+    /// Whether a portal has a connection.
+    pub(crate) fn is_running(&self, portal: &str) -> bool {
+        self.running.contains_key(portal)
+    }
+
+    /// Remembers a status.
+    pub(crate) fn note(&mut self, portal: &str, status: Status) {
+        if let Some(running) = self.running.get_mut(portal) {
+            running.status = Some(status);
+        }
+    }
+
+    /// What the user sees of one portal.
+    pub(crate) fn view(&self, portal: &str, now: Timestamp, language: Language) -> ConnectionView {
+        let status = self.running.get(portal).map(|running| running.status.as_ref());
+        let state = match status {
+            None => ConnectionState::Stopped,
+            Some(None) => ConnectionState::Connecting,
+            Some(Some(status)) => state(portal, status, now, language),
+        };
+        let status = status.flatten();
+        ConnectionView {
+            portal: portal.to_owned(),
+            state,
+            since: status.map(|status| moment(status.since)),
+            server_version: status.and_then(|status| status.server_version),
+            last_event: status.and_then(|status| status.last_event).map(moment),
+            reconnects: status.map_or(0, |status| u32::try_from(status.reconnects).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+fn state(portal: &str, status: &Status, now: Timestamp, language: Language) -> ConnectionState {
+    match &status.state {
+        PullState::Online => ConnectionState::Online,
+        PullState::Stopped => ConnectionState::Stopped,
+        PullState::Configuring | PullState::Connecting => ConnectionState::Connecting,
+        PullState::Waiting { until } => {
+            let seconds = moment(*until).since(now).div_ceil(1000);
+            ConnectionState::Waiting { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) }
+        }
+        PullState::Failed(failure) => ConnectionState::Failed { failure: failed(portal, failure).view(language) },
+    }
+}
+
+/// The failure of a connection that does not come back by itself.
+pub(crate) fn failed(portal: &str, failure: &bitrix24_pull::Failure) -> Failure {
+    let code = match failure.remedy {
+        Remedy::SignIn => Code::AuthRefused,
+        // The source of the configuration uses our own written codes as kinds.
+        Remedy::GiveUp | Remedy::Retry { .. } => {
+            Code::ALL.into_iter().find(|code| code.as_str() == failure.kind).unwrap_or(Code::PortalUnexpected)
+        }
+    };
+    Failure::new(code).with("portal", portal).with("scope", "pull_channel").with("detail", failure.kind.clone())
+}
+
+fn moment(timestamp: impl Into<std::time::SystemTime>) -> Timestamp {
+    let since = timestamp.into().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+async fn forward(
+    portal: String,
+    mut status: tokio::sync::watch::Receiver<Status>,
+    mut deliveries: mpsc::Receiver<Delivery>,
+    signals: mpsc::Sender<Signal>,
+) {
+    loop {
+        let signal = tokio::select! {
+            changed = status.changed() => match changed {
+                Ok(()) => Signal::Status(portal.clone(), status.borrow_and_update().clone()),
+                Err(_) => return,
+            },
+            delivery = deliveries.recv() => match delivery {
+                Some(delivery) => Signal::Delivery(portal.clone(), delivery),
+                None => return,
+            },
+        };
+        if signals.send(signal).await.is_err() {
+            return;
+        }
+    }
+}

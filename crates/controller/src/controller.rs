@@ -1,0 +1,232 @@
+//! The loop: one request, one delivery or one finished job at a time, in a fixed order of priority.
+use std::time::Duration;
+
+use hotstart_core::Timestamp;
+use hotstart_core::failure::Failure;
+use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::ports::{Transaction, Waiting};
+use hotstart_core::texts::{Key, text};
+use hotstart_core::tray::{MenuAction, Tray};
+use hotstart_core::view::{Page, View};
+use hotstart_core::window::{ActivationToken, WindowCommand, WindowId};
+use tokio::sync::mpsc;
+
+use crate::connections::{Connections, Signal};
+use crate::job::Finished;
+use crate::ports::Ports;
+use crate::request::Request;
+use crate::state::{Quitting, Start, State};
+use crate::windows::Windows;
+
+/// How many requests wait at most before their senders do.
+pub(crate) const QUEUE: usize = 64;
+
+/// How long the end of the program waits for windows to log out.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The owner of the state.
+pub struct Controller {
+    pub(crate) ports: Ports,
+    pub(crate) state: State,
+    pub(crate) windows: Windows,
+    pub(crate) connections: Connections,
+    pub(crate) finished: mpsc::Sender<Finished>,
+    pub(crate) signals: mpsc::Sender<Signal>,
+    pub(crate) shown_tray: Option<Tray>,
+    pub(crate) shown_view: Option<View>,
+}
+
+impl Controller {
+    /// Runs until the program ends: when the user quits, the desk ends the session, or every sender is gone.
+    pub async fn run(start: Start, ports: Ports, mut requests: mpsc::Receiver<Request>) {
+        let (finished, mut jobs) = mpsc::channel(QUEUE);
+        let (signals, mut signalled) = mpsc::channel(QUEUE);
+        let mut controller = Self {
+            ports,
+            state: State::new(start),
+            windows: Windows::default(),
+            connections: Connections::default(),
+            finished,
+            signals,
+            shown_tray: None,
+            shown_view: None,
+        };
+        controller.start_connections();
+        controller.present();
+        loop {
+            let deadline = controller.quit_deadline();
+            tokio::select! {
+                biased;
+                () = sleep_until_quit(deadline) => break,
+                request = requests.recv() => match request {
+                    Some(request) => controller.handle(request),
+                    None => break,
+                },
+                Some(signal) = signalled.recv() => controller.signalled(signal),
+                Some(done) = jobs.recv() => controller.finish(done),
+            }
+            controller.present();
+            if controller.is_done() {
+                break;
+            }
+        }
+        controller.connections.stop_all();
+        controller.ports.shell.quit();
+    }
+
+    fn handle(&mut self, request: Request) {
+        match request {
+            Request::OpenLink { text, source, token } => self.open_link(text, source, token),
+            Request::Menu(action, token) => self.menu(action, token),
+            Request::Window(event) => self.window_event(event),
+            Request::View(reply) => {
+                let view = self.view();
+                self.shown_view = Some(view.clone());
+                let _ = reply.send(view);
+            }
+            Request::SettingsClosed => self.shown_view = None,
+            Request::Ui(command, reply) => self.ui(command, reply),
+            Request::NoteClicked { id, token } => self.note_clicked(&id, token),
+            Request::StartedAgain => self.show_page(self.state.page, None),
+            Request::Terminate => self.quit(true),
+        }
+    }
+
+    fn menu(&mut self, action: MenuAction, token: Option<ActivationToken>) {
+        use hotstart_core::link::Source;
+        match action {
+            MenuAction::Activate => {
+                let page = if self.state.unread > 0 { Page::Inbox } else { self.state.page };
+                self.show_page(page, token);
+            }
+            MenuAction::ShowBase(alias) => self.show_base(&alias, token),
+            MenuAction::ReleaseBase(alias) => self.release_base(&alias),
+            MenuAction::OpenRecent(link) => self.open_link(link, Source::QuickOpen, token),
+            MenuAction::StartConnection => self.set_connection(true),
+            MenuAction::StopConnection => self.set_connection(false),
+            MenuAction::Inbox => self.show_page(Page::Inbox, token),
+            MenuAction::Settings => self.show_page(Page::Portals, token),
+            MenuAction::Journal => self.show_page(Page::Journal, token),
+            MenuAction::Quit => self.quit(false),
+        }
+    }
+
+    /// Shows a page of the settings window.
+    pub(crate) fn show_page(&mut self, page: Page, token: Option<ActivationToken>) {
+        self.state.page = page;
+        self.ports.shell.open_settings(token);
+    }
+
+    /// Runs something that waits; its result comes back into the loop.
+    pub(crate) fn job<T: Send + 'static>(&self, work: Waiting<T>, done: impl FnOnce(T) -> Finished + Send + 'static) {
+        let finished = self.finished.clone();
+        tokio::spawn(async move {
+            let result = work.await;
+            let _ = finished.send(done(result)).await;
+        });
+    }
+
+    fn finish(&mut self, done: Finished) {
+        match done {
+            Finished::Delivered { portal, mids, acknowledge, result } => self.delivered(&portal, mids, acknowledge, result),
+            Finished::Recorded(Ok(committed)) => self.committed(&committed),
+            Finished::Recorded(Err(failure)) | Finished::SettingsSaved(Err(failure)) => self.tell(&failure),
+            Finished::SettingsSaved(Ok(())) => {}
+            Finished::Probed { fresh, result } => self.probed(fresh, result),
+            Finished::Resolved { opening, portal, result } => self.resolved(opening, &portal, result),
+            Finished::Browsed { opening, result } => self.opened(opening, "browser", result),
+            Finished::Identified { address, intranet, memory_only, reply, result } => {
+                self.identified(address, intranet, memory_only, reply, result);
+            }
+            Finished::Kept { identity, intranet, memory_only, reply, result } => {
+                self.kept(identity, intranet, memory_only, reply, result);
+            }
+            Finished::Forgotten { reply, result } => {
+                let language = self.state.settings.language;
+                let _ = reply.send(result.map_err(|failure| failure.view(language)));
+            }
+        }
+    }
+
+    /// Writes records and notes of our own.
+    pub(crate) fn commit(&self, transaction: Transaction) {
+        self.job(self.ports.store.commit(transaction), Finished::Recorded);
+    }
+
+    /// Keeps a record in the journal.
+    pub(crate) fn record(&mut self, record: JournalRecord) {
+        self.state.add_record(record.clone());
+        self.commit(Transaction { journal: vec![record], ..Transaction::default() });
+    }
+
+    /// A record of something that ended now.
+    pub(crate) fn entry(&self, operation: &str, source: &str, target: &str, object: &str, since: Timestamp) -> JournalRecord {
+        let now = self.now();
+        JournalRecord {
+            timestamp: now,
+            operation: operation.to_owned(),
+            source_system: source.to_owned(),
+            target_system: target.to_owned(),
+            object_id: object.to_owned(),
+            status: Outcome::Done,
+            details: String::new(),
+            duration_ms: now.since(since),
+            error_code: None,
+        }
+    }
+
+    /// Shows a failure in the settings window, if it is open, and in the log.
+    pub(crate) fn tell(&mut self, failure: &Failure) {
+        tracing::warn!(code = failure.code_text(), "{failure}");
+        self.state.failure = Some(failure.view(self.state.settings.language));
+    }
+
+    pub(crate) fn say(&self, key: Key, parameters: &[(&str, &str)]) -> String {
+        text(self.state.settings.language, key, parameters)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// Begins the end: every session is logged out first.
+    pub(crate) fn quit(&mut self, urgent: bool) {
+        let since = self.now();
+        self.state.quitting = Some(Quitting { urgent, since });
+        for id in self.windows.with_session() {
+            self.release(&id, false);
+        }
+    }
+
+    /// Releases a window, unless that is under way.
+    pub(crate) fn release(&mut self, id: &WindowId, force: bool) {
+        use crate::windows::Stage;
+        let Some(window) = self.windows.get_mut(id) else { return };
+        if window.stage == Stage::Releasing && !force {
+            return;
+        }
+        window.stage = Stage::Releasing;
+        self.ports.shell.window(WindowCommand::Release { id: id.clone(), force });
+    }
+
+    fn quit_deadline(&self) -> Option<Duration> {
+        let quitting = self.state.quitting?;
+        // While the user is asked about unsaved work, there is no hurry.
+        if self.state.question.is_some() && !quitting.urgent {
+            return None;
+        }
+        let patience = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
+        Some(Duration::from_millis(patience.saturating_sub(self.now().since(quitting.since))))
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.quitting.is_some() && self.windows.with_session().is_empty()
+    }
+}
+
+async fn sleep_until_quit(deadline: Option<Duration>) {
+    match deadline {
+        Some(left) => tokio::time::sleep(left).await,
+        None => std::future::pending().await,
+    }
+}

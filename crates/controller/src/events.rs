@@ -1,0 +1,116 @@
+//! Portal events: judged by the rules, committed in one transaction, and only then acknowledged and shown.
+use bitrix24_pull::{Acknowledge, Delivery, Event, SenderType};
+use hotstart_core::Timestamp;
+use hotstart_core::failure::Failure;
+use hotstart_core::inbox::{Note, Withdrawal};
+use hotstart_core::journal::JournalRecord;
+use hotstart_core::notification::{PortalEvent, Viewer, judge};
+use hotstart_core::ports::{Committed, Cursor, Transaction};
+
+use crate::connections::Signal;
+use crate::controller::Controller;
+use crate::job::Finished;
+
+impl Controller {
+    pub(crate) fn signalled(&mut self, signal: Signal) {
+        match signal {
+            Signal::Status(portal, status) => self.connections.note(&portal, status),
+            Signal::Delivery(portal, delivery) => self.deliver(portal, delivery),
+        }
+    }
+
+    /// Judges a batch and hands it to the store. The push connection waits with the next one until this one is
+    /// acknowledged, so the order within a portal is kept.
+    fn deliver(&mut self, portal: String, delivery: Delivery) {
+        let Delivery { events, position, seen, acknowledge, .. } = delivery;
+        let now = self.now();
+        let mut transaction = Transaction::default();
+        for event in &events {
+            self.judge(&portal, event, now, &mut transaction);
+        }
+        match serde_json::to_string(&position) {
+            Ok(position) => {
+                let seen = seen.into_iter().map(String::from).collect();
+                transaction.cursor = Some(Cursor { portal: portal.clone(), position, seen });
+            }
+            Err(error) => tracing::error!(%error, "the position cannot be kept"),
+        }
+        self.remember_cursor(transaction.cursor.as_ref());
+        let mids = events.len();
+        let work = self.ports.store.commit(transaction);
+        self.job(work, move |result| Finished::Delivered { portal, mids, acknowledge, result });
+    }
+
+    fn judge(&mut self, portal: &str, event: &Event, now: Timestamp, transaction: &mut Transaction) {
+        let params = serde_json::from_str(event.params.get()).unwrap_or(serde_json::Value::Null);
+        let mid = event.mid.as_ref().map_or("", |mid| mid.as_str());
+        let from_client = event.sender.as_ref().is_some_and(|sender| sender.kind == SenderType::Client);
+        let settings = &self.state.settings;
+        let user_id = settings.portal(portal).and_then(|known| known.user_id.as_deref());
+        let server_time = event.server_time.map(|time| Timestamp(time.as_millisecond()));
+        let verdict = judge(
+            &PortalEvent { portal, mid, module: &event.module, command: &event.command, params: &params, from_client, server_time },
+            &Viewer { user_id, language: settings.language, settings: &settings.notifications, now },
+        );
+        for withdrawal in verdict.withdrawals {
+            transaction.read.extend(self.withdraw(&withdrawal, &transaction.notes));
+        }
+        if let Some(note) = verdict.note {
+            let object = note.link.clone().unwrap_or_else(|| note.id.clone());
+            let record = JournalRecord {
+                details: note.title.clone(),
+                ..self.entry("notify", portal, "desk", &object, server_time.unwrap_or(now))
+            };
+            transaction.journal.push(record);
+            transaction.notes.push(note);
+        }
+    }
+
+    /// Takes back what was read elsewhere; also notes of the same batch.
+    fn withdraw(&mut self, withdrawal: &Withdrawal, batch: &[Note]) -> Vec<String> {
+        let chosen = |note: &Note| withdrawal.covers(note);
+        let mut read = self.state.mark_read(chosen);
+        for id in &read {
+            self.ports.notifier.withdraw(id);
+        }
+        read.extend(batch.iter().filter(|note| chosen(note)).map(|note| note.id.clone()));
+        read
+    }
+
+    fn remember_cursor(&mut self, cursor: Option<&Cursor>) {
+        let Some(cursor) = cursor else { return };
+        let known = self.state.cursors.entry(cursor.portal.clone()).or_insert_with(|| cursor.clone());
+        if known != cursor {
+            known.position.clone_from(&cursor.position);
+            known.seen.extend(cursor.seen.iter().cloned());
+            let excess = known.seen.len().saturating_sub(SEEN);
+            known.seen.drain(..excess);
+        }
+    }
+
+    pub(crate) fn delivered(&mut self, portal: &str, events: usize, acknowledge: Acknowledge, result: Result<Committed, Failure>) {
+        match result {
+            Ok(committed) => {
+                acknowledge.done();
+                tracing::debug!(portal, events, notes = committed.new_notes.len(), "events committed");
+                self.committed(&committed);
+            }
+            Err(failure) => {
+                // Not acknowledged: the connection delivers these events again.
+                drop(acknowledge);
+                self.tell(&failure);
+            }
+        }
+    }
+
+    /// Shows what is now durable.
+    pub(crate) fn committed(&mut self, committed: &Committed) {
+        self.state.add_notes(&committed.new_notes);
+        for note in committed.new_notes.iter().filter(|note| note.toast && !note.read) {
+            self.ports.notifier.show(note);
+        }
+    }
+}
+
+/// How many event ids are kept at hand for a connection that is started again.
+const SEEN: usize = 5000;

@@ -1,0 +1,348 @@
+//! Links: understood, planned, opened, and kept in the journal with their outcome.
+use hotstart_core::Timestamp;
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::inbox::{Note, NoteKind};
+use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::link::{Link, Source};
+use hotstart_core::plan::{Place, Plan, place, plan};
+use hotstart_core::ports::{EntityFields, Transaction};
+use hotstart_core::question::{Choice, Question};
+use hotstart_core::resolve::{Candidate, candidates};
+use hotstart_core::settings::AllowedCommand;
+use hotstart_core::texts::Key;
+use hotstart_core::view::Page;
+use hotstart_core::window::{ActivationToken, WindowCommand, WindowId, WindowRole};
+
+use crate::controller::Controller;
+use crate::job::Finished;
+use crate::state::Asked;
+use crate::windows::{Fresh, Stage};
+
+/// A link on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening {
+    /// The canonical link; of a refused one, nothing of the hostile text.
+    pub(crate) text: String,
+    pub(crate) source: Source,
+    pub(crate) started: Timestamp,
+    pub(crate) token: Option<ActivationToken>,
+    /// The user has agreed to this very link.
+    pub(crate) allowed: bool,
+}
+
+impl Controller {
+    /// Opens a link, whatever it takes.
+    pub(crate) fn open_link(&mut self, text: String, source: Source, token: Option<ActivationToken>) {
+        let mut opening = Opening { text: String::new(), source, started: self.now(), token, allowed: false };
+        if self.state.quitting.is_some() {
+            return;
+        }
+        // A stranger's page, clicked inside 1C, is the default browser's business.
+        let stranger = source == Source::WarmWindow && is_web_address(&text);
+        let link = match Link::receive(&text, source) {
+            Ok(link) if stranger && self.is_unknown(&link) => None,
+            Ok(link) => Some(link),
+            Err(_) if stranger => None,
+            Err(refused) => return self.refused(&opening, &refusal(refused.code())),
+        };
+        let Some(link) = link else {
+            opening.text.clone_from(&text);
+            return self.browse(opening, text);
+        };
+        opening.text = link.canonical();
+        self.follow(opening, &link);
+    }
+
+    fn is_unknown(&self, link: &Link) -> bool {
+        match plan(link, &self.state.settings, false) {
+            Plan::Refuse(failure) => matches!(failure.code, Code::PortalUnknown | Code::BaseUnknown),
+            Plan::Settings(_)
+            | Plan::Window { .. }
+            | Plan::Browser { .. }
+            | Plan::PortalWindow { .. }
+            | Plan::Resolve { .. }
+            | Plan::Ask { .. } => false,
+        }
+    }
+
+    fn follow(&mut self, opening: Opening, link: &Link) {
+        match plan(link, &self.state.settings, opening.allowed) {
+            Plan::Settings(page) => {
+                self.show_page(page, opening.token.clone());
+                self.opened(opening, "desk", Ok(()));
+            }
+            Plan::Window { base, hot: true, place } => self.open_hot(opening, &base, place),
+            Plan::Window { base, hot: false, place } => self.open_fresh(opening, WindowRole::Cold, &base, place),
+            Plan::Browser { address, .. } => self.browse(opening, address),
+            Plan::PortalWindow { portal, home, address } => self.open_portal(opening, portal, home, address),
+            Plan::Resolve { portal, entity } => {
+                let work = self.ports.portals.entity(portal.clone(), entity);
+                self.job(work, move |result| Finished::Resolved { opening, portal, result });
+            }
+            Plan::Ask { base, command } => self.ask_command(opening, base, command),
+            Plan::Refuse(failure) => self.refused(&opening, &failure),
+        }
+    }
+
+    /// The warm window if there is one, else a new one that stays.
+    fn open_hot(&mut self, opening: Opening, base: &str, place: Place) {
+        let number = self.state.next_number();
+        let Some((id, window)) = self.windows.hot(base) else {
+            return self.open_fresh(opening, WindowRole::Hot, base, place);
+        };
+        window.visible = true;
+        if window.stage != Stage::Ready {
+            let (id, token, stage) = (id.clone(), opening.token.clone(), window.stage);
+            if !window.wait(opening.clone(), place.fragment) {
+                return self.refused(&opening, &Failure::new(Code::BaseUnreachable).with("base", base));
+            }
+            if stage == Stage::Loading {
+                self.ports.shell.window(WindowCommand::Show { id, token });
+            }
+            return;
+        }
+        let (id, token) = (id.clone(), opening.token.clone());
+        let fragment = place.fragment;
+        window.asked.insert(number, (opening, fragment.clone()));
+        self.ports.shell.window(WindowCommand::Navigate { id, navigation: number, fragment, token });
+    }
+
+    /// A window of its own; the publication is asked first, so that none opens in vain.
+    pub(crate) fn open_fresh(&mut self, opening: Opening, role: WindowRole, base: &str, place: Place) {
+        let number = self.state.next_number();
+        let kind = if role == WindowRole::Hot { "hot" } else { "cold" };
+        let title = self.state.settings.base(base).map_or_else(|| base.to_owned(), |base| base.name.clone());
+        let id = WindowId(format!("{kind}-{number}"));
+        let Place { home, address, .. } = place;
+        let work = self.ports.publications.probe(base.to_owned(), home.clone());
+        let fresh = Fresh { id, role, base: base.to_owned(), address, home, title, opening };
+        self.windows.insert(&fresh);
+        self.job(work, move |result| Finished::Probed { fresh, result });
+    }
+
+    pub(crate) fn probed(&mut self, fresh: Fresh, result: Result<(), Failure>) {
+        let Fresh { id, role, address, home, title, opening, .. } = fresh;
+        if let Err(failure) = result {
+            let Some(window) = self.windows.remove(&id) else { return };
+            self.opened(opening, &window.of, Err(failure.clone()));
+            for (waiting, _) in window.waiting {
+                self.opened(waiting, &window.of, Err(failure.clone()));
+            }
+            return;
+        }
+        let Some(window) = self.windows.get_mut(&id) else { return };
+        window.stage = Stage::Loading;
+        self.ports.shell.window(WindowCommand::Open { id, role, address, home, title, token: opening.token });
+    }
+
+    fn open_portal(&mut self, opening: Opening, portal: String, home: String, address: String) {
+        let id = WindowId(format!("portal-{}", self.state.next_number()));
+        let fresh = Fresh {
+            id: id.clone(),
+            role: WindowRole::Portal,
+            base: portal.clone(),
+            address: address.clone(),
+            home: home.clone(),
+            title: portal.clone(),
+            opening: opening.clone(),
+        };
+        self.windows.insert(&fresh);
+        let token = opening.token.clone();
+        self.ports.shell.window(WindowCommand::Open { id, role: WindowRole::Portal, address, home, title: portal, token });
+    }
+
+    fn browse(&mut self, opening: Opening, address: String) {
+        let work = self.ports.browser.open(address);
+        self.job(work, move |result| Finished::Browsed { opening, result });
+    }
+
+    pub(crate) fn resolved(&mut self, opening: Opening, portal: &str, result: Result<EntityFields, Failure>) {
+        let fields = match result {
+            Ok(fields) => fields,
+            Err(failure) => return self.opened(opening, portal, Err(failure)),
+        };
+        let found = candidates(portal, &fields, &self.state.settings);
+        match found.as_slice() {
+            [] => {
+                let failure = Failure::new(Code::EntityWithoutObject).with("entity", &opening.text);
+                self.opened(opening, portal, Err(failure));
+            }
+            [only] => self.open_found(opening, &only.link),
+            several => self.ask_object(opening, several),
+        }
+    }
+
+    fn open_found(&mut self, opening: Opening, link: &str) {
+        match Link::parse(link) {
+            Ok(link) => self.follow(opening, &link),
+            Err(refused) => self.refused(&opening, &refusal(refused.code())),
+        }
+    }
+
+    fn ask_command(&mut self, opening: Opening, base: String, command: String) {
+        let text = self.say(Key::AskCommandText, &[("base", &base), ("command", &command)]);
+        let choices = vec![
+            self.choice("allow", Key::ChoiceAllow),
+            self.choice("always", Key::ChoiceAlways),
+            self.choice("cancel", Key::ChoiceCancel),
+        ];
+        self.ask(Key::AskCommandTitle, text, choices, Asked::Command { opening, base, command });
+    }
+
+    fn ask_object(&mut self, opening: Opening, found: &[Candidate]) {
+        let text = self.say(Key::AskObjectText, &[("entity", &opening.text)]);
+        let choice =
+            |candidate: &Candidate| Choice { key: candidate.link.clone(), label: candidate.label.clone(), hint: Some(candidate.base.clone()) };
+        let mut choices: Vec<Choice> = found.iter().map(choice).collect();
+        choices.push(self.choice("cancel", Key::ChoiceCancel));
+        self.ask(Key::AskObjectTitle, text, choices, Asked::Object { opening });
+    }
+
+    pub(crate) fn choice(&self, key: &str, label: Key) -> Choice {
+        Choice { key: key.to_owned(), label: self.say(label, &[]), hint: None }
+    }
+
+    /// Asks a question; one that waited is answered by "do nothing".
+    pub(crate) fn ask(&mut self, title: Key, text: String, choices: Vec<Choice>, asked: Asked) {
+        if let Some((question, _)) = &self.state.question {
+            let id = question.id;
+            self.answered(id, "cancel");
+        }
+        let id = self.state.next_number();
+        let title = self.say(title, &[]);
+        let token = match &asked {
+            Asked::Command { opening, .. } | Asked::Object { opening } => opening.token.clone(),
+            Asked::Dirty { .. } => None,
+        };
+        self.state.question = Some((Question { id, title, text, choices }, asked));
+        self.show_page(Page::Question, token);
+    }
+
+    pub(crate) fn answered(&mut self, question: u64, choice: &str) {
+        let Some((known, asked)) = self.state.question.take_if(|(known, _)| known.id == question) else { return };
+        self.state.page = Page::default();
+        match asked {
+            Asked::Command { mut opening, base, command } => match choice {
+                "allow" | "always" => {
+                    if choice == "always" {
+                        self.state.settings.allowed.push(AllowedCommand { base, command });
+                        self.save_settings();
+                    }
+                    opening.allowed = true;
+                    let text = opening.text.clone();
+                    self.open_found(opening, &text);
+                }
+                _ => self.declined(&opening),
+            },
+            Asked::Object { opening } if known.choices.iter().any(|offered| offered.key == choice && choice != "cancel") => {
+                self.open_found(opening, choice);
+            }
+            Asked::Object { opening } => self.declined(&opening),
+            Asked::Dirty { window } => self.answered_dirty(&window, choice == "discard"),
+        }
+    }
+
+    fn declined(&mut self, opening: &Opening) {
+        let record = JournalRecord { status: Outcome::Refused, ..self.open_entry(opening, "desk") };
+        self.record(record);
+    }
+
+    /// A link ended: journal, recent objects, and a word to the user if it failed.
+    pub(crate) fn opened(&mut self, opening: Opening, target: &str, result: Result<(), Failure>) {
+        match result {
+            Ok(()) => {
+                let record = self.open_entry(&opening, target);
+                self.record(record);
+            }
+            Err(failure) => self.fail(&opening, target, &failure, Outcome::Failed),
+        }
+    }
+
+    fn refused(&mut self, opening: &Opening, failure: &Failure) {
+        self.fail(opening, "", failure, Outcome::Refused);
+    }
+
+    fn fail(&mut self, opening: &Opening, target: &str, failure: &Failure, status: Outcome) {
+        let text = failure.text(self.state.settings.language);
+        let record = JournalRecord {
+            status,
+            details: text.clone(),
+            error_code: Some(failure.code_text().to_owned()),
+            ..self.open_entry(opening, target)
+        };
+        self.state.add_record(record.clone());
+        let note = self.own_note(Key::NoteProblem, format!("{text} [{}]", failure.code_text()), failure.code);
+        self.commit(Transaction { journal: vec![record], notes: vec![note], ..Transaction::default() });
+        self.tell(failure);
+    }
+
+    fn open_entry(&self, opening: &Opening, target: &str) -> JournalRecord {
+        self.entry("open", source_name(opening.source), target, &opening.text, opening.started)
+    }
+
+    /// A note of our own, with the page of the settings window that helps.
+    pub(crate) fn own_note(&mut self, title: Key, text: String, code: Code) -> Note {
+        let at = self.now();
+        let page = match code {
+            Code::BaseUnknown | Code::BaseUnpublished | Code::PublicationInvalid | Code::AliasInvalid => "bases",
+            Code::PortalUnknown | Code::BaseUnmapped | Code::AuthRefused | Code::AuthScope => "portals",
+            _ => "journal",
+        };
+        Note {
+            id: format!("own:{}:{}", at.0, self.state.next_number()),
+            portal: String::new(),
+            title: self.say(title, &[]),
+            text,
+            link: Some(format!("hotstart://settings/{page}")),
+            tag: None,
+            at,
+            read: false,
+            toast: true,
+            kind: NoteKind::Own,
+        }
+    }
+
+    pub(crate) fn note_clicked(&mut self, id: &str, token: Option<ActivationToken>) {
+        let read = self.state.mark_read(|note| note.id == id);
+        self.commit(Transaction { read, ..Transaction::default() });
+        let link = self.state.inbox.iter().find(|note| note.id == id).and_then(|note| note.link.clone());
+        match link {
+            Some(link) => self.open_link(link, Source::PortalCommand, token),
+            None => self.show_page(Page::Inbox, token),
+        }
+    }
+
+    /// The window of a base as it is, or its start page when there is none.
+    pub(crate) fn show_base(&mut self, alias: &str, token: Option<ActivationToken>) {
+        let started = self.now();
+        let Some(base) = self.state.settings.base(alias).cloned() else { return };
+        if let Some((id, window)) = self.windows.hot(&base.alias) {
+            window.visible = true;
+            return self.ports.shell.window(WindowCommand::Show { id: id.clone(), token });
+        }
+        let opening = Opening { text: base.alias.clone(), source: Source::QuickOpen, started, token, allowed: false };
+        match place(&base, None) {
+            Ok(place) => self.open_fresh(opening, WindowRole::Hot, &base.alias, place),
+            Err(failure) => self.refused(&opening, &failure),
+        }
+    }
+}
+
+/// How the journal calls a source.
+const fn source_name(source: Source) -> &'static str {
+    match source {
+        Source::Clicked => "clicked",
+        Source::QuickOpen => "quick-open",
+        Source::Bridge => "bridge",
+        Source::WarmWindow => "warm-window",
+        Source::PortalCommand => "portal",
+    }
+}
+
+fn refusal(fine: &'static str) -> Failure {
+    Failure::new(Code::LinkRefused).with("reason", fine).finer(fine)
+}
+
+fn is_web_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}

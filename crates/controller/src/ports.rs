@@ -1,0 +1,28 @@
+//! What the controller is given.
+use std::sync::Arc;
+
+use hotstart_core::ports::{Browser, Clock, Notifier, Portals, Publications, Secrets, Shell, Store};
+
+use crate::connections::Connector;
+
+/// The outside of the program.
+pub struct Ports {
+    /// Tray and windows.
+    pub shell: Box<dyn Shell>,
+    /// Toasts.
+    pub notifier: Box<dyn Notifier>,
+    /// The default browser.
+    pub browser: Arc<dyn Browser>,
+    /// The secret store.
+    pub secrets: Arc<dyn Secrets>,
+    /// REST.
+    pub portals: Arc<dyn Portals>,
+    /// Publications of 1C.
+    pub publications: Arc<dyn Publications>,
+    /// Push connections.
+    pub connector: Arc<dyn Connector>,
+    /// Settings file and database.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}

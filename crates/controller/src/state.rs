@@ -1,0 +1,122 @@
+//! Everything the controller knows.
+use std::collections::BTreeMap;
+
+use hotstart_core::Timestamp;
+use hotstart_core::failure::FailureView;
+use hotstart_core::inbox::Note;
+use hotstart_core::journal::{JournalRecord, RecentObject};
+use hotstart_core::ports::{Cursor, Stored};
+use hotstart_core::question::Question;
+use hotstart_core::settings::Settings;
+use hotstart_core::view::Page;
+
+use crate::opening::Opening;
+
+/// How many notes, records and objects are kept at hand; the store keeps more.
+pub(crate) const AT_HAND: usize = 200;
+
+/// What the program starts with.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// The settings file.
+    pub settings: Settings,
+    /// What the store knows.
+    pub stored: Stored,
+    /// Something went wrong while loading that the user has to know.
+    pub failure: Option<FailureView>,
+}
+
+/// The state.
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) inbox: Vec<Note>,
+    pub(crate) unread: u64,
+    pub(crate) journal: Vec<JournalRecord>,
+    pub(crate) recent: Vec<RecentObject>,
+    pub(crate) cursors: BTreeMap<String, Cursor>,
+    pub(crate) page: Page,
+    pub(crate) question: Option<(Question, Asked)>,
+    pub(crate) failure: Option<FailureView>,
+    pub(crate) quitting: Option<Quitting>,
+    /// The last number given to a navigation, a window or a question.
+    last_number: u64,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone)]
+pub(crate) enum Asked {
+    /// Whether a command link may run.
+    Command { opening: Opening, base: String, command: String },
+    /// Which of several objects is meant.
+    Object { opening: Opening },
+    /// Whether unsaved work may be lost.
+    Dirty { window: hotstart_core::window::WindowId },
+}
+
+/// The program is ending.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quitting {
+    /// Nobody can be asked any more: the desk ends the session.
+    pub(crate) urgent: bool,
+    /// When it began.
+    pub(crate) since: Timestamp,
+}
+
+impl State {
+    pub(crate) fn new(start: Start) -> Self {
+        let Start { settings, stored, failure } = start;
+        let cursors = stored.cursors.into_iter().map(|cursor| (cursor.portal.clone(), cursor)).collect();
+        Self {
+            settings,
+            inbox: stored.inbox,
+            unread: stored.unread,
+            journal: stored.journal,
+            recent: stored.recent,
+            cursors,
+            page: Page::default(),
+            question: None,
+            failure,
+            quitting: None,
+            last_number: 0,
+        }
+    }
+
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    pub(crate) fn add_record(&mut self, record: JournalRecord) {
+        self.journal.insert(0, record);
+        self.journal.truncate(AT_HAND);
+    }
+
+    pub(crate) fn add_notes(&mut self, notes: &[Note]) {
+        for note in notes {
+            if !note.read {
+                self.unread += 1;
+            }
+            self.inbox.insert(0, note.clone());
+        }
+        self.inbox.truncate(AT_HAND);
+    }
+
+    pub(crate) fn add_recent(&mut self, recent: RecentObject) {
+        self.recent.retain(|known| known.link != recent.link);
+        self.recent.insert(0, recent);
+        self.recent.truncate(AT_HAND);
+    }
+
+    /// Marks notes as read and gives the ids of those that were not.
+    pub(crate) fn mark_read(&mut self, chosen: impl Fn(&Note) -> bool) -> Vec<String> {
+        let mut read = Vec::new();
+        for note in &mut self.inbox {
+            if !note.read && chosen(note) {
+                note.read = true;
+                read.push(note.id.clone());
+            }
+        }
+        self.unread = self.unread.saturating_sub(read.len() as u64);
+        read
+    }
+}

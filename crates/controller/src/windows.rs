@@ -1,0 +1,135 @@
+//! What the controller knows of the windows: the hot pool, cold windows, portal windows.
+//!
+//! The rule that nothing loses unsaved work is kept here: the controller never reloads a page; it navigates by the
+//! fragment, opens a second window when the page did not follow, and destroys a page only after a release that the
+//! page, or the user, has agreed to.
+use std::collections::BTreeMap;
+
+use hotstart_core::window::{WindowId, WindowRole};
+
+use crate::opening::Opening;
+
+mod event;
+
+/// How many links wait for one loading window; more are told to come later.
+const WAITING: usize = 16;
+
+/// A window that is about to be made.
+#[derive(Debug, Clone)]
+pub(crate) struct Fresh {
+    pub(crate) id: WindowId,
+    pub(crate) role: WindowRole,
+    pub(crate) base: String,
+    /// Where it begins.
+    pub(crate) address: String,
+    pub(crate) home: String,
+    pub(crate) title: String,
+    pub(crate) opening: Opening,
+}
+
+/// One known window.
+#[derive(Debug)]
+pub(crate) struct Window {
+    pub(crate) role: WindowRole,
+    /// The alias of the base, or the portal.
+    pub(crate) of: String,
+    pub(crate) stage: Stage,
+    pub(crate) title: String,
+    /// The opening that made it, until it has a session.
+    pub(crate) first: Option<Opening>,
+    /// Navigations that were asked and not answered yet.
+    pub(crate) asked: BTreeMap<u64, (Opening, String)>,
+    /// Links that came while it was not ready: opening and fragment.
+    pub(crate) waiting: Vec<(Opening, String)>,
+    /// The link that it shows, for the list of recent objects.
+    pub(crate) shows: Option<String>,
+    pub(crate) visible: bool,
+}
+
+/// How far a window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The publication is asked whether it is there.
+    Probing,
+    /// The page loads.
+    Loading,
+    /// It takes navigations.
+    Ready,
+    /// It is logging out.
+    Releasing,
+}
+
+/// The windows.
+#[derive(Debug, Default)]
+pub(crate) struct Windows {
+    known: BTreeMap<WindowId, Window>,
+}
+
+impl Windows {
+    pub(crate) fn insert(&mut self, fresh: &Fresh) {
+        let window = Window {
+            role: fresh.role,
+            of: fresh.base.clone(),
+            stage: Stage::Probing,
+            title: fresh.title.clone(),
+            first: Some(fresh.opening.clone()),
+            asked: BTreeMap::new(),
+            waiting: Vec::new(),
+            shows: Some(fresh.opening.text.clone()),
+            visible: true,
+        };
+        self.known.insert(fresh.id.clone(), window);
+    }
+
+    pub(crate) fn get_mut(&mut self, id: &WindowId) -> Option<&mut Window> {
+        self.known.get_mut(id)
+    }
+
+    pub(crate) fn get(&self, id: &WindowId) -> Option<&Window> {
+        self.known.get(id)
+    }
+
+    pub(crate) fn remove(&mut self, id: &WindowId) -> Option<Window> {
+        self.known.remove(id)
+    }
+
+    /// The hot window of a base that is not on its way out.
+    pub(crate) fn hot(&mut self, base: &str) -> Option<(&WindowId, &mut Window)> {
+        self.known
+            .iter_mut()
+            .find(|(_, window)| window.role == WindowRole::Hot && window.of == base && window.stage != Stage::Releasing)
+    }
+
+    /// Aliases of bases whose hot window is loaded or loading.
+    pub(crate) fn warm(&self) -> Vec<String> {
+        let hot = |window: &&Window| window.role == WindowRole::Hot && window.stage != Stage::Probing;
+        self.known.values().filter(hot).map(|window| window.of.clone()).collect()
+    }
+
+    /// Every window that holds a session.
+    pub(crate) fn with_session(&self) -> Vec<WindowId> {
+        let holds = |(id, window): (&WindowId, &Window)| {
+            (window.role != WindowRole::Portal && window.stage != Stage::Probing).then(|| id.clone())
+        };
+        self.known.iter().filter_map(holds).collect()
+    }
+
+    /// Every window of a base.
+    pub(crate) fn of_base(&self, base: &str) -> Vec<WindowId> {
+        let of = |(id, window): (&WindowId, &Window)| {
+            (window.role != WindowRole::Portal && window.of == base).then(|| id.clone())
+        };
+        self.known.iter().filter_map(of).collect()
+    }
+}
+
+impl Window {
+    /// Keeps a link until the page takes it; `false` when too many wait already.
+    pub(crate) fn wait(&mut self, opening: Opening, fragment: String) -> bool {
+        let room = self.waiting.len() < WAITING;
+        if room {
+            self.waiting.push((opening, fragment));
+        }
+        room
+    }
+}

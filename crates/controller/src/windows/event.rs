@@ -1,0 +1,212 @@
+//! What windows report, and what follows from it.
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::journal::{JournalRecord, Outcome, RecentObject};
+use hotstart_core::link::Source;
+use hotstart_core::plan::Place;
+use hotstart_core::ports::Transaction;
+use hotstart_core::texts::Key;
+use hotstart_core::window::{Trouble, WindowCommand, WindowEvent, WindowId, WindowRole};
+
+use super::Stage;
+use crate::controller::Controller;
+use crate::state::Asked;
+
+impl Controller {
+    pub(crate) fn window_event(&mut self, event: WindowEvent) {
+        match event {
+            WindowEvent::Loaded { id } => self.loaded(&id),
+            WindowEvent::Ready { id } => self.ready(&id),
+            WindowEvent::Trouble { id, trouble } => self.trouble(&id, trouble),
+            WindowEvent::Title { id, title } => self.titled(&id, title),
+            WindowEvent::Followed { id, navigation } => self.followed(&id, navigation),
+            WindowEvent::NotFollowed { id, navigation } => self.not_followed(&id, navigation),
+            WindowEvent::CloseRequested { id } => self.close_requested(&id),
+            WindowEvent::Dirty { id } => self.dirty(&id),
+            WindowEvent::Released { id, confirmed } => self.released(&id, confirmed),
+            WindowEvent::Link { address, .. } => self.open_link(address, Source::WarmWindow, None),
+            WindowEvent::Downloaded { path, ok, .. } => self.downloaded(path, ok),
+            WindowEvent::Failed { id, reason } => self.failed(&id, &reason),
+            WindowEvent::Destroyed { id } => self.destroyed(&id),
+        }
+    }
+
+    /// A portal page is there when it has loaded; a publication when it has a session.
+    fn loaded(&mut self, id: &WindowId) {
+        if self.windows.get(id).is_some_and(|window| window.role == WindowRole::Portal) {
+            self.ready(id);
+        }
+    }
+
+    fn ready(&mut self, id: &WindowId) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        if window.stage != Stage::Loading {
+            return;
+        }
+        window.stage = Stage::Ready;
+        let (of, first, waiting) = (window.of.clone(), window.first.take(), std::mem::take(&mut window.waiting));
+        if let Some(opening) = first {
+            self.show_recent(id, opening.text.clone());
+            self.opened(opening, &of, Ok(()));
+        }
+        for (opening, fragment) in waiting {
+            let number = self.state.next_number();
+            let token = opening.token.clone();
+            if let Some(window) = self.windows.get_mut(id) {
+                window.asked.insert(number, (opening, fragment.clone()));
+            }
+            self.ports.shell.window(WindowCommand::Navigate { id: id.clone(), navigation: number, fragment, token });
+        }
+    }
+
+    fn followed(&mut self, id: &WindowId, navigation: u64) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        let Some((opening, _)) = window.asked.remove(&navigation) else { return };
+        let of = window.of.clone();
+        self.show_recent(id, opening.text.clone());
+        self.opened(opening, &of, Ok(()));
+    }
+
+    /// The loaded page may hold unsaved work, so it is left as it is and a second window shows the place.
+    fn not_followed(&mut self, id: &WindowId, navigation: u64) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        let Some((opening, fragment)) = window.asked.remove(&navigation) else { return };
+        let of = window.of.clone();
+        let start = self.state.settings.base(&of).ok_or(Code::BaseUnknown).and_then(|base| {
+            hotstart_core::plan::place(base, None).map_err(|failure| failure.code)
+        });
+        match start {
+            Ok(start) => {
+                let place = Place { address: format!("{}#{fragment}", start.address), fragment, home: start.home };
+                self.open_fresh(opening, WindowRole::Cold, &of, place);
+            }
+            Err(code) => self.opened(opening, &of, Err(Failure::new(code).with("base", &of))),
+        }
+    }
+
+    fn trouble(&mut self, id: &WindowId, trouble: Trouble) {
+        let code = match trouble {
+            Trouble::Licence => Code::LicenceBusy,
+            Trouble::Locked => Code::BaseLocked,
+        };
+        self.give_up(id, &Failure::new(code));
+        self.release(id, true);
+    }
+
+    fn failed(&mut self, id: &WindowId, reason: &str) {
+        self.give_up(id, &Failure::new(Code::Internal).with("detail", reason));
+        self.windows.remove(id);
+    }
+
+    /// Every link that waits for this window has failed.
+    fn give_up(&mut self, id: &WindowId, failure: &Failure) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        let of = window.of.clone();
+        let name = self.state.settings.base(&of).map_or_else(|| of.clone(), |base| base.name.clone());
+        let mut openings: Vec<_> = window.first.take().into_iter().collect();
+        openings.extend(std::mem::take(&mut window.waiting).into_iter().map(|(opening, _)| opening));
+        openings.extend(std::mem::take(&mut window.asked).into_values().map(|(opening, _)| opening));
+        for opening in openings {
+            self.opened(opening, &of, Err(failure.clone().with("base", &name)));
+        }
+    }
+
+    fn close_requested(&mut self, id: &WindowId) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        match (window.role, window.stage) {
+            (WindowRole::Hot, Stage::Ready) => {
+                window.visible = false;
+                self.ports.shell.window(WindowCommand::Hide { id: id.clone() });
+            }
+            (WindowRole::Portal, _) => self.ports.shell.window(WindowCommand::Close { id: id.clone() }),
+            (WindowRole::Hot | WindowRole::Cold, _) => self.release(id, false),
+        }
+    }
+
+    /// A release met unsaved work: only the user may lose it.
+    fn dirty(&mut self, id: &WindowId) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        window.stage = Stage::Ready;
+        let of = window.of.clone();
+        if self.state.quitting.is_some_and(|quitting| quitting.urgent) {
+            return;
+        }
+        let name = self.state.settings.base(&of).map_or(of, |base| base.name.clone());
+        let text = self.say(Key::AskDirtyText, &[("base", &name)]);
+        let choices = vec![self.choice("discard", Key::ChoiceDiscard), self.choice("keep", Key::ChoiceKeep)];
+        self.ask(Key::AskDirtyTitle, text, choices, Asked::Dirty { window: id.clone() });
+    }
+
+    pub(crate) fn answered_dirty(&mut self, id: &WindowId, discard: bool) {
+        if discard {
+            return self.release(id, true);
+        }
+        self.state.quitting = None;
+        self.ports.shell.window(WindowCommand::Show { id: id.clone(), token: None });
+    }
+
+    fn released(&mut self, id: &WindowId, confirmed: bool) {
+        let Some(window) = self.windows.remove(id) else { return };
+        let now = self.now();
+        let mut record = self.entry("release", "desk", &window.of, &window.of, now);
+        if !confirmed {
+            let failure = Failure::new(Code::ReleaseFailed).with("base", &window.of);
+            record = JournalRecord {
+                status: Outcome::Failed,
+                details: failure.text(self.state.settings.language),
+                error_code: Some(failure.code_text().to_owned()),
+                ..record
+            };
+            self.tell(&failure);
+        }
+        self.record(record);
+    }
+
+    fn destroyed(&mut self, id: &WindowId) {
+        // A window that went by itself (the engine died) takes its waiting links with it.
+        self.give_up(id, &Failure::new(Code::Internal).with("detail", "the window is gone"));
+        self.windows.remove(id);
+    }
+
+    fn titled(&mut self, id: &WindowId, title: String) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        window.title = title;
+        if let Some(link) = window.shows.clone()
+            && window.stage == Stage::Ready
+        {
+            self.show_recent(id, link);
+        }
+    }
+
+    /// Keeps an object in the list of recent ones, under the title that its window has now.
+    fn show_recent(&mut self, id: &WindowId, link: String) {
+        let now = self.now();
+        let Some(window) = self.windows.get_mut(id) else { return };
+        if window.role == WindowRole::Portal || !link.starts_with("hotstart://onec/") {
+            return;
+        }
+        window.shows = Some(link.clone());
+        let title = if window.title.is_empty() { link.clone() } else { window.title.clone() };
+        let recent = RecentObject { link, title, base: window.of.clone(), at: now };
+        self.state.add_recent(recent.clone());
+        self.commit(Transaction { recent: Some(recent), ..Transaction::default() });
+    }
+
+    fn downloaded(&mut self, path: String, ok: bool) {
+        let key = if ok { Key::NoteDownloaded } else { Key::NoteDownloadFailed };
+        let note = self.own_note(key, path.clone(), Code::Internal);
+        let now = self.now();
+        let mut record = self.entry("download", "1c", "desk", &path, now);
+        if !ok {
+            record.status = Outcome::Failed;
+        }
+        self.state.add_record(record.clone());
+        self.commit(Transaction { journal: vec![record], notes: vec![note], ..Transaction::default() });
+    }
+
+    /// Ends the 1C session of every window of a base.
+    pub(crate) fn release_base(&mut self, alias: &str) {
+        for id in self.windows.of_base(alias) {
+            self.release(&id, false);
+        }
+    }
+}

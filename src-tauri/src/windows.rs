@@ -1,0 +1,137 @@
+//! Windows of 1C and of portals: made, navigated, raised, hidden and released as the controller says.
+//!
+//! Everything here runs on the window thread and returns at once; what takes time is asked of the page by small
+//! scripts whose answers come back as [`WindowEvent`]s. These windows have no capability, so no command answers them.
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hotstart_core::window::{WindowCommand, WindowEvent, WindowId, WindowRole};
+use tauri::{AppHandle, Manager, WebviewWindow};
+use url::Url;
+
+use crate::requests::Requests;
+
+mod downloads;
+mod navigation;
+pub(crate) mod origin;
+mod page;
+mod raise;
+mod release;
+pub(crate) mod settings;
+mod trouble;
+
+pub(crate) use raise::raise;
+
+/// What the shell knows of one window.
+#[derive(Debug, Clone)]
+struct Known {
+    role: WindowRole,
+    home: Url,
+    /// Set once the controller has agreed that the window goes away.
+    leaving: bool,
+}
+
+/// The windows of 1C and portals.
+#[derive(Clone)]
+pub(crate) struct Windows {
+    app: AppHandle,
+    requests: Requests,
+    known: Arc<Mutex<HashMap<String, Known>>>,
+}
+
+impl Windows {
+    pub(crate) fn new(app: AppHandle, requests: Requests) -> Self {
+        Self { app, requests, known: Arc::default() }
+    }
+
+    /// Carries out a command. Must run on the window thread.
+    pub(crate) fn perform(&self, command: WindowCommand) {
+        match command {
+            WindowCommand::Open { id, role, address, home, title, token } => {
+                match self.open(&id, role, &address, &home, &title) {
+                    Ok(window) => raise(&window, token.as_ref()),
+                    Err(reason) => {
+                        self.forget(&id);
+                        self.report(WindowEvent::Failed { id, reason });
+                    }
+                }
+            }
+            WindowCommand::Navigate { id, navigation, fragment, token } => {
+                let Some(window) = self.window(&id) else { return self.report(WindowEvent::Destroyed { id }) };
+                // First the page, then the frame: both take effect with the next picture.
+                navigation::navigate(&window, &fragment);
+                raise(&window, token.as_ref());
+                navigation::verify(self.clone(), id, navigation);
+            }
+            WindowCommand::Show { id, token } => match self.window(&id) {
+                Some(window) => raise(&window, token.as_ref()),
+                None => self.report(WindowEvent::Destroyed { id }),
+            },
+            WindowCommand::Hide { id } => {
+                if let Some(Err(error)) = self.window(&id).map(|window| window.hide()) {
+                    tracing::warn!(label = id.0, %error, "the window could not be hidden");
+                }
+            }
+            WindowCommand::Release { id, force } => release::release(self.clone(), id, force),
+            WindowCommand::Close { id } => self.destroy(&id),
+        }
+    }
+
+    fn open(&self, id: &WindowId, role: WindowRole, address: &str, home: &str, title: &str) -> Result<WebviewWindow, String> {
+        let address = Url::parse(address).map_err(|error| error.to_string())?;
+        let home = Url::parse(home).map_err(|error| error.to_string())?;
+        self.lock().insert(id.0.clone(), Known { role, home: home.clone(), leaving: false });
+        let window = page::build(self, id, role, address, home, title).map_err(|error| error.to_string())?;
+        self.watch(&window, id);
+        Ok(window)
+    }
+
+    /// Closing is the controller's decision: it hides, releases or destroys.
+    fn watch(&self, window: &WebviewWindow, id: &WindowId) {
+        let (windows, id) = (self.clone(), id.clone());
+        window.on_window_event(move |event| match event {
+            tauri::WindowEvent::CloseRequested { api, .. } if !windows.is_leaving(&id) => {
+                api.prevent_close();
+                windows.report(WindowEvent::CloseRequested { id: id.clone() });
+            }
+            tauri::WindowEvent::Destroyed => {
+                windows.forget(&id);
+                windows.report(WindowEvent::Destroyed { id: id.clone() });
+            }
+            _ => {}
+        });
+    }
+
+    fn destroy(&self, id: &WindowId) {
+        if let Some(known) = self.lock().get_mut(&id.0) {
+            known.leaving = true;
+        }
+        if let Some(Err(error)) = self.window(id).map(|window| window.destroy()) {
+            tracing::warn!(label = id.0, %error, "the window could not be destroyed");
+        }
+    }
+
+    fn window(&self, id: &WindowId) -> Option<WebviewWindow> {
+        self.app.get_webview_window(&id.0)
+    }
+
+    fn role(&self, id: &WindowId) -> Option<WindowRole> {
+        self.lock().get(&id.0).map(|known| known.role)
+    }
+
+    fn is_leaving(&self, id: &WindowId) -> bool {
+        self.lock().get(&id.0).is_none_or(|known| known.leaving)
+    }
+
+    fn forget(&self, id: &WindowId) {
+        self.lock().remove(&id.0);
+    }
+
+    fn report(&self, event: WindowEvent) {
+        self.requests.send(hotstart_controller::Request::Window(event));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,131 @@
+//! How a window of 1C or of a portal is built, and what its page may do.
+use hotstart_core::window::{WindowEvent, WindowId, WindowRole};
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
+use tauri::{WebviewUrl, WebviewWindow};
+use url::Url;
+
+use super::origin::{Verdict, judge_navigation, judge_new_window};
+use super::{Windows, downloads, trouble};
+
+/// The script that answers our questions inside a publication.
+const PAGE: &str = include_str!("page.js");
+
+/// The first size of a window, in logical pixels.
+const SIZE: (f64, f64) = (1180.0, 780.0);
+
+pub(super) fn build(
+    windows: &Windows,
+    id: &WindowId,
+    role: WindowRole,
+    address: Url,
+    home: Url,
+    title: &str,
+) -> tauri::Result<WebviewWindow> {
+    let mut builder = WebviewWindowBuilder::new(&windows.app, &id.0, WebviewUrl::External(address))
+        .title(title)
+        .inner_size(SIZE.0, SIZE.1)
+        .min_inner_size(480.0, 360.0)
+        .visible(false)
+        .focused(false)
+        .zoom_hotkeys_enabled(true);
+    if role != WindowRole::Portal {
+        builder = builder.initialization_script(PAGE);
+    }
+    guard(builder, windows, id, home).build()
+}
+
+/// The rules that every page of a stranger gets: where it may go, what it may open, save and ask for.
+fn guard<'a>(
+    builder: WebviewWindowBuilder<'a, tauri::Wry, tauri::AppHandle>,
+    windows: &Windows,
+    id: &WindowId,
+    home: Url,
+) -> WebviewWindowBuilder<'a, tauri::Wry, tauri::AppHandle> {
+    let navigation = (windows.clone(), id.clone(), home.clone());
+    let opener = (windows.clone(), id.clone(), home);
+    let titled = (windows.clone(), id.clone());
+    let loaded = (windows.clone(), id.clone());
+    builder
+        .on_navigation(move |address| {
+            let (windows, id, home) = &navigation;
+            match judge_navigation(home, address) {
+                Verdict::Stay => true,
+                Verdict::Gate => {
+                    windows.report(WindowEvent::Link { id: id.clone(), address: address.to_string() });
+                    false
+                }
+                Verdict::Deny => {
+                    tracing::debug!(label = id.0, scheme = address.scheme(), "a page wanted to leave its origin");
+                    false
+                }
+            }
+        })
+        .on_new_window(move |address, features| {
+            let (windows, id, home) = &opener;
+            match judge_new_window(home, &address) {
+                Verdict::Stay => pop_up(windows, id, home, features),
+                Verdict::Gate => {
+                    windows.report(WindowEvent::Link { id: id.clone(), address: address.to_string() });
+                    NewWindowResponse::Deny
+                }
+                Verdict::Deny => NewWindowResponse::Deny,
+            }
+        })
+        .on_document_title_changed(move |window, title| {
+            let (windows, id) = &titled;
+            let _ = window.set_title(&title);
+            windows.report(WindowEvent::Title { id: id.clone(), title });
+        })
+        .on_page_load(move |_, payload| {
+            let (windows, id) = &loaded;
+            if payload.event() == PageLoadEvent::Finished {
+                windows.report(WindowEvent::Loaded { id: id.clone() });
+                if windows.role(id).is_some_and(|role| role != WindowRole::Portal) {
+                    trouble::watch(windows.clone(), id.clone());
+                }
+            }
+        })
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .on_download(downloads::watch(windows.clone(), id.clone()))
+}
+
+/// A pop-up of the same publication (a print form) is a plain window that shares the session of its opener; closing
+/// it closes only it.
+fn pop_up(
+    windows: &Windows,
+    id: &WindowId,
+    home: &Url,
+    features: tauri::webview::NewWindowFeatures,
+) -> NewWindowResponse<tauri::Wry> {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let label = format!("{}-popup-{}", id.0, NEXT.fetch_add(1, Ordering::Relaxed));
+    let Ok(blank) = Url::parse("about:blank") else { return NewWindowResponse::Deny };
+    let size = features.size().map_or((900.0, 700.0), |size| (size.width, size.height));
+    let builder = WebviewWindowBuilder::new(&windows.app, &label, WebviewUrl::External(blank))
+        .inner_size(size.0, size.1)
+        .window_features(features);
+    let owner = (windows.clone(), id.clone(), home.clone());
+    let built = builder
+        .on_navigation(move |address| {
+            let (windows, id, home) = &owner;
+            let verdict = judge_navigation(home, address);
+            if verdict == Verdict::Gate {
+                windows.report(WindowEvent::Link { id: id.clone(), address: address.to_string() });
+            }
+            verdict == Verdict::Stay
+        })
+        .on_document_title_changed(|window, title| {
+            let _ = window.set_title(&title);
+        })
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .on_download(downloads::watch(windows.clone(), id.clone()))
+        .build();
+    match built {
+        Ok(window) => NewWindowResponse::Create { window },
+        Err(error) => {
+            tracing::warn!(label, %error, "a pop-up could not be opened");
+            NewWindowResponse::Deny
+        }
+    }
+}
