@@ -1,0 +1,134 @@
+//! The user's hands: windows as the window manager shows them, clicks and keys as the X server delivers them.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::clock::wait_for;
+use crate::desk::Desk;
+use crate::keeper::output;
+use crate::picture::{Area, Pixels};
+
+/// From the lower edge of a notification of Xfce to the middle of its button.
+const BUTTON_FROM_BELOW: u32 = 31;
+
+/// A window on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// The X window id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl Desk {
+    /// The visible windows whose class matches the expression (without case).
+    pub fn windows(&self, class: &str) -> Result<Vec<Window>> {
+        let mut command = self.command("xdotool");
+        command.args(["search", "--onlyvisible", "--class", class]);
+        // xdotool ends with 1 when it finds none.
+        let out = command.output().context("xdotool")?;
+        let ids = String::from_utf8_lossy(&out.stdout).into_owned();
+        let mut windows = Vec::new();
+        for id in ids.split_whitespace() {
+            // A window may go away between the two questions.
+            if let Ok(title) = self.xdotool(&["getwindowname", id]) {
+                windows.push(Window {
+                    id: id.to_owned(),
+                    title: title.trim().to_owned(),
+                });
+            }
+        }
+        Ok(windows)
+    }
+
+    /// Waits for a visible window of this class whose title contains `title`.
+    pub fn window(&self, class: &str, title: &str, limit: Duration) -> Result<Window> {
+        wait_for(&format!("a window of {class} titled {title:?}"), limit, || {
+            Ok(self
+                .windows(class)?
+                .into_iter()
+                .find(|window| window.title.contains(title)))
+        })
+    }
+
+    /// Where a window is.
+    pub fn area(&self, window: &str) -> Result<Area> {
+        let text = self.xdotool(&["getwindowgeometry", "--shell", window])?;
+        let value = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.and_then(|number| number.parse::<i64>().ok())
+                .map(|number| u32::try_from(number).unwrap_or(0))
+        };
+        let read = || {
+            Some(Area {
+                x: value("X")?,
+                y: value("Y")?,
+                width: value("WIDTH")?,
+                height: value("HEIGHT")?,
+            })
+        };
+        read().with_context(|| format!("no geometry in {text:?}"))
+    }
+
+    /// The window that has the keyboard, if any.
+    pub fn active_window(&self) -> Option<String> {
+        self.xdotool(&["getactivewindow"]).ok().map(|id| id.trim().to_owned())
+    }
+
+    /// Presses the button of the only notification on the screen, once it is drawn over what was there `before`.
+    ///
+    /// Xfce shows the default action as a button below the text; a click beside it only closes the notification.
+    pub fn click_notification(&self, before: &Pixels, limit: Duration) -> Result<Area> {
+        let window = self.window("xfce4-notifyd", "", limit)?;
+        let drawn = wait_for("the drawn notification", limit, || {
+            let area = self.area(&window.id)?;
+            Ok(before
+                .difference(&self.pixels()?, area)
+                .filter(|drawn| drawn.height > BUTTON_FROM_BELOW))
+        })?;
+        let (x, _) = drawn.middle();
+        self.click((x, drawn.y + drawn.height - BUTTON_FROM_BELOW), 1)?;
+        Ok(drawn)
+    }
+
+    /// Moves the pointer there and presses a button: 1 left, 3 right.
+    pub fn click(&self, (x, y): (u32, u32), button: u8) -> Result<()> {
+        self.xdotool(&["mousemove", "--sync", &x.to_string(), &y.to_string()])?;
+        // Xfce's windows take the pointer for arrived a moment later.
+        sleep(Duration::from_millis(120));
+        self.xdotool(&["click", &button.to_string()])?;
+        Ok(())
+    }
+
+    /// Puts the pointer where nothing reacts to it.
+    pub fn rest(&self) -> Result<()> {
+        self.xdotool(&["mousemove", "5", "300"])?;
+        Ok(())
+    }
+
+    /// Presses keys, as `ctrl+l`.
+    pub fn key(&self, keys: &str) -> Result<()> {
+        self.xdotool(&["key", "--clearmodifiers", keys])?;
+        Ok(())
+    }
+
+    /// Types text.
+    pub fn write(&self, text: &str) -> Result<()> {
+        self.xdotool(&["type", "--clearmodifiers", "--delay", "15", text])?;
+        Ok(())
+    }
+
+    /// Closes a window as its close button does: the window manager asks it to go.
+    pub fn close(&self, window: &str) -> Result<()> {
+        self.xdotool(&["windowactivate", "--sync", window])?;
+        self.key("alt+F4")
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = self.command("xdotool");
+        command.args(arguments);
+        output(command)
+    }
+}
