@@ -31,7 +31,7 @@ impl Pause {
         } else {
             0.5
         };
-        least + (most - least).mul_f64(random)
+        least + most.saturating_sub(least).mul_f64(random)
     }
 
     /// Least and longest wait.

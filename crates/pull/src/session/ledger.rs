@@ -37,6 +37,7 @@ pub struct Batch {
 pub(super) struct Taken {
     pub(super) events: Vec<Event>,
     seen: Vec<Mid>,
+    /// There was a message with an id, wanted or not.
     moved: bool,
 }
 
@@ -45,6 +46,9 @@ pub(super) struct Ledger {
     committed: Position,
     /// While the channels are being replaced: events of the new ones may be older than what still arrives.
     frozen: bool,
+    /// The next frame with messages is a replay of all that the server holds, of which only what was made since this
+    /// unix second is wanted.
+    history: Option<i64>,
     /// Channels whose history joins that of the ones before, because the connection never was away.
     joined: Option<String>,
     seen: Seen,
@@ -68,6 +72,7 @@ impl Ledger {
             received: position.clone(),
             committed: position,
             frozen: false,
+            history: None,
             joined: None,
             seen: Seen {
                 ids: HashSet::new(),
@@ -125,6 +130,7 @@ impl Ledger {
             Some(_) | None => None,
         };
         let first = self.received.is_empty() && self.received.since.is_none();
+        self.history = self.received.since.filter(|_| self.received.is_empty());
         let moved = self.received.channels.as_ref() != Some(&channels);
         self.received.channels = Some(channels);
         if first {
@@ -133,20 +139,14 @@ impl Ledger {
         (first || moved).then(|| self.book(Vec::new(), Vec::new(), gap))
     }
 
-    pub(super) fn open_batch(&self) -> Taken {
-        Taken::default()
-    }
-
     /// Books a message: whether it was given to the owner before, or nothing when it is to be dropped.
     pub(super) fn take(&mut self, message: &Message, taken: &mut Taken) -> Option<bool> {
         let Some(mid) = &message.mid else {
             return Some(false);
         };
+        taken.moved = true;
         if self.is_older_than_the_start(message) {
-            let since = self.received.since;
             self.advance(message, mid);
-            self.received.since = since;
-            taken.moved = true;
             return None;
         }
         if !self.seen.insert(mid.clone()) {
@@ -158,7 +158,8 @@ impl Ledger {
     }
 
     pub(super) fn close_batch(&mut self, taken: Taken) -> Option<Batch> {
-        if taken.events.is_empty() && taken.seen.is_empty() && !taken.moved {
+        let history = if taken.moved { self.history.take() } else { None };
+        if taken.events.is_empty() && taken.seen.is_empty() && history.is_none() {
             return None;
         }
         Some(self.book(taken.events, taken.seen, None))
@@ -224,9 +225,9 @@ impl Ledger {
         }
     }
 
-    /// The first replay holds everything the server has; what was there before reading began is not news.
+    /// What was there before reading began is not news.
     fn is_older_than_the_start(&self, message: &Message) -> bool {
-        let Some(since) = self.received.since else {
+        let Some(since) = self.history else {
             return false;
         };
         let made = message.created.or(message.body.server_time);

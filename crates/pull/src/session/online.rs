@@ -1,6 +1,6 @@
 //! The session while it is online: frames, liveness, and going over to a new configuration.
 
-use super::{Closed, Config, Duration, Effect, Instant, Now, Phase, Session, code};
+use super::{Closed, Config, Duration, Effect, Instant, Now, Phase, Session, code, ledger::Taken};
 use crate::{
     config::REVISION,
     delay::Pause,
@@ -47,7 +47,7 @@ impl Session {
         for fault in &decoded.faults {
             tracing::debug!(%fault, "a message was not understood");
         }
-        let mut taken = self.ledger.open_batch();
+        let mut taken = Taken::default();
         let mut commands = Vec::new();
         for message in decoded.messages {
             self.note_revision(message.body.revision);

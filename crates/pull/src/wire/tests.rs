@@ -11,7 +11,7 @@ const CLIENT_MESSAGE: &str = "0a750a730a710a0d1795304145000000000000000312437b22
 /// Captured: the answer to a channel statistics request.
 const CHANNEL_STATS: &str = "0a1a12180a160a10520be2333eea151a956c0c2581c8fa0610001801";
 /// Captured text framing.
-const TEXT_MESSAGE: &str = r##"#!NGINXNMS!#{"id":1,"mid":"17953041450000000000000001","channel":"-","tag":"732","time":"Sat, 21 Nov 2026 23:35:45 GMT","text":{"module_id":"im","command":"test","params":{"a":1},"extra":{"server_time":"2026-11-21T23:00:00+00:00","server_time_unix":1795300000.123,"server_name":"t","revision_web":19,"revision_mobile":3}}}#!NGINXNME!#"##;
+const TEXT_MESSAGE: &str = r#"#!NGINXNMS!#{"id":1,"mid":"17953041450000000000000001","channel":"-","tag":"732","time":"Sat, 21 Nov 2026 23:35:45 GMT","text":{"module_id":"im","command":"test","params":{"a":1},"extra":{"server_time":"2026-11-21T23:00:00+00:00","server_time_unix":1795300000.123,"server_name":"t","revision_web":19,"revision_mobile":3}}}#!NGINXNME!#"#;
 
 fn unhex(text: &str) -> Vec<u8> {
     (0..text.len())
@@ -92,7 +92,7 @@ fn several_envelopes_stand_in_one_frame() {
 
 #[test]
 fn servers_without_ids_are_told_by_tag_and_time() {
-    let frame = r##"#!NGINXNMS!#{"id":7,"channel":"c","tag":"2","time":"Sat, 21 Nov 2026 23:35:45 GMT","eventid":"","text":{"module_id":"IM","command":"x","params":[]}}#!NGINXNME!#"##;
+    let frame = r#"#!NGINXNMS!#{"id":7,"channel":"c","tag":"2","time":"Sat, 21 Nov 2026 23:35:45 GMT","eventid":"","text":{"module_id":"IM","command":"x","params":[]}}#!NGINXNME!#"#;
     let decoded = text(frame);
     let message = &decoded.messages[0];
     assert_eq!(message.body.module, "im", "modules are lower-cased");
@@ -107,7 +107,7 @@ fn servers_without_ids_are_told_by_tag_and_time() {
 #[test]
 fn a_deleted_channel_is_a_fault_beside_good_messages() {
     // Captured from the nginx module: the text is no JSON.
-    let deleted = r##"#!NGINXNMS!#{"id":-2,"channel":"c","tag":"0","time":"Thu, 01 Jan 1970 00:00:00 GMT","eventid":"","text":Channel deleted}#!NGINXNME!#"##;
+    let deleted = r#"#!NGINXNMS!#{"id":-2,"channel":"c","tag":"0","time":"Thu, 01 Jan 1970 00:00:00 GMT","eventid":"","text":Channel deleted}#!NGINXNME!#"#;
     let decoded = text(&format!("{TEXT_MESSAGE}{deleted}{TEXT_MESSAGE}"));
     assert_eq!(decoded.messages.len(), 2);
     assert_eq!(decoded.faults, [Fault::Envelope]);
