@@ -101,7 +101,10 @@ impl State {
     }
 
     fn publication(&self, name: &str) -> Result<&Publication, Refusal> {
-        self.publications.iter().find(|publication| publication.name == name).ok_or(Refusal::UnknownPublication)
+        self.publications
+            .iter()
+            .find(|publication| publication.name == name)
+            .ok_or(Refusal::UnknownPublication)
     }
 
     fn uuid(&self) -> String {
@@ -120,7 +123,12 @@ struct Publication {
 
 impl Publication {
     fn new(name: &'static str, configuration: Configuration) -> Self {
-        Self { name, configuration, metadata: OnceLock::new(), desk: Mutex::new(Desk::new()) }
+        Self {
+            name,
+            configuration,
+            metadata: OnceLock::new(),
+            desk: Mutex::new(Desk::new()),
+        }
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {

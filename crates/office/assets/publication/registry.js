@@ -27,17 +27,15 @@ const Registry = (() => {
       const name = object.k + "." + object.n;
       const entry = found.length;
       const attributes = new Map();
+      const editor = new (types[next++ % types.length].of)(null);
       for (const [own, synonym, of, length] of object.a) {
-        const type = types[next++ % types.length];
-        const editor = new type.of(null);
-        attributes.set(own, { synonym, of, length, editor, initial: editor.accept(null), width: editor.measure(length * 8 + 24) });
-        put(synonym, entry);
+        attributes.set(own, { synonym, of, length, initial: editor.accept(null), width: editor.measure(length * 8 + 24) });
         put(own, entry);
       }
       found.push({ name, title: object.s, link: link(object) });
       put(object.s, entry);
       put(object.n, entry);
-      objects.set(name, { title: object.s, attributes });
+      objects.set(name, { title: object.s, editor, attributes });
       words.forEach((word, bit) => {
         if (!(object.r >> bit & 1)) return;
         if (!rights.has(word)) rights.set(word, new Set());

@@ -29,30 +29,26 @@ const E1C = (() => {
     for (const event of description.events) type.events.add(event);
   }
 
-  // Default layouts for the widths a form may have, in both densities of the interface.
+  // The default layout of every type, and the states its events lead to.
   function lay(type) {
-    for (const density of [1, 1.25]) {
-      const element = new type.of(null);
-      for (const width of [320, 480, 640, 960, 1280]) {
-        const boxes = [];
-        for (let box = 24; box < width; box += 17) boxes.push(Math.round(box * density));
-        type.layouts.set(width + "/" + density, element.arrange(boxes));
-      }
-      for (const [name, property] of type.properties) element[name] = property.initial;
-      type.states.push(element.enter({ type: "enter" }), element.change({ type: "change" }), element.leave(null));
-    }
+    const element = new type.of(null);
+    for (const [name, property] of type.properties) element[name] = property.initial;
+    const boxes = [];
+    for (let box = 24; box < 640; box += 110) boxes.push(box);
+    type.layout = element.arrange(boxes);
+    type.states.push(element.enter({ type: "enter" }), element.change({ type: "change" }), element.leave(null));
   }
 
+  // In three passes: classes whose prototypes still change would be compiled again and again.
   function start() {
     for (const { name, base, factory } of waiting) {
       const of = factory(base ? classes.get(base) : Element);
       classes.set(name, of);
-      const type = { name, of, properties: new Map(), events: new Set(), layouts: new Map(), states: [] };
-      declare(type, new of(null).describe());
-      lay(type);
-      types.set(name, type);
+      types.set(name, { name, of, properties: new Map(), events: new Set(), layout: null, states: [] });
     }
     waiting.length = 0;
+    for (const type of types.values()) declare(type, new type.of(null).describe());
+    for (const type of types.values()) lay(type);
     return types.size;
   }
 

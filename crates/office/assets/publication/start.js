@@ -122,6 +122,10 @@
         event.preventDefault();
         goTo();
       }
+      if (event.shiftKey && event.ctrlKey && event.code === "KeyF") {
+        event.preventDefault();
+        box.focus();
+      }
     });
   }
 

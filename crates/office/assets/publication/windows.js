@@ -3,7 +3,7 @@
 const Windows = (() => {
   const { make } = Forms;
   const tabs = [];
-  const most = 20;
+  const most = 12;
   let active = null;
   let asked = 0;
   let created = 0;
@@ -103,6 +103,11 @@ const Windows = (() => {
     guard();
     if (tab !== active) return;
     active = null;
+    if (!tabs.length) {
+      element("work").replaceChildren();
+      go("e1cib/navigationpoint/startpage", "click");
+      return;
+    }
     const last = tabs.reduce((one, other) => (one.used > other.used ? one : other));
     activate(last, last.form.nav);
   }

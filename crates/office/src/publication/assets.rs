@@ -13,7 +13,11 @@ const LOCKED: &str = include_str!("../../assets/publication/locked.html");
 const JS: &str = "text/javascript; charset=utf-8";
 
 const FILES: [(&str, &str, &str); 7] = [
-    ("client.css", "text/css; charset=utf-8", include_str!("../../assets/publication/client.css")),
+    (
+        "client.css",
+        "text/css; charset=utf-8",
+        include_str!("../../assets/publication/client.css"),
+    ),
     ("runtime.js", JS, include_str!("../../assets/publication/runtime.js")),
     ("server.js", JS, include_str!("../../assets/publication/server.js")),
     ("registry.js", JS, include_str!("../../assets/publication/registry.js")),
@@ -36,7 +40,11 @@ impl Asset {
         body.hash(&mut hasher);
         let tag = HeaderValue::try_from(format!("\"{:016x}\"", hasher.finish()))
             .unwrap_or_else(|_| HeaderValue::from_static("\"0\""));
-        Self { kind, body: Bytes::from(body), tag }
+        Self {
+            kind,
+            body: Bytes::from(body),
+            tag,
+        }
     }
 
     /// The file, or 304 when the browser has it.
@@ -57,7 +65,9 @@ impl State {
     /// A file of the client by name; the platform is generated at the first request.
     pub(super) fn script(&self, name: &str) -> Option<&Asset> {
         let scripts = self.scripts.get_or_init(|| {
-            let own = FILES.iter().map(|(name, kind, text)| ((*name).to_owned(), Asset::new(kind, (*text).to_owned())));
+            let own = FILES
+                .iter()
+                .map(|(name, kind, text)| ((*name).to_owned(), Asset::new(kind, (*text).to_owned())));
             let platform = platform::FILES.iter().enumerate();
             own.chain(platform.map(|(at, name)| ((*name).to_owned(), Asset::new(JS, platform::script(self.seed, at)))))
                 .collect()
@@ -68,20 +78,28 @@ impl State {
     /// The metadata of a publication, generated at the first request.
     pub(super) fn metadata<'a>(&self, publication: &'a Publication) -> &'a Asset {
         publication.metadata.get_or_init(|| {
-            Asset::new("application/json; charset=utf-8", metadata::metadata(self.seed, &publication.configuration))
+            Asset::new(
+                "application/json; charset=utf-8",
+                metadata::metadata(self.seed, &publication.configuration),
+            )
         })
     }
 }
 
 /// The page of the client.
 pub(super) fn page(publication: &Publication) -> Asset {
-    let page = PAGE.replace("{{title}}", publication.configuration.title).replace("{{publication}}", publication.name);
+    let page = PAGE
+        .replace("{{title}}", publication.configuration.title)
+        .replace("{{publication}}", publication.name);
     Asset::new("text/html; charset=utf-8", page)
 }
 
 /// The page of a base that is closed for maintenance.
 pub(super) fn locked_page(publication: &Publication) -> Response {
     let page = LOCKED.replace("{{title}}", publication.configuration.title);
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     (StatusCode::FORBIDDEN, headers, page).into_response()
 }

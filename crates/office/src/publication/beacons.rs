@@ -44,7 +44,8 @@ pub(super) struct Load {
     /// The name of the publication.
     pub(super) publication: &'static str,
     /// The id the page gave itself.
-    pub(super) load: String,
+    #[serde(rename = "load")]
+    pub(super) id: String,
     /// When it asked for a session first, in microseconds since 1970.
     pub(super) at_us: u64,
     /// The newest session it was given.
@@ -63,7 +64,9 @@ impl State {
     /// Notes a page that asked for a session; the same page asking again is no new load.
     pub(super) fn loaded(&self, load: Load) {
         let mut loads = locked(&self.loads);
-        let known = loads.entries_mut().find(|known| known.load == load.load && known.publication == load.publication);
+        let known = loads
+            .entries_mut()
+            .find(|known| known.id == load.id && known.publication == load.publication);
         match known {
             Some(known) => {
                 known.outcome = load.outcome;
@@ -79,7 +82,10 @@ impl State {
 
     /// How many pages a publication has loaded.
     pub(super) fn load_count(&self, publication: &str) -> usize {
-        locked(&self.loads).after(0).filter(|(_, load)| load.publication == publication).count()
+        locked(&self.loads)
+            .after(0)
+            .filter(|(_, load)| load.publication == publication)
+            .count()
     }
 
     /// The beacons after a number.

@@ -62,7 +62,10 @@ pub(super) struct Configuration {
 impl Configuration {
     /// Finds a kind by its Russian or English name.
     pub(super) fn kind(&self, kind: &str, name: &str) -> Option<Kind> {
-        self.kinds.iter().copied().find(|known| known.name == name && (known.ru == kind || known.en == kind))
+        self.kinds
+            .iter()
+            .copied()
+            .find(|known| known.name == name && (known.ru == kind || known.en == kind))
     }
 
     /// The kind of customers, that documents point to.
@@ -81,11 +84,25 @@ pub(super) fn configuration(publication: &str) -> Option<Configuration> {
 }
 
 const fn document(name: &'static str, one: &'static str, many: &'static str) -> Kind {
-    Kind { ru: "Документ", en: "Document", name, one, many, shape: Shape::Trade }
+    Kind {
+        ru: "Документ",
+        en: "Document",
+        name,
+        one,
+        many,
+        shape: Shape::Trade,
+    }
 }
 
 const fn catalog(name: &'static str, one: &'static str, many: &'static str, shape: Shape) -> Kind {
-    Kind { ru: "Справочник", en: "Catalog", name, one, many, shape }
+    Kind {
+        ru: "Справочник",
+        en: "Catalog",
+        name,
+        one,
+        many,
+        shape,
+    }
 }
 
 const fn section(name: &'static str, title: &'static str, icon: &'static str) -> Section {
@@ -97,7 +114,11 @@ const UT: Configuration = Configuration {
     kinds: &[
         document("ЗаказКлиента", "Заказ клиента", "Заказы клиентов"),
         document("СчетНаОплатуКлиенту", "Счет на оплату", "Счета на оплату"),
-        document("РеализацияТоваровУслуг", "Реализация товаров и услуг", "Документы реализации"),
+        document(
+            "РеализацияТоваровУслуг",
+            "Реализация товаров и услуг",
+            "Документы реализации",
+        ),
         document(
             "КоммерческоеПредложениеКлиенту",
             "Коммерческое предложение клиенту",
@@ -123,8 +144,16 @@ const BP: Configuration = Configuration {
     title: "Бухгалтерия предприятия",
     kinds: &[
         document("СчетНаОплатуПокупателю", "Счет покупателю", "Счета покупателям"),
-        document("РеализацияТоваровУслуг", "Реализация (акт, накладная)", "Реализация (акты, накладные)"),
-        document("ПоступлениеТоваровУслуг", "Поступление (акт, накладная)", "Поступление (акты, накладные)"),
+        document(
+            "РеализацияТоваровУслуг",
+            "Реализация (акт, накладная)",
+            "Реализация (акты, накладные)",
+        ),
+        document(
+            "ПоступлениеТоваровУслуг",
+            "Поступление (акт, накладная)",
+            "Поступление (акты, накладные)",
+        ),
         catalog("Контрагенты", "Контрагент", "Контрагенты", Shape::Party),
         catalog("Номенклатура", "Номенклатура", "Номенклатура", Shape::Product),
     ],

@@ -35,7 +35,11 @@ impl Chance {
     /// One of the texts; empty when there is none.
     pub(super) fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
         let at = self.below(texts.len() as u64);
-        usize::try_from(at).ok().and_then(|at| texts.get(at)).copied().unwrap_or_default()
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| texts.get(at))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// A UUID in lower case with dashes, of version 1 in its third group as 1C makes them.

@@ -33,7 +33,10 @@ pub(super) fn router(state: Arc<State>) -> Router {
 
 /// The state of every publication by its name.
 pub(super) fn snapshot(state: &State) -> Value {
-    let each = state.publications.iter().map(|publication| (publication.name.to_owned(), one(state, publication)));
+    let each = state
+        .publications
+        .iter()
+        .map(|publication| (publication.name.to_owned(), one(state, publication)));
     Value::Object(each.collect::<Map<_, _>>())
 }
 
@@ -89,7 +92,9 @@ struct Change {
 }
 
 async fn set(Shared(state): Shared<Arc<State>>, Json(change): Json<Change>) -> Result<Json<Value>, Response> {
-    let publication = state.publication(&change.publication).map_err(IntoResponse::into_response)?;
+    let publication = state
+        .publication(&change.publication)
+        .map_err(IntoResponse::into_response)?;
     if change.licences.is_some_and(|licences| licences > MOST_LICENCES) {
         return Err((StatusCode::BAD_REQUEST, "too many licences").into_response());
     }

@@ -24,8 +24,12 @@ pub(super) enum Place {
 /// Reads a navigation link, raw or percent-encoded.
 pub(super) fn read(text: &str) -> Place {
     let text = percent_decode_str(text.trim()).decode_utf8_lossy();
-    let Some(rest) = text.strip_prefix("e1cib/") else { return Place::Nowhere };
-    let Some((what, rest)) = rest.split_once('/') else { return Place::Nowhere };
+    let Some(rest) = text.strip_prefix("e1cib/") else {
+        return Place::Nowhere;
+    };
+    let Some((what, rest)) = rest.split_once('/') else {
+        return Place::Nowhere;
+    };
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     match what {
         "data" => data(path, query),
@@ -56,12 +60,16 @@ pub(super) fn uuid(reference: &str) -> Option<String> {
 }
 
 fn data(path: &str, query: &str) -> Place {
-    let Some((kind, name)) = full_name(path) else { return Place::Nowhere };
+    let Some((kind, name)) = full_name(path) else {
+        return Place::Nowhere;
+    };
     if query.is_empty() {
         return Place::New(kind, name);
     }
     let reference = query.split('&').find_map(|pair| pair.strip_prefix("ref="));
-    reference.and_then(uuid).map_or(Place::Nowhere, |uuid| Place::Object(kind, name, uuid))
+    reference
+        .and_then(uuid)
+        .map_or(Place::Nowhere, |uuid| Place::Object(kind, name, uuid))
 }
 
 fn command(path: &str) -> Place {
@@ -109,8 +117,14 @@ mod tests {
     #[test]
     fn refs_of_the_documentation_are_read_both_ways() {
         for (reference_text, uuid_text) in [
-            ("8ca0000d8843cd1b11dc8d043d71007f", "3d71007f-8d04-11dc-8ca0-000d8843cd1b"),
-            ("8780b06ebf2faaf611e86899c3314ae6", "c3314ae6-6899-11e8-8780-b06ebf2faaf6"),
+            (
+                "8ca0000d8843cd1b11dc8d043d71007f",
+                "3d71007f-8d04-11dc-8ca0-000d8843cd1b",
+            ),
+            (
+                "8780b06ebf2faaf611e86899c3314ae6",
+                "c3314ae6-6899-11e8-8780-b06ebf2faaf6",
+            ),
         ] {
             assert_eq!(uuid(reference_text).as_deref(), Some(uuid_text));
             assert_eq!(reference(uuid_text), reference_text);
@@ -132,22 +146,44 @@ mod tests {
     #[test]
     fn every_form_of_link_has_its_place() {
         let (kind, name) = pair("Document", "Invoice");
-        assert_eq!(read("e1cib/data/Document.Invoice"), Place::New(kind.clone(), name.clone()));
-        assert_eq!(read("e1cib/command/Document.Invoice.Create"), Place::New(kind.clone(), name.clone()));
+        assert_eq!(
+            read("e1cib/data/Document.Invoice"),
+            Place::New(kind.clone(), name.clone())
+        );
+        assert_eq!(
+            read("e1cib/command/Document.Invoice.Create"),
+            Place::New(kind.clone(), name.clone())
+        );
         let list = Place::List(kind, name);
         assert_eq!(read("e1cib/list/Document.Invoice"), list);
         assert_eq!(read("e1cib/command/Document.Invoice.OpenList"), list);
-        assert_eq!(read("e1cib/navigationpoint/Продажи/Document.Invoice.Команда.ОткрытьСписок"), list);
+        assert_eq!(
+            read("e1cib/navigationpoint/Продажи/Document.Invoice.Команда.ОткрытьСписок"),
+            list
+        );
         assert_eq!(read("e1cib/navigationpoint/startpage"), Place::Section(String::new()));
-        assert_eq!(read("e1cib/navigationpoint/Продажи"), Place::Section("Продажи".to_owned()));
+        assert_eq!(
+            read("e1cib/navigationpoint/Продажи"),
+            Place::Section("Продажи".to_owned())
+        );
         assert_eq!(read("e1cib/app/Отчет.Продажи"), Place::App("Отчет.Продажи".to_owned()));
         let common = "ОбщаяКоманда.Напомнить";
-        assert_eq!(read(&format!("e1cib/command/{common}")), Place::Command(common.to_owned()));
+        assert_eq!(
+            read(&format!("e1cib/command/{common}")),
+            Place::Command(common.to_owned())
+        );
     }
 
     #[test]
     fn what_is_no_link_leads_nowhere() {
-        for text in ["", "e1cib", "e1cib/data", "javascript:alert(1)", "e1cib/data/X?ref=1", "e1cib/data/A.B?ref=12"] {
+        for text in [
+            "",
+            "e1cib",
+            "e1cib/data",
+            "javascript:alert(1)",
+            "e1cib/data/X?ref=1",
+            "e1cib/data/A.B?ref=12",
+        ] {
             assert_eq!(read(text), Place::Nowhere, "{text}");
         }
     }

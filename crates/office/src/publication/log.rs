@@ -15,7 +15,10 @@ pub(super) struct Log<T> {
 impl<T> Log<T> {
     /// An empty log.
     pub(super) fn new() -> Self {
-        Self { entries: VecDeque::new(), last: 0 }
+        Self {
+            entries: VecDeque::new(),
+            last: 0,
+        }
     }
 
     /// Adds an entry and returns its number.
@@ -56,6 +59,9 @@ mod tests {
         }
         let first = log.after(0).next().copied();
         assert_eq!(first, Some((2, 1)));
-        assert_eq!(log.after(log.last() - 1).map(|(_, entry)| *entry).collect::<Vec<_>>(), [KEPT]);
+        assert_eq!(
+            log.after(log.last() - 1).map(|(_, entry)| *entry).collect::<Vec<_>>(),
+            [KEPT]
+        );
     }
 }

@@ -7,7 +7,7 @@ use super::catalogue::Configuration;
 use super::chance::Chance;
 
 /// How many objects the configuration has beside those with forms; a trade configuration has several thousand.
-const OBJECTS: usize = 1_600;
+const OBJECTS: usize = 1_100;
 
 /// The metadata of a base as a JSON text.
 pub(super) fn metadata(seed: u64, configuration: &Configuration) -> String {
@@ -18,7 +18,14 @@ pub(super) fn metadata(seed: u64, configuration: &Configuration) -> String {
         .map(|kind| object(&mut chance, kind.ru, kind.name.to_owned(), kind.many.to_owned(), true))
         .collect();
     for number in 0..OBJECTS {
-        let kind = chance.pick(&["Документ", "Справочник", "Отчет", "Обработка", "РегистрСведений", "РегистрНакопления"]);
+        let kind = chance.pick(&[
+            "Документ",
+            "Справочник",
+            "Отчет",
+            "Обработка",
+            "РегистрСведений",
+            "РегистрНакопления",
+        ]);
         let (first, first_synonym) = word(&mut chance);
         let (second, second_synonym) = word(&mut chance);
         let name = format!("{first}{second}{number}");
@@ -41,11 +48,25 @@ fn object(chance: &mut Chance, kind: &str, name: String, synonym: String, open: 
 
 fn word(chance: &mut Chance) -> (&'static str, &'static str) {
     const WORDS: [(&str, &str); 20] = [
-        ("Заказ", "Заказ"), ("Оплата", "Оплата"), ("Расчеты", "Расчеты"), ("Склад", "Склад"),
-        ("Номенклатура", "Номенклатура"), ("Поставщик", "Поставщик"), ("Договор", "Договор"), ("Период", "Период"),
-        ("Подразделение", "Подразделение"), ("Валюта", "Валюта"), ("ВидЦены", "Вид цены"),
-        ("Настройки", "Настройки"), ("Пользователь", "Пользователь"), ("Маршрут", "Маршрут"), ("Остатки", "Остатки"),
-        ("Резерв", "Резерв"), ("Скидка", "Скидка"), ("Доставка", "Доставка"), ("Партнер", "Партнер"),
+        ("Заказ", "Заказ"),
+        ("Оплата", "Оплата"),
+        ("Расчеты", "Расчеты"),
+        ("Склад", "Склад"),
+        ("Номенклатура", "Номенклатура"),
+        ("Поставщик", "Поставщик"),
+        ("Договор", "Договор"),
+        ("Период", "Период"),
+        ("Подразделение", "Подразделение"),
+        ("Валюта", "Валюта"),
+        ("ВидЦены", "Вид цены"),
+        ("Настройки", "Настройки"),
+        ("Пользователь", "Пользователь"),
+        ("Маршрут", "Маршрут"),
+        ("Остатки", "Остатки"),
+        ("Резерв", "Резерв"),
+        ("Скидка", "Скидка"),
+        ("Доставка", "Доставка"),
+        ("Партнер", "Партнер"),
         ("Организация", "Организация"),
     ];
     let at = usize::try_from(chance.below(WORDS.len() as u64)).unwrap_or_default();
@@ -61,7 +82,7 @@ mod tests {
     fn the_metadata_names_every_kind_with_a_form() {
         let ut = configuration("ut").unwrap();
         let text = metadata(1, &ut);
-        assert!((800_000..2_500_000).contains(&text.len()), "{}", text.len());
+        assert!((600_000..1_500_000).contains(&text.len()), "{}", text.len());
         let value: Value = serde_json::from_str(&text).unwrap();
         let objects = value["root"]["objects"].as_array().unwrap();
         assert_eq!(objects.len(), OBJECTS + ut.kinds.len());

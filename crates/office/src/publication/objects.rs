@@ -86,7 +86,10 @@ impl Object {
 
     /// The sum of the rows, in kopecks.
     pub(super) fn total(&self) -> u64 {
-        self.rows.iter().map(|row| row.count.saturating_mul(row.price)).fold(0, u64::saturating_add)
+        self.rows
+            .iter()
+            .map(|row| row.count.saturating_mul(row.price))
+            .fold(0, u64::saturating_add)
     }
 }
 
@@ -104,7 +107,13 @@ pub(super) fn object(seed: u64, configuration: &Configuration, kind: Kind, uuid:
     let date = date(2026, 1, 12).saturating_add(days);
     let manager = chance.pick(&["Иванов И.И.", "Петрова А.С.", "Сидоров П.К."]);
     let state = match kind.shape {
-        Shape::Trade => chance.pick(&["К выполнению", "Ожидается аванс", "Готов к отгрузке", "Закрыт", "На согласовании"]),
+        Shape::Trade => chance.pick(&[
+            "К выполнению",
+            "Ожидается аванс",
+            "Готов к отгрузке",
+            "Закрыт",
+            "На согласовании",
+        ]),
         Shape::Party => chance.pick(&["Покупатели", "Поставщики", "Прочие контрагенты"]),
         Shape::Product => chance.pick(&["Бытовая техника", "Канцтовары", "Инструмент"]),
     };
@@ -122,7 +131,18 @@ pub(super) fn object(seed: u64, configuration: &Configuration, kind: Kind, uuid:
         Shape::Trade => (0..3 + chance.below(7)).map(|_| row(&mut chance)).collect(),
         Shape::Party | Shape::Product => Vec::new(),
     };
-    Some(Object { kind, uuid: uuid.to_owned(), number, date, name, party, state, manager, rows, deal })
+    Some(Object {
+        kind,
+        uuid: uuid.to_owned(),
+        number,
+        date,
+        name,
+        party,
+        state,
+        manager,
+        rows,
+        deal,
+    })
 }
 
 /// The UUID of a line of a list.
@@ -153,19 +173,43 @@ fn party_name(seed: u64, kind: Kind, uuid: &str) -> String {
     let form = chance.pick(&["ООО", "АО", "ООО", "ИП"]);
     if form == "ИП" {
         let surname = chance.pick(&["Кузнецов", "Смирнова", "Орлов", "Лебедева", "Громов", "Белова"]);
-        return format!("ИП {surname} {}.{}.", chance.pick(&["А", "В", "Е", "Н"]), chance.pick(&["А", "И", "П", "С"]));
+        return format!(
+            "ИП {surname} {}.{}.",
+            chance.pick(&["А", "В", "Е", "Н"]),
+            chance.pick(&["А", "И", "П", "С"])
+        );
     }
-    let first = chance.pick(&["Северный", "Новый", "Торговый", "Западный", "Первый", "Балтийский", "Уральский"]);
+    let first = chance.pick(&[
+        "Северный",
+        "Новый",
+        "Торговый",
+        "Западный",
+        "Первый",
+        "Балтийский",
+        "Уральский",
+    ]);
     let second = chance.pick(&["дом", "ветер", "путь", "мост", "берег", "склад", "квартал", "стандарт"]);
     format!("{form} «{first} {second}»")
 }
 
 fn product(chance: &mut Chance) -> String {
     let what = chance.pick(&[
-        "Бумага офисная", "Дрель ударная", "Чайник электрический", "Кабель силовой", "Стол письменный",
-        "Лампа настольная", "Набор отверток", "Папка-регистратор", "Картридж", "Перчатки рабочие",
+        "Бумага офисная",
+        "Дрель ударная",
+        "Чайник электрический",
+        "Кабель силовой",
+        "Стол письменный",
+        "Лампа настольная",
+        "Набор отверток",
+        "Папка-регистратор",
+        "Картридж",
+        "Перчатки рабочие",
     ]);
-    format!("{what} {}-{}", chance.pick(&["А", "БМ", "КР", "ПТ", "СВ"]), 100 + chance.below(900))
+    format!(
+        "{what} {}-{}",
+        chance.pick(&["А", "БМ", "КР", "ПТ", "СВ"]),
+        100 + chance.below(900)
+    )
 }
 
 fn row(chance: &mut Chance) -> Row {
@@ -192,7 +236,10 @@ mod tests {
         assert_eq!(object(1, &ut, kind, UUID), Some(order.clone()));
         assert_ne!(object(2, &ut, kind, UUID), Some(order.clone()));
         assert!(order.presentation().starts_with("Заказ клиента 0000-"));
-        assert_eq!(order.link(), "e1cib/data/Документ.ЗаказКлиента?ref=8ca0000d8843cd1b11dc8d043d71007f");
+        assert_eq!(
+            order.link(),
+            "e1cib/data/Документ.ЗаказКлиента?ref=8ca0000d8843cd1b11dc8d043d71007f"
+        );
         assert!(order.total() > 0);
         let party = object(1, &ut, ut.party().unwrap(), &order.party).unwrap();
         assert_eq!(party.name, order.name);
@@ -201,13 +248,16 @@ mod tests {
     #[test]
     fn a_deleted_object_is_none() {
         let ut = configuration("ut").unwrap();
-        assert_eq!(object(1, &ut, ut.kinds[0], "ffffffff-8d04-11dc-8ca0-000d8843cd1b"), None);
+        assert_eq!(
+            object(1, &ut, ut.kinds[0], "ffffffff-8d04-11dc-8ca0-000d8843cd1b"),
+            None
+        );
     }
 
     #[test]
     fn money_is_written_in_groups() {
         assert_eq!(money(5), "0,05");
-        assert_eq!(money(12_345_60), "12\u{a0}345,60");
+        assert_eq!(money(1_234_560), "12\u{a0}345,60");
         assert_eq!(money(100_000_000), "1\u{a0}000\u{a0}000,00");
     }
 }

@@ -1,5 +1,7 @@
 //! What leaves a form: the print form and the file to download.
 
+use std::fmt::Write as _;
+
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -10,25 +12,30 @@ const PRINT: &str = include_str!("../../assets/publication/print.html");
 
 /// The print form as a page of its own: it calls nothing and prints when its button is pressed.
 pub(super) fn print(object: &Object) -> Response {
-    let rows: String = object
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, row)| {
-            format!(
-                "<tr><td>{}</td><td>{}</td><td class=n>{}</td><td>{}</td><td class=n>{}</td><td class=n>{}</td></tr>",
-                at + 1,
-                escaped(&row.product),
-                row.count,
-                row.unit,
-                money(row.price),
-                money(row.price.saturating_mul(row.count))
-            )
-        })
-        .collect();
+    let mut rows = String::new();
+    for (at, row) in object.rows.iter().enumerate() {
+        let _ = write!(
+            rows,
+            "<tr><td>{}</td><td>{}</td><td class=n>{}</td><td>{}</td><td class=n>{}</td><td class=n>{}</td></tr>",
+            at + 1,
+            escaped(&row.product),
+            row.count,
+            row.unit,
+            money(row.price),
+            money(row.price.saturating_mul(row.count))
+        );
+    }
     let page = PRINT
         .replace("{{title}}", &escaped(&object.presentation()))
-        .replace("{{heading}}", &escaped(&format!("{} № {} от {}", object.kind.one, object.number, day(object.date))))
+        .replace(
+            "{{heading}}",
+            &escaped(&format!(
+                "{} № {} от {}",
+                object.kind.one,
+                object.number,
+                day(object.date)
+            )),
+        )
         .replace("{{party}}", &escaped(&object.name))
         .replace("{{rows}}", &rows)
         .replace("{{total}}", &money(object.total()))
@@ -41,7 +48,15 @@ pub(super) fn download(object: &Object) -> Response {
     let mut text = format!("\u{feff}{}\r\n{}\r\n", object.presentation(), object.name);
     for row in &object.rows {
         let sum = row.price.saturating_mul(row.count);
-        text.push_str(&format!("{};{};{};{};{}\r\n", row.product, row.count, row.unit, money(row.price), money(sum)));
+        let _ = write!(
+            text,
+            "{};{};{};{};{}\r\n",
+            row.product,
+            row.count,
+            row.unit,
+            money(row.price),
+            money(sum)
+        );
     }
     let name = format!("{} {}.csv", object.kind.one, object.number);
     let disposition = format!(
@@ -51,7 +66,10 @@ pub(super) fn download(object: &Object) -> Response {
     );
     let disposition = HeaderValue::try_from(disposition).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
@@ -59,5 +77,8 @@ pub(super) fn download(object: &Object) -> Response {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

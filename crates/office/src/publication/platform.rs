@@ -22,12 +22,22 @@ pub(super) fn script(seed: u64, file: usize) -> String {
     for number in 0..each {
         // A class extends an earlier one of its file, at most four deep.
         let base = usize::try_from(chance.below(names.len() as u64 + 1)).unwrap_or_default();
-        let (base, depth) = names.get(base).filter(|(_, depth)| *depth < 4).cloned().unwrap_or_default();
+        let (base, depth) = names
+            .get(base)
+            .filter(|(_, depth)| *depth < 4)
+            .cloned()
+            .unwrap_or_default();
         let name = format!(
             "{}{}{}{}_{}",
-            chance.pick(&["Managed", "Bound", "Cached", "Grouped", "Typed", "Remote", "Plain", "Shared"]),
-            chance.pick(&["Form", "Table", "Field", "Command", "Panel", "Report", "Picture", "Period", "Record"]),
-            chance.pick(&["Layout", "Model", "View", "Binding", "Picker", "Filter", "Cursor", "Parser", "Style"]),
+            chance.pick(&[
+                "Managed", "Bound", "Cached", "Grouped", "Typed", "Remote", "Plain", "Shared"
+            ]),
+            chance.pick(&[
+                "Form", "Table", "Field", "Command", "Panel", "Report", "Picture", "Period", "Record"
+            ]),
+            chance.pick(&[
+                "Layout", "Model", "View", "Binding", "Picker", "Filter", "Cursor", "Parser", "Style"
+            ]),
             number,
             file
         );
@@ -39,7 +49,10 @@ pub(super) fn script(seed: u64, file: usize) -> String {
 
 /// One class; a `String` takes every write, so the results carry nothing.
 fn module(text: &mut String, chance: &mut Chance, name: &str, base: &str) {
-    let _ = write!(text, "E1C.module(\"{name}\",\"{base}\",function(Base){{\nclass {name} extends Base{{\n");
+    let _ = write!(
+        text,
+        "E1C.module(\"{name}\",\"{base}\",function(Base){{\nclass {name} extends Base{{\n"
+    );
     let (width, height) = (20 + chance.below(400), 12 + chance.below(40));
     let _ = writeln!(
         text,
@@ -59,7 +72,11 @@ fn module(text: &mut String, chance: &mut Chance, name: &str, base: &str) {
         100,
         chance.below(1_000)
     );
-    let _ = writeln!(text, "empty(){{return \"{}\";}}", chance.pick(&["", "-", "<...>", "0,00", "  .  .    "]));
+    let _ = writeln!(
+        text,
+        "empty(){{return \"{}\";}}",
+        chance.pick(&["", "-", "<...>", "0,00", "  .  .    "])
+    );
     let (gap, row) = (2 + chance.below(10), 18 + chance.below(14));
     let _ = writeln!(
         text,
@@ -104,14 +121,39 @@ fn describe(text: &mut String, chance: &mut Chance, name: &str) {
     let _ = write!(text, "describe(){{return{{name:\"{name}\",properties:[");
     for _ in 0..4 + chance.below(4) {
         let property = chance.pick(&[
-            "Ширина", "Высота", "Видимость", "Доступность", "Заголовок", "ТолькоПросмотр", "Подсказка", "ЦветФона",
-            "ЦветТекста", "Шрифт", "Формат", "Маска", "РежимПароля", "Многострочность", "КнопкаВыбора", "Автоотметка",
+            "Ширина",
+            "Высота",
+            "Видимость",
+            "Доступность",
+            "Заголовок",
+            "ТолькоПросмотр",
+            "Подсказка",
+            "ЦветФона",
+            "ЦветТекста",
+            "Шрифт",
+            "Формат",
+            "Маска",
+            "РежимПароля",
+            "Многострочность",
+            "КнопкаВыбора",
+            "Автоотметка",
         ]);
         let of = chance.pick(&["Число", "Строка", "Булево", "Цвет", "Шрифт", "ФорматнаяСтрока"]);
         let _ = write!(text, "[\"{property}\",\"{of}\",{}],", chance.below(500));
     }
-    let event = chance.pick(&["ПриИзменении", "ПриВыборе", "ПриОткрытии", "ОбработкаВыбора", "НачалоВыбора", "Очистка"]);
-    let _ = writeln!(text, "],events:[\"{event}\",\"ПередЗакрытием\"],weight:{}}};}}", chance.below(10_000));
+    let event = chance.pick(&[
+        "ПриИзменении",
+        "ПриВыборе",
+        "ПриОткрытии",
+        "ОбработкаВыбора",
+        "НачалоВыбора",
+        "Очистка",
+    ]);
+    let _ = writeln!(
+        text,
+        "],events:[\"{event}\",\"ПередЗакрытием\"],weight:{}}};}}",
+        chance.below(10_000)
+    );
 }
 
 #[cfg(test)]
@@ -128,7 +170,9 @@ mod tests {
 
     #[test]
     fn every_module_is_there() {
-        let modules: usize = (0..FILES.len()).map(|file| script(1, file).matches("E1C.module(").count()).sum();
+        let modules: usize = (0..FILES.len())
+            .map(|file| script(1, file).matches("E1C.module(").count())
+            .sum();
         assert_eq!(modules, MODULES);
     }
 }

@@ -42,7 +42,11 @@ pub(super) struct Book {
 impl Book {
     /// An empty book with this number of licences.
     pub(super) fn new(licences: usize) -> Self {
-        Self { licences, sessions: Vec::new(), ended: VecDeque::new() }
+        Self {
+            licences,
+            sessions: Vec::new(),
+            ended: VecDeque::new(),
+        }
     }
 
     /// Begins a session; `user` is the one the operating system vouches for, `None` shows the login form.
@@ -50,8 +54,13 @@ impl Book {
         if self.sessions.len() >= self.licences {
             return Err(Refusal::NoLicence(self.licences));
         }
-        let session =
-            Session { id, started: now, login_form: user.is_none(), user: user.map(str::to_owned), load };
+        let session = Session {
+            id,
+            started: now,
+            login_form: user.is_none(),
+            user: user.map(str::to_owned),
+            load,
+        };
         self.sessions.push(session.clone());
         Ok(session)
     }

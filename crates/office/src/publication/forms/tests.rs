@@ -1,0 +1,90 @@
+//! Which form a link leads to and what it shows.
+
+use super::super::catalogue::configuration;
+use super::*;
+
+const ORDER: &str = "e1cib/data/Документ.ЗаказКлиента?ref=8ca0000d8843cd1b11dc8d043d71007f";
+
+fn form(link: &str, written: Option<&Written>) -> Form {
+    let configuration = configuration("ut").unwrap();
+    let maker = Maker {
+        seed: 1,
+        configuration: &configuration,
+        portal: "http://127.0.0.1:5",
+    };
+    maker.form(link, written)
+}
+
+#[test]
+fn an_order_shows_goods_and_leads_to_the_portal() {
+    let order = form(ORDER, None);
+    assert_eq!((order.kind, order.nav.as_str()), ("object", ORDER));
+    let links: Vec<&str> = order.fields.iter().filter_map(|field| field.link.as_deref()).collect();
+    assert!(
+        links
+            .iter()
+            .any(|link| link.starts_with("http://127.0.0.1:5/crm/deal/details/"))
+    );
+    assert!(
+        links
+            .iter()
+            .any(|link| link.starts_with("hotstart://b24/127.0.0.1:5/crm/deal/details/"))
+    );
+    assert!(order.table.is_some_and(|table| !table.rows.is_empty()));
+}
+
+#[test]
+fn the_english_name_leads_to_the_same_tab() {
+    let english = form(&ORDER.replace("Документ", "Document"), None);
+    assert_eq!(english.key, form(ORDER, None).key);
+}
+
+#[test]
+fn what_was_written_is_shown_again() {
+    let written = Written::from([
+        ("Комментарий".to_owned(), "Позвонить".to_owned()),
+        ("Товары.1.Количество".to_owned(), "0".to_owned()),
+    ]);
+    let order = form(ORDER, Some(&written));
+    assert!(order.fields.iter().any(|field| field.value == "Позвонить"));
+    let (before, after) = (form(ORDER, None).table.unwrap(), order.table.unwrap());
+    assert_eq!(after.rows[0].cells[5], "0,00");
+    assert!(after.total < before.total);
+}
+
+#[test]
+fn lists_have_three_hundred_lines_that_lead_to_objects() {
+    let list = form("e1cib/list/Справочник.Контрагенты", None);
+    let rows = list.table.unwrap().rows;
+    assert_eq!(rows.len(), LISTED);
+    let first = form(rows[0].link.as_deref().unwrap(), None);
+    assert!(first.title.starts_with(&rows[0].cells[1]));
+}
+
+#[test]
+fn an_unknown_object_is_a_message() {
+    for link in [
+        "e1cib/data/Документ.Нет?ref=8ca0000d8843cd1b11dc8d043d71007f",
+        "e1cib/app/Стол.Х",
+        "",
+        "e1cib/list/А.Б",
+    ] {
+        let form = form(link, None);
+        assert_eq!(
+            (form.kind, form.title.as_str()),
+            ("message", "Объект не найден"),
+            "{link}"
+        );
+    }
+}
+
+#[test]
+fn sections_reports_and_commands_have_titles() {
+    assert_eq!(
+        form("e1cib/navigationpoint/startpage", None).title,
+        "Начальная страница"
+    );
+    assert_eq!(form("e1cib/navigationpoint/Продажи", None).title, "Продажи");
+    assert_eq!(form("e1cib/app/Отчет.ВаловаяПрибыль", None).title, "Валовая прибыль");
+    assert_eq!(form("e1cib/command/ОбщаяКоманда.МоиЗадачи", None).title, "Мои задачи");
+}
