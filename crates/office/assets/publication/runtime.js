@@ -34,7 +34,7 @@ const E1C = (() => {
     const element = new type.of(null);
     for (const [name, property] of type.properties) element[name] = property.initial;
     const boxes = [];
-    for (let box = 24; box < 640; box += 110) boxes.push(box);
+    for (let box = 24; box < 640; box += 60) boxes.push(box);
     type.layout = element.arrange(boxes);
     type.states.push(element.enter({ type: "enter" }), element.change({ type: "change" }), element.leave(null));
   }

@@ -7,7 +7,7 @@ use super::catalogue::Configuration;
 use super::chance::Chance;
 
 /// How many objects the configuration has beside those with forms; a trade configuration has several thousand.
-const OBJECTS: usize = 1_100;
+const OBJECTS: usize = 1_800;
 
 /// The metadata of a base as a JSON text.
 pub(super) fn metadata(seed: u64, configuration: &Configuration) -> String {
@@ -82,7 +82,7 @@ mod tests {
     fn the_metadata_names_every_kind_with_a_form() {
         let ut = configuration("ut").unwrap();
         let text = metadata(1, &ut);
-        assert!((600_000..1_500_000).contains(&text.len()), "{}", text.len());
+        assert!((1_000_000..2_500_000).contains(&text.len()), "{}", text.len());
         let value: Value = serde_json::from_str(&text).unwrap();
         let objects = value["root"]["objects"].as_array().unwrap();
         assert_eq!(objects.len(), OBJECTS + ut.kinds.len());

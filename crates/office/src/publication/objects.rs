@@ -36,6 +36,8 @@ pub(super) struct Object {
     pub(super) rows: Vec<Row>,
     /// The deal on the portal that it belongs to.
     pub(super) deal: u64,
+    /// The company on the portal that is its customer.
+    pub(super) company: u64,
 }
 
 /// One line of goods.
@@ -117,10 +119,16 @@ pub(super) fn object(seed: u64, configuration: &Configuration, kind: Kind, uuid:
         Shape::Party => chance.pick(&["Покупатели", "Поставщики", "Прочие контрагенты"]),
         Shape::Product => chance.pick(&["Бытовая техника", "Канцтовары", "Инструмент"]),
     };
-    let deal = 1 + chance.below(5);
+    let story = STORIES.iter().find(|story| story.uuid == uuid);
+    let deal = story.map_or_else(|| 123 + chance.below(6), |story| story.deal);
+    let company = story.map_or_else(|| 21 + chance.below(3), |story| story.company);
     let (name, party) = match (kind.shape, configuration.party()) {
         (Shape::Trade, Some(of)) => {
-            let party = chance.uuid();
+            // A customer of the portal is the counterparty with the reference of its first document.
+            let party = STORIES
+                .iter()
+                .find(|known| story.is_some_and(|story| story.company == known.company));
+            let party = party.map_or_else(|| chance.uuid(), |known| known.uuid.to_owned());
             (party_name(seed, of, &party), party)
         }
         (Shape::Trade, None) => (String::new(), String::new()),
@@ -142,6 +150,7 @@ pub(super) fn object(seed: u64, configuration: &Configuration, kind: Kind, uuid:
         manager,
         rows,
         deal,
+        company,
     })
 }
 
@@ -168,7 +177,36 @@ pub(super) fn money(kopecks: u64) -> String {
     format!("{text},{:02}", kopecks % 100)
 }
 
+/// A document or counterparty that the portal of the office knows too.
+struct Story {
+    uuid: &'static str,
+    deal: u64,
+    company: u64,
+    customer: &'static str,
+}
+
+const fn story(uuid: &'static str, deal: u64, company: u64, customer: &'static str) -> Story {
+    Story {
+        uuid,
+        deal,
+        company,
+        customer,
+    }
+}
+
+const STORIES: [Story; 6] = [
+    story("312e175a-c9c9-11ec-8936-000c29dddd38", 123, 21, "ООО «Зерно»"),
+    story("5828755a-8819-11ed-89ab-000c29dddd38", 124, 22, "АО «Новый офис»"),
+    story("c3314ae6-6899-11e8-8780-b06ebf2faaf6", 125, 23, "ИП Чайкин"),
+    story("51012ccc-397d-11de-b595-00055d80a2b9", 125, 23, "ИП Чайкин"),
+    story("12345678-1234-5678-9abc-123456789abc", 126, 21, "ООО «Зерно»"),
+    story("3d71007f-8d04-11dc-8ca0-000d8843cd1b", 128, 23, "ИП Чайкин"),
+];
+
 fn party_name(seed: u64, kind: Kind, uuid: &str) -> String {
+    if let Some(story) = STORIES.iter().find(|story| story.uuid == uuid) {
+        return story.customer.to_owned();
+    }
     let mut chance = Chance::of(seed, &format!("name/{}/{uuid}", kind.name));
     let form = chance.pick(&["ООО", "АО", "ООО", "ИП"]);
     if form == "ИП" {
@@ -243,6 +281,20 @@ mod tests {
         assert!(order.total() > 0);
         let party = object(1, &ut, ut.party().unwrap(), &order.party).unwrap();
         assert_eq!(party.name, order.name);
+    }
+
+    #[test]
+    fn a_document_of_the_portal_leads_back_to_its_deal() {
+        let ut = configuration("ut").unwrap();
+        let kind = ut.kind("Документ", "ЗаказКлиента").unwrap();
+        let order = object(1, &ut, kind, "12345678-1234-5678-9abc-123456789abc").unwrap();
+        assert_eq!(
+            (order.deal, order.company, order.name.as_str()),
+            (126, 21, "ООО «Зерно»")
+        );
+        assert_eq!(order.party, "312e175a-c9c9-11ec-8936-000c29dddd38");
+        let customer = object(1, &ut, ut.party().unwrap(), &order.party).unwrap();
+        assert_eq!((customer.company, customer.name.as_str()), (21, "ООО «Зерно»"));
     }
 
     #[test]

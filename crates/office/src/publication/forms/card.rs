@@ -55,12 +55,12 @@ impl Maker<'_> {
                     fields.push(text(
                         "Телефон",
                         "Телефон",
-                        format!("+7 (495) 000-{:02}-{:02}", object.deal, object.deal * 7),
+                        format!("+7 (495) 000-{:02}-{:02}", object.deal % 100, object.deal * 7 % 100),
                     ));
                     fields.extend(self.portal_fields(
                         "Компания",
                         "Компания",
-                        &format!("crm/company/details/{}/", object.deal),
+                        &format!("crm/company/details/{}/", object.company),
                     ));
                 }
             }
