@@ -7,7 +7,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::settings::PortalSettings;
 use hotstart_core::texts::Language;
 use hotstart_core::view::{ConnectionState, ConnectionView};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// Opens a push connection to a portal.
@@ -20,8 +20,8 @@ pub trait Connector: Send + Sync + 'static {
 pub(crate) enum Signal {
     /// Its status has changed.
     Status(String, Status),
-    /// Events came.
-    Delivery(String, Delivery),
+    /// Events came; the sender waits to hear whether they were stored.
+    Delivery(String, Delivery, oneshot::Sender<bool>),
 }
 
 /// The running connections.
@@ -123,25 +123,45 @@ fn moment(timestamp: impl Into<std::time::SystemTime>) -> Timestamp {
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// Forwards one delivery at a time, so that the stored position can never run ahead of an earlier delivery that could
+/// not be stored; those behind such a one are dropped, and the connection fetches them again.
 async fn forward(
     portal: String,
     mut status: tokio::sync::watch::Receiver<Status>,
     mut deliveries: mpsc::Receiver<Delivery>,
     signals: mpsc::Sender<Signal>,
 ) {
+    let mut storing: Option<oneshot::Receiver<bool>> = None;
+    status.mark_changed();
     loop {
         let signal = tokio::select! {
             changed = status.changed() => match changed {
                 Ok(()) => Signal::Status(portal.clone(), status.borrow_and_update().clone()),
                 Err(_) => return,
             },
-            delivery = deliveries.recv() => match delivery {
-                Some(delivery) => Signal::Delivery(portal.clone(), delivery),
+            stored = stored(&mut storing) => {
+                storing = None;
+                while !stored && deliveries.try_recv().is_ok() {}
+                continue;
+            }
+            delivery = deliveries.recv(), if storing.is_none() => match delivery {
+                Some(delivery) => {
+                    let (done, answer) = oneshot::channel();
+                    storing = Some(answer);
+                    Signal::Delivery(portal.clone(), delivery, done)
+                }
                 None => return,
             },
         };
         if signals.send(signal).await.is_err() {
             return;
         }
+    }
+}
+
+async fn stored(storing: &mut Option<oneshot::Receiver<bool>>) -> bool {
+    match storing {
+        Some(answer) => answer.await.unwrap_or(false),
+        None => std::future::pending().await,
     }
 }

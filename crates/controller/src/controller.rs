@@ -128,7 +128,7 @@ impl Controller {
 
     fn finish(&mut self, done: Finished) {
         match done {
-            Finished::Delivered { portal, mids, acknowledge, result } => self.delivered(&portal, mids, acknowledge, result),
+            Finished::Delivered { batch, result } => self.delivered(batch, result),
             Finished::Recorded(Ok(committed)) => self.committed(&committed),
             Finished::Recorded(Err(failure)) | Finished::SettingsSaved(Err(failure)) => self.tell(&failure),
             Finished::SettingsSaved(Ok(())) => {}

@@ -6,22 +6,30 @@ use hotstart_core::inbox::{Note, Withdrawal};
 use hotstart_core::journal::JournalRecord;
 use hotstart_core::notification::{PortalEvent, Viewer, judge};
 use hotstart_core::ports::{Committed, Cursor, Transaction};
+use tokio::sync::oneshot;
 
 use crate::connections::Signal;
 use crate::controller::Controller;
 use crate::job::Finished;
 
+/// A delivery that is being stored.
+pub(crate) struct Batch {
+    portal: String,
+    cursor: Option<Cursor>,
+    acknowledge: Acknowledge,
+    done: oneshot::Sender<bool>,
+}
+
 impl Controller {
     pub(crate) fn signalled(&mut self, signal: Signal) {
         match signal {
             Signal::Status(portal, status) => self.connections.note(&portal, status),
-            Signal::Delivery(portal, delivery) => self.deliver(portal, delivery),
+            Signal::Delivery(portal, delivery, done) => self.deliver(portal, delivery, done),
         }
     }
 
-    /// Judges a batch and hands it to the store. The push connection waits with the next one until this one is
-    /// acknowledged, so the order within a portal is kept.
-    fn deliver(&mut self, portal: String, delivery: Delivery) {
+    /// Judges a batch and hands it to the store. The next one of this portal comes when this one is stored.
+    fn deliver(&mut self, portal: String, delivery: Delivery, done: oneshot::Sender<bool>) {
         let Delivery { events, position, seen, acknowledge, .. } = delivery;
         let now = self.now();
         let mut transaction = Transaction::default();
@@ -35,10 +43,9 @@ impl Controller {
             }
             Err(error) => tracing::error!(%error, "the position cannot be kept"),
         }
-        self.remember_cursor(transaction.cursor.as_ref());
-        let mids = events.len();
+        let batch = Batch { portal, cursor: transaction.cursor.clone(), acknowledge, done };
         let work = self.ports.store.commit(transaction);
-        self.job(work, move |result| Finished::Delivered { portal, mids, acknowledge, result });
+        self.job(work, move |result| Finished::Delivered { batch, result });
     }
 
     fn judge(&mut self, portal: &str, event: &Event, now: Timestamp, transaction: &mut Transaction) {
@@ -77,6 +84,7 @@ impl Controller {
         read
     }
 
+    /// Only what is stored: a connection that is started again begins here.
     fn remember_cursor(&mut self, cursor: Option<&Cursor>) {
         let Some(cursor) = cursor else { return };
         let known = self.state.cursors.entry(cursor.portal.clone()).or_insert_with(|| cursor.clone());
@@ -88,11 +96,14 @@ impl Controller {
         }
     }
 
-    pub(crate) fn delivered(&mut self, portal: &str, events: usize, acknowledge: Acknowledge, result: Result<Committed, Failure>) {
+    pub(crate) fn delivered(&mut self, batch: Batch, result: Result<Committed, Failure>) {
+        let Batch { portal, cursor, acknowledge, done } = batch;
+        let _ = done.send(result.is_ok());
         match result {
             Ok(committed) => {
                 acknowledge.done();
-                tracing::debug!(portal, events, notes = committed.new_notes.len(), "events committed");
+                tracing::debug!(portal, notes = committed.new_notes.len(), "events committed");
+                self.remember_cursor(cursor.as_ref());
                 self.committed(&committed);
             }
             Err(failure) => {

@@ -1,9 +1,9 @@
 //! Long work: what it was about and how it ended.
-use bitrix24_pull::Acknowledge;
 use hotstart_core::failure::{Failure, FailureView};
 use hotstart_core::ports::{Committed, EntityFields, PortalIdentity};
 use tokio::sync::oneshot;
 
+use crate::events::Batch;
 use crate::opening::Opening;
 use crate::windows::Fresh;
 
@@ -13,7 +13,7 @@ pub(crate) type Reply = oneshot::Sender<Result<(), FailureView>>;
 /// A finished job. It carries what it was started for, so nothing has to be looked up again.
 pub(crate) enum Finished {
     /// A batch of events was committed.
-    Delivered { portal: String, mids: usize, acknowledge: Acknowledge, result: Result<Committed, Failure> },
+    Delivered { batch: Batch, result: Result<Committed, Failure> },
     /// A record or a note of our own was committed.
     Recorded(Result<Committed, Failure>),
     /// The settings file was written.

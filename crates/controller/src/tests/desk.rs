@@ -1,0 +1,258 @@
+//! A desk without an operating system: it records what the controller does, and answers as told.
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bitrix24::Entity;
+use bitrix24_pull::{Connection, Resume};
+use hotstart_core::Timestamp;
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::inbox::Note;
+use hotstart_core::journal::JournalRecord;
+use hotstart_core::link::Source;
+use hotstart_core::ports::{
+    Browser, Clock, Committed, EntityFields, Notifier, PortalIdentity, Portals, Publications, Secrets, Shell, Store,
+    Transaction, Waiting,
+};
+use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
+use hotstart_core::tray::Tray;
+use hotstart_core::view::{UiCommand, View};
+use hotstart_core::window::{ActivationToken, WindowCommand, WindowEvent, WindowId};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{Connector, Controller, Ports, Request, Start};
+
+/// The portal of the tests.
+pub(super) const PORTAL: &str = "portal.example.ru";
+
+/// Something that the controller did to the outside.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Deed {
+    Window(WindowCommand),
+    Settings,
+    Browsed(String),
+    Probed(String),
+    Journal(JournalRecord),
+    Toast(String),
+    Quit,
+}
+
+#[derive(Default)]
+pub(super) struct Answers {
+    pub(super) probe: Option<Code>,
+    pub(super) fields: EntityFields,
+}
+
+#[derive(Clone)]
+struct Recorder {
+    deeds: mpsc::UnboundedSender<Deed>,
+    answers: Arc<Mutex<Answers>>,
+}
+
+/// The controller at work.
+pub(super) struct Desk {
+    pub(super) requests: mpsc::Sender<Request>,
+    deeds: mpsc::UnboundedReceiver<Deed>,
+    pub(super) answers: Arc<Mutex<Answers>>,
+}
+
+impl Desk {
+    pub(super) fn start(settings: Settings) -> Self {
+        let (deeds, done) = mpsc::unbounded_channel();
+        let answers = Arc::<Mutex<Answers>>::default();
+        let recorder = Recorder { deeds, answers: answers.clone() };
+        let ports = Ports {
+            shell: Box::new(recorder.clone()),
+            notifier: Box::new(recorder.clone()),
+            browser: Arc::new(recorder.clone()),
+            secrets: Arc::new(recorder.clone()),
+            portals: Arc::new(recorder.clone()),
+            publications: Arc::new(recorder.clone()),
+            connector: Arc::new(recorder.clone()),
+            store: Arc::new(recorder.clone()),
+            clock: Arc::new(recorder),
+        };
+        let (requests, inbound) = mpsc::channel(64);
+        tokio::spawn(Controller::run(Start { settings, ..Start::default() }, ports, inbound));
+        Self { requests, deeds: done, answers }
+    }
+
+    pub(super) async fn open(&self, text: &str, source: Source) {
+        self.send(Request::OpenLink { text: text.to_owned(), source, token: None }).await;
+    }
+
+    pub(super) async fn report(&self, event: WindowEvent) {
+        self.send(Request::Window(event)).await;
+    }
+
+    pub(super) async fn ui(&self, command: UiCommand) -> Result<(), hotstart_core::failure::FailureView> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Request::Ui(command, reply)).await;
+        answer.await.unwrap()
+    }
+
+    pub(super) async fn view(&self) -> View {
+        let (reply, answer) = oneshot::channel();
+        self.send(Request::View(reply)).await;
+        answer.await.unwrap()
+    }
+
+    pub(super) async fn send(&self, request: Request) {
+        self.requests.send(request).await.unwrap();
+    }
+
+    /// The next deed; the paused clock runs ahead only when nothing is left to do.
+    pub(super) async fn next(&mut self) -> Deed {
+        tokio::time::timeout(Duration::from_secs(60), self.deeds.recv()).await.expect("the controller does nothing").unwrap()
+    }
+
+    pub(super) async fn window(&mut self) -> WindowCommand {
+        loop {
+            if let Deed::Window(command) = self.next().await {
+                return command;
+            }
+        }
+    }
+
+    pub(super) async fn journal(&mut self) -> JournalRecord {
+        loop {
+            if let Deed::Journal(record) = self.next().await {
+                return record;
+            }
+        }
+    }
+
+    /// Everything that happens until nothing more does.
+    pub(super) async fn rest(&mut self) -> Vec<Deed> {
+        let mut rest = Vec::new();
+        while let Ok(Some(deed)) = tokio::time::timeout(Duration::from_secs(1), self.deeds.recv()).await {
+            rest.push(deed);
+        }
+        rest
+    }
+
+    /// Opens a link in a new window of the base and brings it as far as ready.
+    pub(super) async fn warm(&mut self, link: &str) -> WindowId {
+        self.open(link, Source::Clicked).await;
+        let WindowCommand::Open { id, .. } = self.window().await else { panic!("a window opens first") };
+        self.report(WindowEvent::Loaded { id: id.clone() }).await;
+        self.report(WindowEvent::Ready { id: id.clone() }).await;
+        assert_eq!(self.journal().await.error_code, None);
+        self.rest().await;
+        id
+    }
+}
+
+/// One portal, the base `ut` that opens hot and the base `bp` that opens cold.
+pub(super) fn settings() -> Settings {
+    let base = |alias: &str, method| BaseSettings {
+        alias: alias.to_owned(),
+        id: None,
+        name: format!("База {alias}"),
+        publication: Some(format!("https://srv.example.ru/{alias}")),
+        intranet: false,
+        methods: vec![method],
+        window_mode: WindowMode::Normal,
+    };
+    Settings {
+        connection_wanted: false,
+        portals: vec![PortalSettings {
+            portal: PORTAL.to_owned(),
+            scheme: "https".to_owned(),
+            connection: ConnectionKind::Webhook,
+            intranet: false,
+            base: Some("ut".to_owned()),
+            user_id: Some("1".to_owned()),
+            memory_only: false,
+        }],
+        bases: vec![base("ut", Method::Hot), base("bp", Method::Cold)],
+        ..Settings::default()
+    }
+}
+
+impl Recorder {
+    fn done(&self, deed: Deed) {
+        let _ = self.deeds.send(deed);
+    }
+}
+
+fn answer<T: Send + 'static>(value: T) -> Waiting<T> {
+    Box::pin(std::future::ready(value))
+}
+
+impl Shell for Recorder {
+    fn set_tray(&self, _: &Tray) {}
+    fn show_view(&self, _: &View) {}
+    fn open_settings(&self, _: Option<ActivationToken>) {
+        self.done(Deed::Settings);
+    }
+    fn window(&self, command: WindowCommand) {
+        self.done(Deed::Window(command));
+    }
+    fn quit(&self) {
+        self.done(Deed::Quit);
+    }
+}
+
+impl Notifier for Recorder {
+    fn show(&self, note: &Note) {
+        self.done(Deed::Toast(note.text.clone()));
+    }
+    fn withdraw(&self, _: &str) {}
+}
+
+impl Browser for Recorder {
+    fn open(&self, address: String) -> Waiting<Result<(), Failure>> {
+        self.done(Deed::Browsed(address));
+        answer(Ok(()))
+    }
+}
+
+impl Secrets for Recorder {
+    fn keep(&self, _: String, _: String, _: bool) -> Waiting<Result<(), Failure>> {
+        answer(Ok(()))
+    }
+    fn forget(&self, _: String) -> Waiting<Result<(), Failure>> {
+        answer(Ok(()))
+    }
+}
+
+impl Portals for Recorder {
+    fn identify(&self, _: String, _: bool) -> Waiting<Result<PortalIdentity, Failure>> {
+        answer(Err(Failure::new(Code::AuthRefused).with("portal", PORTAL)))
+    }
+    fn entity(&self, _: String, _: Entity) -> Waiting<Result<EntityFields, Failure>> {
+        answer(Ok(self.answers.lock().unwrap().fields.clone()))
+    }
+}
+
+impl Publications for Recorder {
+    fn probe(&self, alias: String, _: String) -> Waiting<Result<(), Failure>> {
+        self.done(Deed::Probed(alias.clone()));
+        let refused = self.answers.lock().unwrap().probe;
+        answer(refused.map_or(Ok(()), |code| Err(Failure::new(code).with("base", alias))))
+    }
+}
+
+impl Connector for Recorder {
+    fn connect(&self, _: &PortalSettings, _: Resume) -> Connection {
+        panic!("no connection is wanted in these tests")
+    }
+}
+
+impl Store for Recorder {
+    fn commit(&self, transaction: Transaction) -> Waiting<Result<Committed, Failure>> {
+        for record in transaction.journal {
+            self.done(Deed::Journal(record));
+        }
+        answer(Ok(Committed { new_notes: transaction.notes }))
+    }
+    fn save_settings(&self, _: Settings) -> Waiting<Result<(), Failure>> {
+        answer(Ok(()))
+    }
+}
+
+impl Clock for Recorder {
+    fn now(&self) -> Timestamp {
+        Timestamp(1_795_300_000_000)
+    }
+}
