@@ -6,6 +6,7 @@ const Windows = (() => {
   const most = 12;
   let active = null;
   let asked = 0;
+  let used = 0;
   let created = 0;
   let shown = 0;
   let base = document.body.dataset.title;
@@ -54,7 +55,7 @@ const Windows = (() => {
   function activate(tab, nav) {
     if (active) active.button.classList.remove("active");
     active = tab;
-    tab.used = ++asked;
+    tab.used = ++used;
     tab.button.classList.add("active");
     element("work").replaceChildren(tab.element);
     tab.button.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -138,11 +139,12 @@ const Windows = (() => {
     if (front || !active) activate(tab, nav);
   }
 
+  // The newest link asked for comes to the front, in whatever order the answers arrive.
   async function go(link, reason) {
     const turn = ++asked;
     try {
       const form = await Server.form(link, reason);
-      if (!form.ignored) show(form, link, turn === asked || reason !== "click");
+      if (!form.ignored) show(form, link, turn === asked);
     } catch (refused) {
       if (refused.code !== "ended_seance") say(refused.message);
     }

@@ -183,7 +183,7 @@ pub(super) fn new(kind: Kind) -> Form {
         commands: OBJECT
             .iter()
             .copied()
-            .filter(|command| command.name != "print")
+            .filter(|command| command.name.starts_with("write"))
             .collect(),
         fields,
         table,
