@@ -18,7 +18,10 @@ impl Chance {
     /// 16 random bytes, the size of a channel id.
     pub(crate) fn id(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(&mut bytes);
         bytes
     }
 
@@ -26,7 +29,9 @@ impl Chance {
     pub(crate) fn word(&self, length: usize) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (0..length).map(|_| char::from(ALPHABET[(rng.next_u32() % 36) as usize])).collect()
+        (0..length)
+            .map(|_| char::from(ALPHABET[(rng.next_u32() % 36) as usize]))
+            .collect()
     }
 }
 

@@ -20,19 +20,26 @@ pub(crate) fn unix(at: Timestamp) -> u32 {
 
 /// Unix seconds with a fraction, as `server_time_unix` and the `time` object of REST have it.
 pub(crate) fn unix_float(at: Timestamp) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "microseconds of this century fit into 53 bits")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "microseconds of this century fit into 53 bits"
+    )]
     let value = at.as_microsecond() as f64;
     value / 1e6
 }
 
 /// `2026-11-22T10:00:00+03:00`: PHP `date('c')` in the time zone of Moscow.
 pub(crate) fn iso(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::fixed(Offset::constant(3))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    at.to_zoned(TimeZone::fixed(Offset::constant(3)))
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
 }
 
 /// `Sat, 21 Nov 2026 23:35:45 GMT`: the time of a text frame.
 pub(crate) fn http_date(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    at.to_zoned(TimeZone::UTC)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string()
 }
 
 #[cfg(test)]

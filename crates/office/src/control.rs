@@ -43,7 +43,13 @@ impl Desk {
         bases: Arc<publication::State>,
         addresses: Addresses,
     ) -> Self {
-        Self { portal, hub, faults, bases, addresses }
+        Self {
+            portal,
+            hub,
+            faults,
+            bases,
+            addresses,
+        }
     }
 }
 
@@ -51,7 +57,10 @@ impl Desk {
 pub(crate) fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(async || Html(PAGE)))
-        .route("/ready", get(async |State(desk): State<Arc<Desk>>| Json(desk.addresses.clone())))
+        .route(
+            "/ready",
+            get(async |State(desk): State<Arc<Desk>>| Json(desk.addresses.clone())),
+        )
         .route("/state", get(state))
         .route("/requests", get(requests).delete(forget))
         .route("/publish", post(actions::publish))

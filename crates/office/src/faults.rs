@@ -60,7 +60,11 @@ pub(crate) struct Faults {
 impl Faults {
     /// No fault.
     pub(crate) fn new() -> Self {
-        Self { on: Mutex::default(), down: watch::Sender::new(false), push_silent: watch::Sender::new(false) }
+        Self {
+            on: Mutex::default(),
+            down: watch::Sender::new(false),
+            push_silent: watch::Sender::new(false),
+        }
     }
 
     /// Switches a fault on.
@@ -132,7 +136,11 @@ mod tests {
     use super::{Fault, Faults, Setting};
 
     fn times(count: Option<u32>) -> Setting {
-        Setting { count, value: 0, error: String::new() }
+        Setting {
+            count,
+            value: 0,
+            error: String::new(),
+        }
     }
 
     #[test]

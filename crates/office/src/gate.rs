@@ -22,6 +22,7 @@ pub(crate) struct Gate {
 pub(crate) struct GatedStream {
     inner: TcpStream,
     closed: Pin<Box<dyn Future<Output = ()> + Send>>,
+    broken: bool,
 }
 
 impl Gate {
@@ -49,7 +50,14 @@ impl Listener for Gate {
                     std::future::pending::<()>().await;
                 }
             });
-            return (GatedStream { inner: stream, closed }, address);
+            return (
+                GatedStream {
+                    inner: stream,
+                    closed,
+                    broken: false,
+                },
+                address,
+            );
         }
     }
 
@@ -60,9 +68,9 @@ impl Listener for Gate {
 
 impl AsyncRead for GatedStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.closed.as_mut().poll(cx).is_ready() {
-            // The future is spent, and must not be polled again.
-            self.closed = Box::pin(std::future::ready(()));
+        if self.broken || self.closed.as_mut().poll(cx).is_ready() {
+            // The future is spent, and must not be polled again. Nothing more is written, not even a close frame.
+            self.broken = true;
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         Pin::new(&mut self.inner).poll_read(cx, buffer)
@@ -71,6 +79,9 @@ impl AsyncRead for GatedStream {
 
 impl AsyncWrite for GatedStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.broken {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
         Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 

@@ -60,7 +60,13 @@ impl Journal {
 
     /// The requests, oldest first.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entries.iter().cloned().collect()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entries
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// How often each REST method was called.

@@ -29,7 +29,11 @@ struct Flags {
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),
     };
@@ -44,7 +48,12 @@ fn main() -> ExitCode {
 
 async fn serve(flags: &Flags) -> Result<(), String> {
     let server_version = ServerVersion::from_number(flags.server_version).ok_or("unknown server version")?;
-    let options = Options { port: Some(flags.port), key: flags.key.clone(), server_version, seed: flags.seed };
+    let options = Options {
+        port: Some(flags.port),
+        key: flags.key.clone(),
+        server_version,
+        seed: flags.seed,
+    };
     let office = start(options).await.map_err(|error| error.to_string())?;
     ready(office.addresses(), flags.json).map_err(|error| format!("cannot print the ready line: {error}"))?;
     tokio::select! {
@@ -83,7 +92,8 @@ async fn end_of_input() {
 #[cfg(unix)]
 async fn terminated() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -120,13 +120,20 @@ impl ServerVersion {
 
     /// The version with this number.
     pub fn from_number(number: u8) -> Option<Self> {
-        [Self::V1, Self::V2, Self::V3, Self::V4, Self::V5].into_iter().find(|version| version.number() == number)
+        [Self::V1, Self::V2, Self::V3, Self::V4, Self::V5]
+            .into_iter()
+            .find(|version| version.number() == number)
     }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: None, key: None, server_version: ServerVersion::V4, seed: 1 }
+        Self {
+            port: None,
+            key: None,
+            server_version: ServerVersion::V4,
+            seed: 1,
+        }
     }
 }
 
@@ -164,11 +171,18 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
     let portal = Arc::new(Portal::new(around, Arc::clone(&hub), Arc::clone(&faults), chance));
     let bases = publication::State::new(options.seed);
     let addresses = addresses(&portal, publication_address, control_address);
-    let desk = Desk::new(Arc::clone(&portal), hub, Arc::clone(&faults), Arc::clone(&bases), addresses.clone());
+    let desk = Desk::new(
+        Arc::clone(&portal),
+        hub,
+        Arc::clone(&faults),
+        Arc::clone(&bases),
+        addresses.clone(),
+    );
 
     let portal_app = Router::new().fallback(answer).with_state(portal);
     let gate = Gate::new(portal_listener, faults.down());
-    let control_app = control::router(Arc::new(desk)).nest("/publication", publication::control_router(Arc::clone(&bases)));
+    let control_app =
+        control::router(Arc::new(desk)).nest("/publication", publication::control_router(Arc::clone(&bases)));
     let publication_app = publication::router(bases);
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
@@ -220,7 +234,10 @@ fn addresses(portal: &Portal, publication: SocketAddr, control: SocketAddr) -> A
             rest: push("/bitrix/rest/"),
             stats: push("/server-stat/"),
         },
-        publications: publication::names().iter().map(|name| format!("http://{publication}/{name}")).collect(),
+        publications: publication::names()
+            .iter()
+            .map(|name| format!("http://{publication}/{name}"))
+            .collect(),
         control: format!("http://{control}"),
         portal: origin,
     }
@@ -242,8 +259,16 @@ mod tests {
     async fn other_versions_are_refused_by_name() {
         for number in [1, 2, 3, 5] {
             let server_version = ServerVersion::from_number(number).unwrap();
-            let error = start(Options { server_version, ..Options::default() }).await.unwrap_err();
-            assert_eq!(error.to_string(), format!("push server version {number} is not built yet: only version 4 works"));
+            let error = start(Options {
+                server_version,
+                ..Options::default()
+            })
+            .await
+            .unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("push server version {number} is not built yet: only version 4 works")
+            );
         }
         assert_eq!(ServerVersion::from_number(6), None);
     }

@@ -42,9 +42,12 @@ pub(crate) fn parse_request(query: &str, content_type: &str, body: &[u8]) -> Opt
 
 /// Finds a parameter by name, upper and lower case being equal for the names of classic methods.
 pub(crate) fn get<'a>(params: &'a Params, name: &str) -> Option<&'a Value> {
-    params
-        .get(name)
-        .or_else(|| params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    params.get(name).or_else(|| {
+        params
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
 }
 
 /// A parameter as text: strings as they are, numbers printed.
@@ -88,7 +91,9 @@ pub(crate) fn items(value: &Value) -> Vec<Value> {
 
 /// Percent-decodes one query component, `+` being a space.
 pub(crate) fn decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 fn split_name(name: &str) -> Vec<String> {
@@ -102,7 +107,11 @@ fn split_name(name: &str) -> Vec<String> {
 
 fn insert(map: &mut Params, path: &[String], value: Value) {
     let Some((head, rest)) = path.split_first() else { return };
-    let key = if head.is_empty() { map.len().to_string() } else { head.clone() };
+    let key = if head.is_empty() {
+        map.len().to_string()
+    } else {
+        head.clone()
+    };
     if rest.is_empty() {
         map.insert(key, value);
         return;
@@ -122,7 +131,10 @@ fn lists(value: Value) -> Value {
     let is_list = !map.is_empty() && (0..map.len()).all(|index| map.contains_key(&index.to_string()));
     if is_list {
         let mut map = map;
-        return (0..map.len()).filter_map(|index| map.remove(&index.to_string())).map(lists).collect();
+        return (0..map.len())
+            .filter_map(|index| map.remove(&index.to_string()))
+            .map(lists)
+            .collect();
     }
     Value::Object(map.into_iter().map(|(key, value)| (key, lists(value))).collect())
 }

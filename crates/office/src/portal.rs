@@ -67,7 +67,17 @@ impl Portal {
         let channels = Channels::new(people.ids(), chance, now);
         let crm = Crm::new(&around, now);
         let push = Server::new(Arc::clone(&hub), Arc::clone(&faults));
-        Self { people, channels, crm, push, hub, faults, messenger: Messenger::new(), journal: Journal::default(), around }
+        Self {
+            people,
+            channels,
+            crm,
+            push,
+            hub,
+            faults,
+            messenger: Messenger::new(),
+            journal: Journal::default(),
+            around,
+        }
     }
 
     /// `http://127.0.0.1:18080`.
@@ -88,7 +98,10 @@ impl Portal {
 
     /// The users that exist, for the control page.
     pub(crate) fn users(&self) -> Value {
-        self.people.all().map(|user| serde_json::json!({"id": user.id, "name": user.full_name()})).collect()
+        self.people
+            .all()
+            .map(|user| serde_json::json!({"id": user.id, "name": user.full_name()}))
+            .collect()
     }
 
     /// Takes the scopes of webhooks away or gives them back.
@@ -120,10 +133,19 @@ impl Portal {
             let (method, response) = self.rest(call, request).await;
             (Kind::Rest, method, response)
         } else {
-            (Kind::Page, path.clone(), self.page(&parts, request.uri().query().unwrap_or_default()))
+            (
+                Kind::Page,
+                path.clone(),
+                self.page(&parts, request.uri().query().unwrap_or_default()),
+            )
         };
-        let entry =
-            Entry { kind, method, status: response.status().as_u16(), at_us: clock::micros(at), at: clock::iso(at) };
+        let entry = Entry {
+            kind,
+            method,
+            status: response.status().as_u16(),
+            at_us: clock::micros(at),
+            at: clock::iso(at),
+        };
         self.journal.add(entry);
         response
     }

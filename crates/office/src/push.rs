@@ -90,7 +90,9 @@ impl Server {
     /// Answers a request; every answer may be read by pages of any origin.
     pub(crate) async fn serve(&self, route: Route, request: Request<Body>) -> Response {
         let mut response = self.route(route, request).await;
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        response
+            .headers_mut()
+            .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         response
     }
 
@@ -133,12 +135,17 @@ impl Server {
     }
 
     async fn publish_as_portal(&self, parts: &Parts, params: &Params, body: Body) -> Response {
-        let Ok(body) = read(body).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+        let Ok(body) = read(body).await else {
+            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        };
         let at = clock::now();
         let answer = if flag(params, "binaryMode") {
             publish::request(&self.hub, Trust::Portal, None, &body, at)
         } else {
-            let expiry = parts.headers.get("message-expiry").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            let expiry = parts
+                .headers
+                .get("message-expiry")
+                .and_then(|value| value.to_str().ok()?.trim().parse().ok());
             let channels = params::text(params, "CHANNEL_ID").unwrap_or_default();
             publish::text(&self.hub, &channels, &body, expiry.unwrap_or(0), at).map(|()| None)
         };
@@ -146,12 +153,18 @@ impl Server {
     }
 
     async fn publish_as_client(&self, params: &Params, body: Body) -> Response {
-        let Ok(body) = read(body).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+        let Ok(body) = read(body).await else {
+            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        };
         let channels = params::text(params, "CHANNEL_ID").unwrap_or_default();
-        let answer = self.hub.key().read_channels(&channels, Trust::Client).and_then(|channels| {
-            let own = channels.iter().find_map(|channel| channel.public);
-            publish::request(&self.hub, Trust::Client, own, &body, clock::now())
-        });
+        let answer = self
+            .hub
+            .key()
+            .read_channels(&channels, Trust::Client)
+            .and_then(|channels| {
+                let own = channels.iter().find_map(|channel| channel.public);
+                publish::request(&self.hub, Trust::Client, own, &body, clock::now())
+            });
         finish(answer)
     }
 
@@ -163,7 +176,10 @@ impl Server {
                 let infos: Vec<serde_json::Value> = channels
                     .iter()
                     .map(|channel| {
-                        let count = self.hub.subscribers(Address { id: channel.private, private: true });
+                        let count = self.hub.subscribers(Address {
+                            id: channel.private,
+                            private: true,
+                        });
                         (hex(&channel.private), count)
                     })
                     .filter(|(_, count)| *count > 0)
@@ -197,7 +213,11 @@ impl Server {
         let channels = params::text(params, "CHANNEL_ID").ok_or(Status::WrongChannelId)?;
         let channels = self.hub.key().read_channels(&channels, Trust::Client)?;
         let after = params::text(params, "mid").and_then(|mid| Mid::read(&mid));
-        Ok(Ticket { channels, binary: flag(params, "binaryMode"), after })
+        Ok(Ticket {
+            channels,
+            binary: flag(params, "binaryMode"),
+            after,
+        })
     }
 }
 

@@ -100,15 +100,25 @@ fn at_once(desk: &Desk, once: Once, order: &Order) -> Result<Value, Refused> {
         Once::GarbageFrame => return Ok(told(desk.hub.tell_sockets(&Outgoing::Garbage))),
         Once::Close => {
             let code = order.status.unwrap_or(4010);
-            let reason = order.error.clone().unwrap_or_else(|| "4010: Wrong Channel Id.".to_owned());
+            let reason = order
+                .error
+                .clone()
+                .unwrap_or_else(|| "4010: Wrong Channel Id.".to_owned());
             return Ok(told(desk.hub.tell_sockets(&Outgoing::Close(code, reason))));
         }
         Once::BadBody => {
             let good = |command: &str| {
                 format!(r#"{{"module_id":"im","command":"{command}","params":{{}},"extra":{{"server_time_unix":0}}}}"#)
             };
-            let bodies = vec![good("fault_before"), "{\"module_id\":\"im\",\"command\":".to_owned(), good("fault_after")];
-            let mids = desk.portal.publish_raw(order.user, bodies).ok_or_else(|| Refused::not_found("no such user"))?;
+            let bodies = vec![
+                good("fault_before"),
+                "{\"module_id\":\"im\",\"command\":".to_owned(),
+                good("fault_after"),
+            ];
+            let mids = desk
+                .portal
+                .publish_raw(order.user, bodies)
+                .ok_or_else(|| Refused::not_found("no such user"))?;
             return Ok(json!({"ok": true, "mids": mids}));
         }
         Once::ChannelExpire => {
@@ -126,7 +136,10 @@ fn at_once(desk: &Desk, once: Once, order: &Order) -> Result<Value, Refused> {
             desk.portal.announce_restart();
         }
         Once::Scopes => {
-            let scopes = order.scopes.clone().ok_or_else(|| Refused::invalid("\"scopes\" is missing"))?;
+            let scopes = order
+                .scopes
+                .clone()
+                .ok_or_else(|| Refused::invalid("\"scopes\" is missing"))?;
             desk.portal.set_scopes(scopes);
         }
         Once::ClockSkew => desk.portal.set_clock_skew(order.value.unwrap_or(0)),
@@ -137,22 +150,19 @@ fn at_once(desk: &Desk, once: Once, order: &Order) -> Result<Value, Refused> {
 
 fn setting(fault: Fault, order: &Order) -> Setting {
     // Faults of a single request strike once unless told otherwise.
-    let usual = match fault {
-        Fault::RestHtml | Fault::RestError | Fault::Upgrade400 | Fault::Poll502 | Fault::PollBareTimeout => Some(1),
-        Fault::ReplayGap => Some(1),
+    let (usual, usual_value) = match fault {
+        Fault::RestHtml => (Some(1), 502),
+        Fault::RestError => (Some(1), 503),
+        Fault::Upgrade400 | Fault::Poll502 | Fault::PollBareTimeout | Fault::ReplayGap => (Some(1), 0),
         Fault::PortalSilent
         | Fault::PortalDown
         | Fault::PushSilent
         | Fault::DuplicateMids
         | Fault::OutOfOrder
-        | Fault::UnknownFields => None,
+        | Fault::UnknownFields => (None, 0),
     };
     let value = order.value.and_then(|value| u64::try_from(value).ok());
-    let value = value.or(order.status.map(u64::from)).unwrap_or(match fault {
-        Fault::RestError => 503,
-        Fault::RestHtml => 502,
-        _ => 0,
-    });
+    let value = value.or(order.status.map(u64::from)).unwrap_or(usual_value);
     Setting {
         count: order.count.or(usual),
         value,

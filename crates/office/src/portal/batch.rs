@@ -13,15 +13,16 @@ use crate::params::{self, Params};
 const MAX_COMMANDS: usize = 50;
 
 /// Runs the commands in order; HTTP is always 200, errors lie beside the results.
-pub(crate) fn run(portal: &Portal, params: &Params, call: &Call<'_>) -> Outcome {
-    let halt = params::get(params, "halt").is_some_and(|halt| {
-        params::as_number(halt).is_some_and(|number| number != 0) || halt.as_bool() == Some(true)
-    });
+pub(crate) fn run(portal: &Portal, params: &Params, call: &Call<'_>) -> Reply {
+    let halt = params::get(params, "halt")
+        .is_some_and(|halt| params::as_number(halt).is_some_and(|number| number != 0) || halt.as_bool() == Some(true));
     let commands: Vec<(String, Value)> = match params::get(params, "cmd") {
         Some(Value::Object(map)) => map.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        Some(Value::Array(items)) => {
-            items.iter().enumerate().map(|(index, value)| (index.to_string(), value.clone())).collect()
-        }
+        Some(Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (index.to_string(), value.clone()))
+            .collect(),
         Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => Vec::new(),
     };
     let (mut results, mut errors) = (Map::new(), Map::new());
@@ -48,10 +49,10 @@ pub(crate) fn run(portal: &Portal, params: &Params, call: &Call<'_>) -> Outcome 
         }
     }
     let as_list = matches!(params::get(params, "cmd"), Some(Value::Array(_)));
-    Ok(Reply::of(json!({
+    Reply::of(json!({
         "result": php(results, as_list), "result_error": php(errors, false), "result_total": php(totals, as_list),
         "result_next": php(nexts, false), "result_time": php(times, as_list),
-    })))
+    }))
 }
 
 fn one(portal: &Portal, index: usize, command: &Value, results: &Params, call: &Call<'_>) -> Outcome {
@@ -64,10 +65,17 @@ fn one(portal: &Portal, index: usize, command: &Value, results: &Params, call: &
     let method = method.trim_matches('/');
     if matches!(method.to_lowercase().as_str(), "batch" | "upload" | "download") {
         let text = "Method is not allowed for batch usage";
-        return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "ERROR_BATCH_METHOD_NOT_ALLOWED", text));
+        return Err(Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "ERROR_BATCH_METHOD_NOT_ALLOWED",
+            text,
+        ));
     }
     let inner = params::parse_query(query);
-    let inner = inner.into_iter().map(|(name, value)| (name, substitute(value, results))).collect();
+    let inner = inner
+        .into_iter()
+        .map(|(name, value)| (name, substitute(value, results)))
+        .collect();
     portal.call(method, &inner, call)
 }
 
@@ -75,7 +83,9 @@ fn one(portal: &Portal, index: usize, command: &Value, results: &Params, call: &
 fn substitute(value: Value, results: &Params) -> Value {
     match value {
         Value::String(text) => {
-            let Some(path) = text.strip_prefix("$result[") else { return Value::String(text) };
+            let Some(path) = text.strip_prefix("$result[") else {
+                return Value::String(text);
+            };
             let mut found: Option<&Value> = None;
             for (depth, part) in path.trim_end_matches(']').split("][").enumerate() {
                 found = match (depth, found) {
@@ -88,7 +98,10 @@ fn substitute(value: Value, results: &Params) -> Value {
             found.cloned().unwrap_or_else(|| Value::String(String::new()))
         }
         Value::Array(items) => items.into_iter().map(|item| substitute(item, results)).collect(),
-        Value::Object(map) => map.into_iter().map(|(name, value)| (name, substitute(value, results))).collect(),
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(name, value)| (name, substitute(value, results)))
+            .collect(),
         other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
 }
@@ -97,7 +110,9 @@ fn substitute(value: Value, results: &Params) -> Value {
 fn php(map: Params, as_list: bool) -> Value {
     let whole = (0..map.len()).all(|index| map.contains_key(&index.to_string()));
     if map.is_empty() || (as_list && whole) {
-        return (0..map.len()).filter_map(|index| map.get(&index.to_string()).cloned()).collect();
+        return (0..map.len())
+            .filter_map(|index| map.get(&index.to_string()).cloned())
+            .collect();
     }
     Value::Object(map)
 }

@@ -46,10 +46,28 @@ struct Inner {
 impl Channels {
     /// A shared channel, and one for each user.
     pub(crate) fn new(users: Vec<u64>, chance: Arc<Chance>, now: Timestamp) -> Self {
-        let shared = Lease { channel: Channel { private: chance.id(), public: None }, start: now };
-        let private = users.into_iter().map(|user| (user, make_private(&chance, now))).collect();
-        let inner = Inner { shared, private, config_timestamp: now.as_second(), skew: 0, revision: REVISION };
-        Self { chance, inner: Mutex::new(inner) }
+        let shared = Lease {
+            channel: Channel {
+                private: chance.id(),
+                public: None,
+            },
+            start: now,
+        };
+        let private = users
+            .into_iter()
+            .map(|user| (user, make_private(&chance, now)))
+            .collect();
+        let inner = Inner {
+            shared,
+            private,
+            config_timestamp: now.as_second(),
+            skew: 0,
+            revision: REVISION,
+        };
+        Self {
+            chance,
+            inner: Mutex::new(inner),
+        }
     }
 
     /// The shared channel.
@@ -64,7 +82,13 @@ impl Channels {
 
     /// Replaces the shared channel; gives the old one and the new one.
     pub(crate) fn renew_shared(&self, now: Timestamp) -> (Lease, Lease) {
-        let new = Lease { channel: Channel { private: self.chance.id(), public: None }, start: now };
+        let new = Lease {
+            channel: Channel {
+                private: self.chance.id(),
+                public: None,
+            },
+            start: now,
+        };
         (std::mem::replace(&mut self.lock().shared, new), new)
     }
 
@@ -109,18 +133,26 @@ impl Channels {
 impl Lease {
     /// When the channel ends.
     pub(crate) fn end(&self) -> Timestamp {
-        self.start.checked_add(SignedDuration::from_secs(TTL)).unwrap_or(self.start)
+        self.start
+            .checked_add(SignedDuration::from_secs(TTL))
+            .unwrap_or(self.start)
     }
 
     /// `{"id","start","end","type"}` as configuration and `channel_expire` have it.
     pub(crate) fn describe(&self, key: &Key) -> Value {
-        let kind = if self.channel.public.is_some() { "private" } else { "shared" };
+        let kind = if self.channel.public.is_some() {
+            "private"
+        } else {
+            "shared"
+        };
         let mut object = json!({
             "id": key.signed_channel(self.channel), "start": clock::iso(self.start), "end": clock::iso(self.end()),
             "type": kind,
         });
         if let Some(public) = self.channel.public {
-            let signed = key.sign_public(public).map(|signature| format!("{}.{signature}", hex(&public)));
+            let signed = key
+                .sign_public(public)
+                .map(|signature| format!("{}.{signature}", hex(&public)));
             object["public_id"] = signed.unwrap_or_default().into();
         }
         object
@@ -161,7 +193,9 @@ impl Portal {
     /// `pull.channel.public.get`.
     pub(super) fn public_channel(&self, params: &Params) -> Outcome {
         refuse_application(params)?;
-        let user = params::number(params, "USER_ID").and_then(|user| u64::try_from(user).ok()).unwrap_or(0);
+        let user = params::number(params, "USER_ID")
+            .and_then(|user| u64::try_from(user).ok())
+            .unwrap_or(0);
         self.descriptor(user)
             .map(Reply::of)
             .ok_or_else(|| Refusal::bad("USER_ID_EMPTY", "User id is wrong or has no channel"))
@@ -181,15 +215,20 @@ impl Portal {
             .filter_map(|user| u64::try_from(user).ok())
             .collect();
         if users.is_empty() {
-            return Err(Refusal::bad("INVALID_FORMAT", "A wrong format for the USERS field is passed"));
+            return Err(Refusal::bad(
+                "INVALID_FORMAT",
+                "A wrong format for the USERS field is passed",
+            ));
         }
         Ok(Reply::of(self.descriptors(&users)))
     }
 
     /// A map from user to public channel; an empty one is an empty list in PHP.
     fn descriptors(&self, users: &[u64]) -> Value {
-        let map: Map<String, Value> =
-            users.iter().filter_map(|user| Some((user.to_string(), self.descriptor(*user)?))).collect();
+        let map: Map<String, Value> = users
+            .iter()
+            .filter_map(|user| Some((user.to_string(), self.descriptor(*user)?)))
+            .collect();
         if map.is_empty() { json!([]) } else { Value::Object(map) }
     }
 
@@ -214,13 +253,22 @@ impl Portal {
 }
 
 fn make_private(chance: &Chance, now: Timestamp) -> Lease {
-    Lease { channel: Channel { private: chance.id(), public: Some(chance.id()) }, start: now }
+    Lease {
+        channel: Channel {
+            private: chance.id(),
+            public: Some(chance.id()),
+        },
+        start: now,
+    }
 }
 
 /// Channels of applications are for applications.
 fn refuse_application(params: &Params) -> Result<(), Refusal> {
     if params::text(params, "APPLICATION").as_deref() == Some("Y") {
-        return Err(Refusal::bad("WRONG_AUTH_TYPE", "Get application channel available only for application."));
+        return Err(Refusal::bad(
+            "WRONG_AUTH_TYPE",
+            "Get application channel available only for application.",
+        ));
     }
     Ok(())
 }

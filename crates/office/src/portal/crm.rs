@@ -34,12 +34,19 @@ impl Crm {
 
     /// One entity.
     pub(crate) fn find(&self, type_id: u32, id: u64) -> Option<Entity> {
-        self.lock().iter().find(|entity| entity.type_id == type_id && entity.id == id).cloned()
+        self.lock()
+            .iter()
+            .find(|entity| entity.type_id == type_id && entity.id == id)
+            .cloned()
     }
 
     /// All entities of a type.
     pub(crate) fn of_type(&self, type_id: u32) -> Vec<Entity> {
-        self.lock().iter().filter(|entity| entity.type_id == type_id).cloned().collect()
+        self.lock()
+            .iter()
+            .filter(|entity| entity.type_id == type_id)
+            .cloned()
+            .collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Entity>> {
@@ -62,7 +69,11 @@ pub(crate) fn call(crm: &Crm, method: &str, params: &Params) -> Outcome {
         (_, Some((type_id, "get"))) => classic_get(crm, type_id, params),
         (_, Some((type_id, "list"))) => Ok(classic_list(crm, type_id, params)),
         (_, Some((type_id, _))) => Ok(Reply::of(Value::Object(names::classic_fields(&sample(crm, type_id))))),
-        _ => Err(Refusal::new(StatusCode::NOT_FOUND, "ERROR_METHOD_NOT_FOUND", "Method not found!")),
+        _ => Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "ERROR_METHOD_NOT_FOUND",
+            "Method not found!",
+        )),
     }
 }
 
@@ -83,7 +94,10 @@ fn classic(method: &str) -> Option<(u32, &str)> {
 fn item_get(crm: &Crm, params: &Params) -> Outcome {
     let type_id = type_id(params)?;
     let id = params::number(params, "id").ok_or_else(|| Refusal::missing("id"))?;
-    let entity = u64::try_from(id).ok().and_then(|id| crm.find(type_id, id)).ok_or_else(not_found)?;
+    let entity = u64::try_from(id)
+        .ok()
+        .and_then(|id| crm.find(type_id, id))
+        .ok_or_else(not_found)?;
     Ok(Reply::of(json!({"item": names::item(&entity, original_names(params))})))
 }
 
@@ -91,13 +105,21 @@ fn item_list(crm: &Crm, params: &Params) -> Outcome {
     let type_id = type_id(params)?;
     let original = original_names(params);
     let empty = Map::new();
-    let filter = params::get(params, "filter").and_then(Value::as_object).unwrap_or(&empty);
+    let filter = params::get(params, "filter")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let mut items: Vec<Map<String, Value>> = Vec::new();
     for entity in crm.of_type(type_id) {
         // A filter may name fields either way.
-        let both = names::item(&entity, false).into_iter().chain(names::item(&entity, true)).collect();
+        let both = names::item(&entity, false)
+            .into_iter()
+            .chain(names::item(&entity, true))
+            .collect();
         if filter::matches(&both, filter).map_err(|field| {
-            Refusal::bad("INVALID_ARG_VALUE", &format!("Invalid filter: field '{field}' is not allowed in filter"))
+            Refusal::bad(
+                "INVALID_ARG_VALUE",
+                &format!("Invalid filter: field '{field}' is not allowed in filter"),
+            )
         })? {
             items.push(names::item(&entity, original));
         }
@@ -107,21 +129,29 @@ fn item_list(crm: &Crm, params: &Params) -> Outcome {
 
 fn item_fields(crm: &Crm, params: &Params) -> Outcome {
     let type_id = type_id(params)?;
-    Ok(Reply::of(json!({"fields": names::item_fields(&sample(crm, type_id), original_names(params))})))
+    Ok(Reply::of(
+        json!({"fields": names::item_fields(&sample(crm, type_id), original_names(params))}),
+    ))
 }
 
 /// Known fields and user fields are written, anything else is passed over, as the product does.
 fn item_update(crm: &Crm, params: &Params) -> Outcome {
     let type_id = type_id(params)?;
     let id = params::number(params, "id").ok_or_else(|| Refusal::missing("id"))?;
-    let fields = params::get(params, "fields").and_then(Value::as_object).ok_or_else(|| Refusal::missing("fields"))?;
+    let fields = params::get(params, "fields")
+        .and_then(Value::as_object)
+        .ok_or_else(|| Refusal::missing("fields"))?;
     let mut entities = crm.lock();
     let entity = entities
         .iter_mut()
         .find(|entity| entity.type_id == type_id && i64::try_from(entity.id) == Ok(id))
         .ok_or_else(not_found)?;
     for (name, value) in fields {
-        let known = entity.fields.keys().find(|key| *key == name || names::camel(key) == *name).cloned();
+        let known = entity
+            .fields
+            .keys()
+            .find(|key| *key == name || names::camel(key) == *name)
+            .cloned();
         match known {
             Some(key) if key != "ID" => {
                 entity.fields.insert(key, value.clone());
@@ -129,12 +159,16 @@ fn item_update(crm: &Crm, params: &Params) -> Outcome {
             Some(_) | None => {}
         }
     }
-    entity.fields.insert("DATE_MODIFY".to_owned(), clock::iso(clock::now()).into());
+    entity
+        .fields
+        .insert("DATE_MODIFY".to_owned(), clock::iso(clock::now()).into());
     Ok(Reply::of(json!({"item": names::item(entity, original_names(params))})))
 }
 
 fn classic_get(crm: &Crm, type_id: u32, params: &Params) -> Outcome {
-    let id = params::number(params, "ID").and_then(|id| u64::try_from(id).ok()).filter(|id| *id > 0);
+    let id = params::number(params, "ID")
+        .and_then(|id| u64::try_from(id).ok())
+        .filter(|id| *id > 0);
     let id = id.ok_or_else(|| Refusal::bad("", "ID is not defined or invalid."))?;
     let entity = crm.find(type_id, id).ok_or_else(|| Refusal::bad("", "Not found"))?;
     Ok(Reply::of(Value::Object(names::classic_row(&entity))))
@@ -142,7 +176,9 @@ fn classic_get(crm: &Crm, type_id: u32, params: &Params) -> Outcome {
 
 fn classic_list(crm: &Crm, type_id: u32, params: &Params) -> Reply {
     let empty = Map::new();
-    let filter = params::get(params, "filter").and_then(Value::as_object).unwrap_or(&empty);
+    let filter = params::get(params, "filter")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let rows = crm
         .of_type(type_id)
         .iter()
@@ -167,23 +203,41 @@ fn page(mut rows: Vec<Map<String, Value>>, params: &Params, id: &str, wrap: fn(V
     let start = params::number(params, "start").unwrap_or(0);
     let total = rows.len();
     let offset = usize::try_from(start).unwrap_or(0);
-    let select: Vec<String> =
-        params::get(params, "select").map(params::items).unwrap_or_default().iter().filter_map(params::as_text).collect();
+    let select: Vec<String> = params::get(params, "select")
+        .map(params::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(params::as_text)
+        .collect();
     let page: Vec<Value> = rows
         .into_iter()
         .skip(offset)
         .take(PAGE)
-        .map(|row| Value::Object(row.into_iter().filter(|(name, _)| selected(name, &select, id == "ID")).collect()))
+        .map(|row| {
+            Value::Object(
+                row.into_iter()
+                    .filter(|(name, _)| selected(name, &select, id == "ID"))
+                    .collect(),
+            )
+        })
         .collect();
     let next = (start >= 0 && offset + PAGE < total).then_some(offset + PAGE);
-    Reply { result: wrap(page), total: Some(if start < 0 { 0 } else { total }), next }
+    Reply {
+        result: wrap(page),
+        total: Some(if start < 0 { 0 } else { total }),
+        next,
+    }
 }
 
 /// `*` means every field; in classic methods not the user fields, which `UF_*` asks for.
 fn selected(name: &str, select: &[String], classic: bool) -> bool {
     let asked = |wanted: &str| select.iter().any(|given| given == wanted);
     let user_field = classic && name.starts_with("UF_");
-    let all = if user_field { asked("UF_*") } else { select.is_empty() || asked("*") };
+    let all = if user_field {
+        asked("UF_*")
+    } else {
+        select.is_empty() || asked("*")
+    };
     all || asked(name) || name.eq_ignore_ascii_case("id")
 }
 
@@ -206,7 +260,11 @@ fn original_names(params: &Params) -> bool {
 /// An entity of the type, to tell the fields by.
 fn sample(crm: &Crm, type_id: u32) -> Entity {
     let found = crm.of_type(type_id).into_iter().next();
-    found.unwrap_or_else(|| Entity { type_id, id: 0, fields: Map::new() })
+    found.unwrap_or_else(|| Entity {
+        type_id,
+        id: 0,
+        fields: Map::new(),
+    })
 }
 
 #[cfg(test)]

@@ -76,7 +76,11 @@ pub(crate) fn all(around: &Surroundings, now: Timestamp) -> Vec<Entity> {
         })
     };
     let mut list = vec![
-        deal(123, title("Кофемашины для сети «Зерно»", 486_500, "PREPARATION", 21), &json!({ONEC_FIELD: order(0)})),
+        deal(
+            123,
+            title("Кофемашины для сети «Зерно»", 486_500, "PREPARATION", 21),
+            &json!({ONEC_FIELD: order(0)}),
+        ),
         deal(
             124,
             title("Мебель в новый офис", 1_250_000, "EXECUTING", 22),
@@ -101,7 +105,11 @@ pub(crate) fn all(around: &Surroundings, now: Timestamp) -> Vec<Entity> {
             title("Расходные материалы, IV квартал", 152_300, "WON", 23),
             &json!({EXTERNAL_FIELD: format!("{}/{BASE}/ru_RU/#{}", around.publications, order(5))}),
         ),
-        entity(LEAD, 51, json!({"TITLE": "Заявка с сайта: кофе в офис", "STATUS_ID": "NEW", "SOURCE_ID": "WEB", "NAME": "Олег"})),
+        entity(
+            LEAD,
+            51,
+            json!({"TITLE": "Заявка с сайта: кофе в офис", "STATUS_ID": "NEW", "SOURCE_ID": "WEB", "NAME": "Олег"}),
+        ),
         entity(
             QUOTE,
             61,
@@ -124,9 +132,11 @@ pub(crate) fn all(around: &Surroundings, now: Timestamp) -> Vec<Entity> {
             }),
         ),
     ];
-    for (id, name, reference) in
-        [(21, "ООО «Зерно»", REFS[0]), (22, "АО «Новый офис»", REFS[1]), (23, "ИП Чайкин", REFS[2])]
-    {
+    for (id, name, reference) in [
+        (21, "ООО «Зерно»", REFS[0]),
+        (22, "АО «Новый офис»", REFS[1]),
+        (23, "ИП Чайкин", REFS[2]),
+    ] {
         list.push(entity(
             COMPANY,
             id,
@@ -156,8 +166,16 @@ pub(crate) fn all(around: &Surroundings, now: Timestamp) -> Vec<Entity> {
 fn deal(id: u64, base: Value, onec: &Value) -> Entity {
     let mut deal = entity(DEAL, id, base);
     // Every field exists on every deal, most of them empty.
-    for field in ["ORIGINATOR_ID", "ORIGIN_ID", "ORIGIN_VERSION", ONEC_FIELD, SECOND_FIELD, EXTERNAL_FIELD] {
-        deal.fields.insert(field.to_owned(), onec.get(field).cloned().unwrap_or(Value::Null));
+    for field in [
+        "ORIGINATOR_ID",
+        "ORIGIN_ID",
+        "ORIGIN_VERSION",
+        ONEC_FIELD,
+        SECOND_FIELD,
+        EXTERNAL_FIELD,
+    ] {
+        deal.fields
+            .insert(field.to_owned(), onec.get(field).cloned().unwrap_or(Value::Null));
     }
     deal
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Portal;
 use super::channels::Lease;
 use super::messenger::{Author, Stored};
+use super::people::User;
 use crate::clock;
 use crate::push::{Address, Sender};
 
@@ -90,11 +91,8 @@ impl Portal {
     /// Publishes an event; `None` if there is no such user.
     pub(crate) fn publish(&self, post: &Post) -> Option<Signal> {
         let to = self.address(post.user)?;
-        let params = match &post.params {
-            Value::Null => json!([]),
-            Value::Object(map) if map.is_empty() => json!([]),
-            given => given.clone(),
-        };
+        let empty = post.params.is_null() || post.params.as_object().is_some_and(serde_json::Map::is_empty);
+        let params = if empty { json!([]) } else { post.params.clone() };
         let body = self.body(&post.module_id, &post.command, params, clock::now());
         Some(self.hand_over(to, body, post.expiry))
     }
@@ -114,19 +112,28 @@ impl Portal {
         let (id, counter) = if notice.only_flash {
             (self.messenger.next_id(), self.messenger.unread(notice.user))
         } else {
-            let author = author.map(|user| Author { id: user.id, name: user.full_name() });
+            let author = author.map(|user| Author {
+                id: user.id,
+                name: user.full_name(),
+            });
             self.messenger.add_notice(notice, author, now)
         };
-        let kind = if notice.confirm { 1 } else if author.is_some() { 2 } else { 4 };
+        let kind = if notice.confirm {
+            1
+        } else if author.is_some() {
+            2
+        } else {
+            4
+        };
         let mut params = json!({
             "id": id, "type": kind, "date": clock::iso(now), "silent": "N", "onlyFlash": notice.only_flash,
             "link": notice.link, "text": notice.text, "tag": notice.tag, "originalTag": notice.tag,
             "original_tag": notice.tag, "read": null, "settingName": notice.setting, "params": [], "counter": counter,
             "users": author.map(|user| vec![user.in_messenger()]).unwrap_or_default(),
             "userId": author.map_or(0, |user| user.id),
-            "userName": author.map_or_else(String::new, |user| user.full_name()),
+            "userName": author.map_or_else(String::new, User::full_name),
             "userColor": author.map_or("", |user| user.color), "userAvatar": "",
-            "userLink": author.map_or_else(String::new, |user| user.path()),
+            "userLink": author.map_or_else(String::new, User::path),
         });
         if notice.confirm {
             params["buttons"] = json!([
@@ -152,7 +159,11 @@ impl Portal {
         let now = clock::now();
         let written = self.messenger.add_letter(letter, now);
         let params = self.letter_params(letter, &written, author.in_messenger(), now);
-        let command = if letter.chat.is_some() { "messageChat" } else { "message" };
+        let command = if letter.chat.is_some() {
+            "messageChat"
+        } else {
+            "message"
+        };
         let post = Post {
             user: Some(letter.user),
             module_id: "im".to_owned(),
@@ -204,13 +215,23 @@ impl Portal {
             params["new_channel"] = new;
         }
         let body = self.body("pull", "channel_expire", params, now);
-        self.hand_over(Address { id: old.channel.private, private: true }, body, EXPIRY)
+        self.hand_over(
+            Address {
+                id: old.channel.private,
+                private: true,
+            },
+            body,
+            EXPIRY,
+        )
     }
 
     fn hand_over(&self, to: Address, body: String, expiry: u32) -> Signal {
         let at = clock::now();
         let mid = self.hub.publish(&[to], body, expiry, Sender::Backend, at);
-        Signal { mid: mid.to_string(), at_us: clock::micros(at) }
+        Signal {
+            mid: mid.to_string(),
+            at_us: clock::micros(at),
+        }
     }
 
     fn address(&self, user: Option<u64>) -> Option<Address> {
@@ -218,7 +239,10 @@ impl Portal {
             Some(user) => self.channels.private(user)?,
             None => self.channels.shared(),
         };
-        Some(Address { id: lease.channel.private, private: true })
+        Some(Address {
+            id: lease.channel.private,
+            private: true,
+        })
     }
 
     /// The JSON that the push server passes on verbatim.
@@ -229,9 +253,13 @@ impl Portal {
             "server_name": self.around.host, "revision_web": self.channels.revision(), "revision_mobile": 3,
         });
         if module.eq_ignore_ascii_case("im") {
-            for (name, revision) in
-                [("revision_im_web", 130), ("revision_im_mobile", 19), ("revision_im_rest", 32), ("im_revision", 130), ("im_revision_mobile", 19)]
-            {
+            for (name, revision) in [
+                ("revision_im_web", 130),
+                ("revision_im_mobile", 19),
+                ("revision_im_rest", 32),
+                ("im_revision", 130),
+                ("im_revision_mobile", 19),
+            ] {
                 extra[name] = revision.into();
             }
             extra["is_shared_event"] = false.into();

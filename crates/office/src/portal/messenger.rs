@@ -87,7 +87,10 @@ struct Dialog {
 impl Messenger {
     /// Empty; ids start where a portal of some age would be.
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(Inner { last_id: 900, boxes: BTreeMap::new() }))
+        Self(Mutex::new(Inner {
+            last_id: 900,
+            boxes: BTreeMap::new(),
+        }))
     }
 
     /// The next id of a notification or message.
@@ -111,7 +114,13 @@ impl Messenger {
         if letters.notices.len() == KEPT {
             letters.notices.remove(0);
         }
-        letters.notices.push(Kept { id, notice: notice.clone(), author, date: clock::iso(now), read: false });
+        letters.notices.push(Kept {
+            id,
+            notice: notice.clone(),
+            author,
+            date: clock::iso(now),
+            read: false,
+        });
         (id, letters.unread())
     }
 
@@ -122,13 +131,30 @@ impl Messenger {
         let (key, chat_id) = match letter.chat {
             Some(chat) => (format!("chat{chat}"), chat),
             // A dialogue is a chat of two, too.
-            None => (letter.from.to_string(), 100 + letter.from.min(letter.user) * 10 + letter.from.max(letter.user)),
+            None => (
+                letter.from.to_string(),
+                100 + letter.from.min(letter.user) * 10 + letter.from.max(letter.user),
+            ),
         };
         let dialogs = &mut inner.boxes.entry(letter.user).or_default().dialogs;
         let unread = dialogs.get(&key).map_or(0, |dialog| dialog.unread) + 1;
         let (from, text) = (letter.from, letter.text.clone());
-        dialogs.insert(key, Dialog { chat_id, from, text, last: id, date: clock::iso(now), unread });
-        Stored { id, chat_id, counter: unread }
+        dialogs.insert(
+            key,
+            Dialog {
+                chat_id,
+                from,
+                text,
+                last: id,
+                date: clock::iso(now),
+                unread,
+            },
+        );
+        Stored {
+            id,
+            chat_id,
+            counter: unread,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -167,7 +193,7 @@ pub(crate) fn call(portal: &Portal, method: &str, params: &Params, call: &Call<'
             add(portal, params, if system { 0 } else { call.user.id })
         }
         "im.notify.get" => Ok(Reply::of(notices(portal, call.user.id))),
-        "im.notify.read" => read(portal, params, call.user.id),
+        "im.notify.read" => Ok(read(portal, params, call.user.id)),
         "im.counters.get" => Ok(Reply::of(counters(portal, call.user.id))),
         "im.message.add" => write(portal, params, call.user.id),
         _ => Ok(Reply::of(recent(portal, call.user.id))),
@@ -176,7 +202,9 @@ pub(crate) fn call(portal: &Portal, method: &str, params: &Params, call: &Call<'
 
 /// A tag is dropped for a webhook, as in the product.
 fn add(portal: &Portal, params: &Params, from: u64) -> Outcome {
-    let user = params::number(params, "USER_ID").or_else(|| params::number(params, "TO")).unwrap_or(0);
+    let user = params::number(params, "USER_ID")
+        .or_else(|| params::number(params, "TO"))
+        .unwrap_or(0);
     let user = u64::try_from(user).ok().filter(|user| *user > 0);
     let user = user.ok_or_else(|| Refusal::bad("USER_ID_EMPTY", "User ID can't be empty"))?;
     let text = params::text(params, "MESSAGE").unwrap_or_default().trim().to_owned();
@@ -194,7 +222,9 @@ fn add(portal: &Portal, params: &Params, from: u64) -> Outcome {
         only_flash: false,
         confirm: false,
     };
-    Ok(Reply::of(portal.notify(&notice).map_or(Value::Bool(false), |(id, _)| id.into())))
+    Ok(Reply::of(
+        portal.notify(&notice).map_or(Value::Bool(false), |(id, _)| id.into()),
+    ))
 }
 
 fn write(portal: &Portal, params: &Params, from: u64) -> Outcome {
@@ -204,11 +234,20 @@ fn write(portal: &Portal, params: &Params, from: u64) -> Outcome {
         return Err(Refusal::bad("MESSAGE_EMPTY", "Message can't be empty"));
     }
     let unknown = || Refusal::bad("DIALOG_ID_EMPTY", "Dialog ID can't be empty");
-    let letter = |user: u64, chat| Letter { user, from, text: text.clone(), chat, notify: true };
+    let letter = |user: u64, chat| Letter {
+        user,
+        from,
+        text: text.clone(),
+        chat,
+        notify: true,
+    };
     let sent = if let Some(chat) = dialog.strip_prefix("chat") {
         let chat: u64 = chat.parse().map_err(|_| unknown())?;
         let others: Vec<u64> = portal.people.ids().into_iter().filter(|user| *user != from).collect();
-        others.into_iter().filter_map(|user| portal.write(&letter(user, Some(chat)))).last()
+        others
+            .into_iter()
+            .filter_map(|user| portal.write(&letter(user, Some(chat))))
+            .last()
     } else {
         portal.write(&letter(dialog.parse().map_err(|_| unknown())?, None))
     };
@@ -217,8 +256,10 @@ fn write(portal: &Portal, params: &Params, from: u64) -> Outcome {
 }
 
 /// Without ONLY_CURRENT=Y every notification from the id on is marked, as the product does.
-fn read(portal: &Portal, params: &Params, user: u64) -> Outcome {
-    let from = params::number(params, "ID").and_then(|id| u64::try_from(id).ok()).unwrap_or(0);
+fn read(portal: &Portal, params: &Params, user: u64) -> Reply {
+    let from = params::number(params, "ID")
+        .and_then(|id| u64::try_from(id).ok())
+        .unwrap_or(0);
     let only = params::text(params, "ONLY_CURRENT").as_deref() == Some("Y");
     let read = params::text(params, "ACTION").as_deref() != Some("N");
     let mut inner = portal.messenger.lock();
@@ -229,7 +270,7 @@ fn read(portal: &Portal, params: &Params, user: u64) -> Outcome {
             }
         }
     }
-    Ok(Reply::of(true.into()))
+    Reply::of(true.into())
 }
 
 fn notices(portal: &Portal, user: u64) -> Value {
@@ -287,8 +328,12 @@ fn counters(portal: &Portal, user: u64) -> Value {
 
 fn recent(portal: &Portal, user: u64) -> Value {
     let inner = portal.messenger.lock();
-    let mut dialogs: Vec<(&String, &Dialog)> =
-        inner.boxes.get(&user).into_iter().flat_map(|letters| &letters.dialogs).collect();
+    let mut dialogs: Vec<(&String, &Dialog)> = inner
+        .boxes
+        .get(&user)
+        .into_iter()
+        .flat_map(|letters| &letters.dialogs)
+        .collect();
     dialogs.sort_by_key(|(_, dialog)| std::cmp::Reverse(dialog.last));
     let items: Vec<Value> = dialogs
         .into_iter()

@@ -29,11 +29,22 @@ pub(crate) fn render(portal: &Portal, parts: &[&str], query: &str) -> Option<Str
 
 /// The page for a path that leads nowhere.
 pub(crate) fn not_found() -> String {
-    frame("Страница не найдена", "", "<section class=\"panel\"><p>Такой страницы на портале нет.</p></section>")
+    frame(
+        "Страница не найдена",
+        "",
+        "<section class=\"panel\"><p>Такой страницы на портале нет.</p></section>",
+    )
 }
 
 fn type_id(word: &str) -> Option<u32> {
-    let known = [entities::LEAD, entities::DEAL, entities::CONTACT, entities::COMPANY, entities::QUOTE, entities::INVOICE];
+    let known = [
+        entities::LEAD,
+        entities::DEAL,
+        entities::CONTACT,
+        entities::COMPANY,
+        entities::QUOTE,
+        entities::INVOICE,
+    ];
     known.into_iter().find(|type_id| type_word(*type_id) == word)
 }
 
@@ -54,8 +65,16 @@ fn list(portal: &Portal, type_id: u32) -> String {
             card::money(&entity).unwrap_or_default(),
         );
     }
-    let heading = if type_id == entities::DEAL { "Сделки" } else { type_label(type_id) };
-    frame(heading, "crm", &format!("<section class=\"panel rows\">{rows}</section>"))
+    let heading = if type_id == entities::DEAL {
+        "Сделки"
+    } else {
+        type_label(type_id)
+    };
+    frame(
+        heading,
+        "crm",
+        &format!("<section class=\"panel rows\">{rows}</section>"),
+    )
 }
 
 fn profile(portal: &Portal, user: &str) -> Option<String> {
@@ -74,7 +93,11 @@ fn profile(portal: &Portal, user: &str) -> Option<String> {
 
 fn task(portal: &Portal, user: &str, id: &str) -> Option<String> {
     let id: u64 = id.parse().ok()?;
-    let user = user.parse().ok().and_then(|user| portal.people.get(user)).or_else(|| portal.people.get(1))?;
+    let user = user
+        .parse()
+        .ok()
+        .and_then(|user| portal.people.get(user))
+        .or_else(|| portal.people.get(1))?;
     let body = format!(
         "<section class=\"panel\"><p>Согласовать с клиентом дату доставки и передать заказ на склад.</p>\
          <dl><dt>Ответственный</dt><dd><a href=\"{}\">{}</a></dd><dt>Крайний срок</dt><dd>сегодня, 19:00</dd>\
@@ -104,7 +127,10 @@ fn chat(portal: &Portal, query: &str) -> String {
 /// The page of an entity.
 fn path(entity: &Entity) -> String {
     let word = type_word(entity.type_id);
-    if matches!(entity.type_id, entities::LEAD | entities::DEAL | entities::CONTACT | entities::COMPANY) {
+    if matches!(
+        entity.type_id,
+        entities::LEAD | entities::DEAL | entities::CONTACT | entities::COMPANY
+    ) {
         format!("/crm/{word}/details/{}/", entity.id)
     } else {
         format!("/crm/type/{}/details/{}/", entity.type_id, entity.id)
@@ -115,7 +141,11 @@ fn path(entity: &Entity) -> String {
 fn title(entity: &Entity) -> String {
     let text = |name: &str| entity.fields.get(name).and_then(params::as_text).unwrap_or_default();
     let title = text("TITLE");
-    if title.is_empty() { format!("{} {}", text("NAME"), text("LAST_NAME")) } else { title }
+    if title.is_empty() {
+        format!("{} {}", text("NAME"), text("LAST_NAME"))
+    } else {
+        title
+    }
 }
 
 fn initials(name: &str, last_name: &str) -> String {

@@ -7,8 +7,17 @@ use serde_json::{Value, json};
 use crate::chance::Chance;
 
 /// The scopes that the webhooks were given; `pull_channel` is the one for the user's own channel.
-const SCOPES: [&str; 9] =
-    ["crm", "im", "pull", "pull_channel", "task", "telephony", "user", "user_basic", "userfieldconfig"];
+const SCOPES: [&str; 9] = [
+    "crm",
+    "im",
+    "pull",
+    "pull_channel",
+    "task",
+    "telephony",
+    "user",
+    "user_basic",
+    "userfieldconfig",
+];
 
 /// An employee.
 #[derive(Debug)]
@@ -55,13 +64,32 @@ impl People {
             secret: chance.word(16),
         };
         let users = vec![
-            user(1, "sokolova", "Анна", "Соколова", "Руководитель отдела продаж", "F", "#df532d"),
+            user(
+                1,
+                "sokolova",
+                "Анна",
+                "Соколова",
+                "Руководитель отдела продаж",
+                "F",
+                "#df532d",
+            ),
             user(2, "lebedev", "Игорь", "Лебедев", "Менеджер по продажам", "M", "#64a513"),
             user(3, "orlova", "Мария", "Орлова", "Главный бухгалтер", "F", "#4ba984"),
             user(5, "volkov", "Дмитрий", "Волков", "Заведующий складом", "M", "#3e99ce"),
-            user(7, "kuznetsov", "Пётр", "Кузнецов", "Менеджер по закупкам", "M", "#8474c8"),
+            user(
+                7,
+                "kuznetsov",
+                "Пётр",
+                "Кузнецов",
+                "Менеджер по закупкам",
+                "M",
+                "#8474c8",
+            ),
         ];
-        Self { users, scopes: Mutex::new(SCOPES.map(str::to_owned).to_vec()) }
+        Self {
+            users,
+            scopes: Mutex::new(SCOPES.map(str::to_owned).to_vec()),
+        }
     }
 
     /// All of them, by id.
@@ -81,7 +109,9 @@ impl People {
 
     /// The owner of a webhook: user id or login, and the secret.
     pub(crate) fn by_webhook(&self, who: &str, secret: &str) -> Option<&User> {
-        self.users.iter().find(|user| (user.login == who || user.id.to_string() == who) && user.secret == secret)
+        self.users
+            .iter()
+            .find(|user| (user.login == who || user.id.to_string() == who) && user.secret == secret)
     }
 
     /// The scopes of the webhooks.

@@ -35,14 +35,22 @@ pub(crate) type Outcome = Result<Reply, Refusal>;
 impl Reply {
     /// A plain result.
     pub(crate) fn of(result: Value) -> Self {
-        Self { result, total: None, next: None }
+        Self {
+            result,
+            total: None,
+            next: None,
+        }
     }
 }
 
 impl Refusal {
     /// A refusal with its HTTP status.
     pub(crate) fn new(status: StatusCode, code: &str, description: &str) -> Self {
-        Self { status, code: code.to_owned(), description: description.to_owned() }
+        Self {
+            status,
+            code: code.to_owned(),
+            description: description.to_owned(),
+        }
     }
 
     /// 400, as most methods refuse.
@@ -89,5 +97,10 @@ pub(crate) fn respond(outcome: Outcome, started: Timestamp) -> Response {
 }
 
 fn send(status: StatusCode, body: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        body.to_string(),
+    )
+        .into_response()
 }

@@ -16,7 +16,15 @@ use crate::params::{self, Params};
 /// The largest body that is read.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 /// Methods that every authorised caller may call.
-const BASIC: [&str; 7] = ["profile", "app.info", "server.time", "scope", "methods", "method.get", "batch"];
+const BASIC: [&str; 7] = [
+    "profile",
+    "app.info",
+    "server.time",
+    "scope",
+    "methods",
+    "method.get",
+    "batch",
+];
 
 /// A call that passed the gate.
 pub(crate) struct Call<'a> {
@@ -43,7 +51,11 @@ impl Portal {
     pub(super) fn call(&self, method: &str, params: &Params, call: &Call<'_>) -> Outcome {
         let name = method.to_lowercase();
         let Some(scope) = scope_of(&name) else {
-            return Err(Refusal::new(StatusCode::NOT_FOUND, "ERROR_METHOD_NOT_FOUND", "Method not found!"));
+            return Err(Refusal::new(
+                StatusCode::NOT_FOUND,
+                "ERROR_METHOD_NOT_FOUND",
+                "Method not found!",
+            ));
         };
         if !self.allows(scope) {
             let text = "The request requires higher privileges than provided by the webhook token";
@@ -58,7 +70,7 @@ impl Portal {
             "methods" => Err(Refusal::bad("METHOD_HALTED", "Method is halted, use method.get")),
             "method.get" => self.method_get(params),
             "app.info" => Err(Refusal::bad("ACCESS_DENIED", "Application context required")),
-            "batch" => batch::run(self, params, call),
+            "batch" => Ok(batch::run(self, params, call)),
             "pull.config.get" => Ok(Reply::of(self.pull_config(call.user.id, call.at))),
             "pull.application.config.get" | "pull.application.event.add" => Err(wrong_auth_type()),
             "pull.channel.public.get" => self.public_channel(params),
@@ -72,9 +84,19 @@ impl Portal {
     async fn authorised(&self, path: &[&str], method: &str, request: Request<Body>, at: Timestamp) -> Outcome {
         let user = match path {
             [who, secret, _] => self.people.by_webhook(&params::decode(who), secret).ok_or_else(|| {
-                Refusal::new(StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid request credentials")
+                Refusal::new(
+                    StatusCode::UNAUTHORIZED,
+                    "INVALID_CREDENTIALS",
+                    "Invalid request credentials",
+                )
             })?,
-            _ => return Err(Refusal::new(StatusCode::UNAUTHORIZED, "NO_AUTH_FOUND", "Wrong authorization data")),
+            _ => {
+                return Err(Refusal::new(
+                    StatusCode::UNAUTHORIZED,
+                    "NO_AUTH_FOUND",
+                    "Wrong authorization data",
+                ));
+            }
         };
         let (parts, body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
@@ -83,7 +105,11 @@ impl Portal {
         let body = axum::body::to_bytes(body, MAX_BODY)
             .await
             .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_REQUEST", "Request is too large"))?;
-        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let content_type = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("");
         let params = params::parse_request(parts.uri.query().unwrap_or_default(), content_type, &body)
             .ok_or_else(|| Refusal::bad("INVALID_REQUEST", "Request body is not valid JSON"))?;
         self.call(method, &params, &Call { user, at })
@@ -101,10 +127,14 @@ impl Portal {
     }
 
     fn method_get(&self, params: &Params) -> Outcome {
-        let name = params::text(params, "name").ok_or_else(|| Refusal::missing("name"))?.to_lowercase();
+        let name = params::text(params, "name")
+            .ok_or_else(|| Refusal::missing("name"))?
+            .to_lowercase();
         let scope = scope_of(&name);
         let available = scope.is_some_and(|scope| self.allows(scope));
-        Ok(Reply::of(json!({"isExisting": scope.is_some(), "isAvailable": available})))
+        Ok(Reply::of(
+            json!({"isExisting": scope.is_some(), "isAvailable": available}),
+        ))
     }
 
     fn users_by(&self, params: &Params, call: &Call<'_>) -> Reply {
@@ -112,17 +142,28 @@ impl Portal {
         let filter = params::get(params, "FILTER").and_then(Value::as_object);
         let ids = params::get(filter.unwrap_or(params), "ID").map(params::items);
         let wanted = |user: &&User| {
-            ids.as_ref().is_none_or(|ids| ids.iter().any(|id| params::as_number(id) == i64::try_from(user.id).ok()))
+            ids.as_ref().is_none_or(|ids| {
+                ids.iter()
+                    .any(|id| params::as_number(id) == i64::try_from(user.id).ok())
+            })
         };
         let users: Vec<Value> = self.people.all().filter(wanted).map(|user| user.card(&now)).collect();
-        Reply { total: Some(users.len()), result: users.into(), next: None }
+        Reply {
+            total: Some(users.len()),
+            result: users.into(),
+            next: None,
+        }
     }
 
     /// Pages that a client never opened left no watches: each tag is unknown.
     #[expect(clippy::unused_self, reason = "a method of the portal like its neighbours")]
     fn extend_watches(&self, params: &Params) -> Reply {
         let tags = params::get(params, "TAGS").map(params::items).unwrap_or_default();
-        let map: Params = tags.iter().filter_map(params::as_text).map(|tag| (tag, Value::Bool(false))).collect();
+        let map: Params = tags
+            .iter()
+            .filter_map(params::as_text)
+            .map(|tag| (tag, Value::Bool(false)))
+            .collect();
         Reply::of(if map.is_empty() { json!([]) } else { Value::Object(map) })
     }
 
@@ -168,5 +209,8 @@ fn wrong_auth_type() -> Refusal {
 }
 
 fn status(value: u64) -> StatusCode {
-    u16::try_from(value).ok().and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::BAD_GATEWAY)
+    u16::try_from(value)
+        .ok()
+        .and_then(|code| StatusCode::from_u16(code).ok())
+        .unwrap_or(StatusCode::BAD_GATEWAY)
 }

@@ -131,7 +131,10 @@ fn write_stats(channels: &[Presence]) -> Vec<u8> {
     let mut list = Writer::default();
     for channel in channels {
         let mut writer = Writer::default();
-        writer.bytes(1, &channel.id).varint(2, u64::from(channel.private)).varint(3, u64::from(channel.online));
+        writer
+            .bytes(1, &channel.id)
+            .varint(2, u64::from(channel.private))
+            .varint(3, u64::from(channel.online));
         list.bytes(1, &writer.finish());
     }
     list.finish()

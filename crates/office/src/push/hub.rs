@@ -126,7 +126,10 @@ impl Hub {
             members: BTreeMap::new(),
             next_member: 0,
         };
-        Self { key, inner: Mutex::new(inner) }
+        Self {
+            key,
+            inner: Mutex::new(inner),
+        }
     }
 
     /// The signature key.
@@ -148,8 +151,10 @@ impl Hub {
     /// Stores several messages and sends them in one response, as a replay does.
     pub(crate) fn publish_together(&self, to: Address, bodies: Vec<String>, expiry: u32, at: Timestamp) -> Vec<Mid> {
         let mut inner = self.lock();
-        let messages: Vec<_> =
-            bodies.into_iter().map(|body| inner.store(&[to], body, expiry, Sender::Backend, at)).collect();
+        let messages: Vec<_> = bodies
+            .into_iter()
+            .map(|body| inner.store(&[to], body, expiry, Sender::Backend, at))
+            .collect();
         let mids = messages.iter().map(|message| message.mid).collect();
         inner.tell(to, &Outgoing::Response(Response::Messages(messages)));
         mids
@@ -181,7 +186,10 @@ impl Hub {
     pub(crate) fn join(self: &Arc<Self>, channels: &[Channel], link: Link) -> Membership {
         let mut inner = self.lock();
         for channel in channels.iter().filter(|channel| channel.public.is_some()) {
-            let address = Address { id: channel.private, private: true };
+            let address = Address {
+                id: channel.private,
+                private: true,
+            };
             let crowd: Vec<u64> = inner
                 .members
                 .iter()
@@ -206,7 +214,11 @@ impl Hub {
         };
         inner.members.insert(number, member);
         drop(inner);
-        Membership { hub: Arc::clone(self), number, inbox }
+        Membership {
+            hub: Arc::clone(self),
+            number,
+            inbox,
+        }
     }
 
     /// Tells every socket something; gives how many were told.
@@ -223,7 +235,11 @@ impl Hub {
     pub(crate) fn presence(&self, of: &[Address]) -> Vec<Presence> {
         let inner = self.lock();
         of.iter()
-            .map(|address| Presence { id: address.id, private: address.private, online: inner.subscribers(*address) > 0 })
+            .map(|address| Presence {
+                id: address.id,
+                private: address.private,
+                online: inner.subscribers(*address) > 0,
+            })
             .collect()
     }
 
@@ -235,7 +251,11 @@ impl Hub {
     /// How much there is of everything.
     pub(crate) fn totals(&self) -> Totals {
         let inner = self.lock();
-        let mut held: Vec<Address> = inner.members.values().flat_map(|member| member.addresses.iter().copied()).collect();
+        let mut held: Vec<Address> = inner
+            .members
+            .values()
+            .flat_map(|member| member.addresses.iter().copied())
+            .collect();
         held.sort_unstable();
         held.dedup();
         let count = |link| inner.members.values().filter(|member| member.link == link).count();
@@ -260,7 +280,13 @@ impl Inner {
         let created = clock::unix(at);
         let expiry = expiry.min(MESSAGE_TTL);
         let mid = Mid::new(self.start, self.counter);
-        let message = Arc::new(Message { mid, body, expiry, created, sender });
+        let message = Arc::new(Message {
+            mid,
+            body,
+            expiry,
+            created,
+            sender,
+        });
         if expiry > 0 {
             let now = u64::from(created);
             for address in to {
@@ -268,7 +294,10 @@ impl Inner {
                 while history.len() >= MAX_STORED || history.front().is_some_and(|stored| stored.expires <= now) {
                     history.pop_front();
                 }
-                history.push_back(Stored { expires: now + u64::from(expiry), message: Arc::clone(&message) });
+                history.push_back(Stored {
+                    expires: now + u64::from(expiry),
+                    message: Arc::clone(&message),
+                });
             }
         }
         message
@@ -278,12 +307,18 @@ impl Inner {
     fn tell(&mut self, address: Address, what: &Outgoing) {
         self.members.retain(|_, member| {
             !member.addresses.contains(&address)
-                || !matches!(member.outbox.try_send(what.clone()), Err(mpsc::error::TrySendError::Full(_)))
+                || !matches!(
+                    member.outbox.try_send(what.clone()),
+                    Err(mpsc::error::TrySendError::Full(_))
+                )
         });
     }
 
     fn subscribers(&self, address: Address) -> usize {
-        self.members.values().filter(|member| member.addresses.contains(&address)).count()
+        self.members
+            .values()
+            .filter(|member| member.addresses.contains(&address))
+            .count()
     }
 }
 
@@ -296,8 +331,13 @@ impl Drop for Membership {
 /// The rooms of the channels: private or shared ones and public ones.
 fn addresses(channels: &[Channel]) -> impl Iterator<Item = Address> {
     channels.iter().flat_map(|channel| {
-        let private = Address { id: channel.private, private: true };
-        [Some(private), channel.public.map(|id| Address { id, private: false })].into_iter().flatten()
+        let private = Address {
+            id: channel.private,
+            private: true,
+        };
+        [Some(private), channel.public.map(|id| Address { id, private: false })]
+            .into_iter()
+            .flatten()
     })
 }
 

@@ -44,7 +44,10 @@ impl Mid {
         if text.len() != 26 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        Some(Self { start: text.get(..10)?.parse().ok()?, counter: text.get(10..)?.parse().ok()? })
+        Some(Self {
+            start: text.get(..10)?.parse().ok()?,
+            counter: text.get(10..)?.parse().ok()?,
+        })
     }
 
     /// The number that a text frame has as `id`.
@@ -65,7 +68,12 @@ impl Mid {
 
 impl std::fmt::Display for Mid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:010}{:016}", self.start % 10_000_000_000, self.counter % 10_000_000_000_000_000)
+        write!(
+            f,
+            "{:010}{:016}",
+            self.start % 10_000_000_000,
+            self.counter % 10_000_000_000_000_000
+        )
     }
 }
 
@@ -85,7 +93,12 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_id() {
-        for bad in ["", "1795304145000000000000000", "179530414500000000000000031", "1795304145000000000000000a"] {
+        for bad in [
+            "",
+            "1795304145000000000000000",
+            "179530414500000000000000031",
+            "1795304145000000000000000a",
+        ] {
             assert_eq!(Mid::read(bad), None, "{bad}");
         }
     }

@@ -22,7 +22,11 @@ const EXPIRES: &str = "Thu, 01 Jan 1973 11:11:01 GMT";
 /// Answers one poll.
 pub(super) async fn answer(hub: Arc<Hub>, faults: Arc<Faults>, ticket: Ticket) -> Response {
     if faults.strikes(Fault::Poll502).is_some() {
-        return (StatusCode::BAD_GATEWAY, "<html><body><h1>502 Bad Gateway</h1></body></html>").into_response();
+        return (
+            StatusCode::BAD_GATEWAY,
+            "<html><body><h1>502 Bad Gateway</h1></body></html>",
+        )
+            .into_response();
     }
     let mut silent = faults.push_silent();
     if silent.wait_for(|silent| !silent).await.is_err() {
@@ -70,13 +74,19 @@ fn nothing_new(hub: &Hub, faults: &Faults, ticket: &Ticket) -> Response {
     if faults.strikes(Fault::PollBareTimeout).is_some() {
         return response;
     }
-    let last = ticket.after.or_else(|| hub.last_mid(&ticket.channels)).map_or_else(String::new, |mid| mid.to_string());
+    let last = ticket
+        .after
+        .or_else(|| hub.last_mid(&ticket.channels))
+        .map_or_else(String::new, |mid| mid.to_string());
     let headers = response.headers_mut();
     if let Ok(last) = HeaderValue::from_str(&last) {
         headers.insert("last-message-id", last);
     }
     headers.insert(header::EXPIRES, HeaderValue::from_static(EXPIRES));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Last-Message-Id"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("Last-Message-Id"),
+    );
     response
 }
 
@@ -95,15 +105,25 @@ mod tests {
     use crate::push::message::{Mid, Sender};
     use crate::push::signature::{Channel, Key};
 
-    const CHANNEL: Channel = Channel { private: [1; 16], public: None };
-    const ADDRESS: Address = Address { id: [1; 16], private: true };
+    const CHANNEL: Channel = Channel {
+        private: [1; 16],
+        public: None,
+    };
+    const ADDRESS: Address = Address {
+        id: [1; 16],
+        private: true,
+    };
 
     fn hub() -> Arc<Hub> {
         Arc::new(Hub::with_counter(Key::new("k"), 1, 0))
     }
 
     fn ticket(after: Option<Mid>) -> Ticket {
-        Ticket { channels: vec![CHANNEL], binary: false, after }
+        Ticket {
+            channels: vec![CHANNEL],
+            binary: false,
+            after,
+        }
     }
 
     fn publish(hub: &Hub) {
@@ -149,10 +169,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn faults_of_proxies() {
         let faults = Arc::new(Faults::new());
-        let once = || Setting { count: Some(1), value: 0, error: String::new() };
+        let once = || Setting {
+            count: Some(1),
+            value: 0,
+            error: String::new(),
+        };
         faults.set(Fault::Poll502, once());
         faults.set(Fault::PollBareTimeout, once());
-        assert_eq!(answer(hub(), Arc::clone(&faults), ticket(None)).await.status(), StatusCode::BAD_GATEWAY);
+        assert_eq!(
+            answer(hub(), Arc::clone(&faults), ticket(None)).await.status(),
+            StatusCode::BAD_GATEWAY
+        );
         let bare = answer(hub(), faults, ticket(None)).await;
         assert_eq!(bare.status(), StatusCode::NOT_MODIFIED);
         assert!(!bare.headers().contains_key("last-message-id"));

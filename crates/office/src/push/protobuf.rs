@@ -65,12 +65,16 @@ pub(crate) fn fields(mut rest: &[u8]) -> Result<Vec<(u64, Value<'_>)>, Malformed
         let tag = varint(&mut rest)?;
         let value = match tag & 7 {
             0 => Value::Varint(varint(&mut rest)?),
-            1 => Value::Fixed64(u64::from_le_bytes(take(&mut rest, 8)?.try_into().map_err(|_| Malformed)?)),
+            1 => Value::Fixed64(u64::from_le_bytes(
+                take(&mut rest, 8)?.try_into().map_err(|_| Malformed)?,
+            )),
             2 => {
                 let length = usize::try_from(varint(&mut rest)?).map_err(|_| Malformed)?;
                 Value::Bytes(take(&mut rest, length)?)
             }
-            5 => Value::Fixed32(u32::from_le_bytes(take(&mut rest, 4)?.try_into().map_err(|_| Malformed)?)),
+            5 => Value::Fixed32(u32::from_le_bytes(
+                take(&mut rest, 4)?.try_into().map_err(|_| Malformed)?,
+            )),
             _ => return Err(Malformed),
         };
         if tag >> 3 == 0 {
@@ -107,17 +111,33 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let mut writer = Writer::default();
-        writer.varint(1, 300).fixed32(2, 7).bytes(200, b"abc").varint(3, u64::MAX);
+        writer
+            .varint(1, 300)
+            .fixed32(2, 7)
+            .bytes(200, b"abc")
+            .varint(3, u64::MAX);
         let bytes = writer.finish();
         assert_eq!(&bytes[..3], [0x08, 0xac, 0x02]);
-        let expected =
-            vec![(1, Value::Varint(300)), (2, Value::Fixed32(7)), (200, Value::Bytes(b"abc")), (3, Value::Varint(u64::MAX))];
+        let expected = vec![
+            (1, Value::Varint(300)),
+            (2, Value::Fixed32(7)),
+            (200, Value::Bytes(b"abc")),
+            (3, Value::Varint(u64::MAX)),
+        ];
         assert_eq!(fields(&bytes), Ok(expected));
     }
 
     #[test]
     fn malformed_bytes_are_refused() {
-        for bad in [&[0x0a, 5, 1][..], &[0x80], &[0x0b], &[0x02, 0], &[0x0d, 1, 2], &[0x09, 1], &[0xff; 11]] {
+        for bad in [
+            &[0x0a, 5, 1][..],
+            &[0x80],
+            &[0x0b],
+            &[0x02, 0],
+            &[0x0d, 1, 2],
+            &[0x09, 1],
+            &[0xff; 11],
+        ] {
             assert_eq!(fields(bad), Err(Malformed), "{bad:?}");
         }
     }
@@ -126,7 +146,9 @@ mod tests {
     fn no_input_panics() {
         for length in 0..64_u8 {
             for seed in 0..=255_u8 {
-                let bytes: Vec<u8> = (0..length).map(|index| seed.wrapping_mul(31).wrapping_add(index.wrapping_mul(seed))).collect();
+                let bytes: Vec<u8> = (0..length)
+                    .map(|index| seed.wrapping_mul(31).wrapping_add(index.wrapping_mul(seed)))
+                    .collect();
                 let _ = fields(&bytes);
             }
         }

@@ -22,7 +22,9 @@ pub(crate) fn request(
         (Trust::Client, Some(own)) => Sender::Client(own),
         (Trust::Client, None) => return Err(Status::PublicChannelIdIsRequired),
     };
-    let command = read_request(bytes).map_err(|_| Status::WrongRequestData)?.ok_or(Status::EmptyRequest)?;
+    let command = read_request(bytes)
+        .map_err(|_| Status::WrongRequestData)?
+        .ok_or(Status::EmptyRequest)?;
     match command {
         Command::Publish(messages) => {
             publish(hub, trust, sender, messages, at)?;
@@ -48,8 +50,20 @@ pub(crate) fn text(hub: &Hub, channels: &str, body: &[u8], expiry: u32, at: Time
     if channels.len() > MAX_PER_REQUEST {
         return Err(Status::TooManyChannels);
     }
-    let to: Vec<Address> = channels.iter().map(|channel| Address { id: channel.private, private: true }).collect();
-    hub.publish(&to, String::from_utf8_lossy(body).into_owned(), expiry, Sender::Backend, at);
+    let to: Vec<Address> = channels
+        .iter()
+        .map(|channel| Address {
+            id: channel.private,
+            private: true,
+        })
+        .collect();
+    hub.publish(
+        &to,
+        String::from_utf8_lossy(body).into_owned(),
+        expiry,
+        Sender::Backend,
+        at,
+    );
     Ok(())
 }
 
@@ -88,13 +102,17 @@ fn resolve(hub: &Hub, trust: Trust, receivers: &[Receiver]) -> Result<Vec<Addres
         .map(|receiver| {
             let id = <Id>::try_from(receiver.id.as_slice()).ok();
             match trust {
-                Trust::Portal => {
-                    Ok(Address { id: id.ok_or(Status::InvalidChannelId)?, private: receiver.private })
-                }
+                Trust::Portal => Ok(Address {
+                    id: id.ok_or(Status::InvalidChannelId)?,
+                    private: receiver.private,
+                }),
                 Trust::Client if receiver.private => Err(Status::PrivateChannelIsNotAllowed),
                 Trust::Client => {
                     let id = id.filter(|id| hub.key().verify_public(*id, &receiver.signature));
-                    Ok(Address { id: id.ok_or(Status::InvalidSignature)?, private: false })
+                    Ok(Address {
+                        id: id.ok_or(Status::InvalidSignature)?,
+                        private: false,
+                    })
                 }
             }
         })

@@ -48,14 +48,17 @@ impl Key {
         if self.is_empty() {
             return None;
         }
-        let mac = Hmac::<Sha1>::new_from_slice(self.0.as_bytes()).ok()?.chain_update(message.as_bytes());
+        let mac = Hmac::<Sha1>::new_from_slice(self.0.as_bytes())
+            .ok()?
+            .chain_update(message.as_bytes());
         Some(hex(&mac.finalize().into_bytes()))
     }
 
     /// `<priv>:<pub>.<signature>` or `<shared>.<signature>`, as the portal gives a channel to its user.
     pub(crate) fn signed_channel(&self, channel: Channel) -> String {
         let text = channel_text(channel);
-        self.sign(&text).map_or_else(|| text.clone(), |signature| format!("{text}.{signature}"))
+        self.sign(&text)
+            .map_or_else(|| text.clone(), |signature| format!("{text}.{signature}"))
     }
 
     /// The signature of a public id: over `public:<pub>`.
@@ -65,7 +68,8 @@ impl Key {
 
     /// Whether the bytes are the signature of the public id.
     pub(crate) fn verify_public(&self, public: Id, signature: &[u8]) -> bool {
-        self.sign_public(public).is_some_and(|expected| equal(&expected, &hex(signature)))
+        self.sign_public(public)
+            .is_some_and(|expected| equal(&expected, &hex(signature)))
     }
 
     /// Reads CHANNEL_ID; any bad part refuses the whole, and the same channel named twice counts once.
@@ -95,7 +99,10 @@ impl Key {
             Some((private, public)) => (private, Some(read_id(public)?)),
             None => (ids, None),
         };
-        let channel = Channel { private: read_id(private)?, public };
+        let channel = Channel {
+            private: read_id(private)?,
+            public,
+        };
         let unsigned_is_enough = public.is_none() && (trust == Trust::Portal || self.is_empty());
         if unsigned_is_enough {
             return Some(channel);
@@ -107,10 +114,12 @@ impl Key {
 
 /// Lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// 32 lower-case hex digits as 16 bytes.
@@ -128,7 +137,9 @@ pub(crate) fn read_id(text: &str) -> Option<Id> {
 
 fn channel_text(channel: Channel) -> String {
     let private = hex(&channel.private);
-    channel.public.map_or_else(|| private.clone(), |public| format!("{private}:{}", hex(&public)))
+    channel
+        .public
+        .map_or_else(|| private.clone(), |public| format!("{private}:{}", hex(&public)))
 }
 
 /// Compares without telling by time where the texts differ.

@@ -122,7 +122,11 @@ impl Connection {
             self.gathered.push(response.clone());
         }
         self.gathered.push(response);
-        if Instant::now() >= self.free_at { self.flush().await } else { Ok(()) }
+        if Instant::now() >= self.free_at {
+            self.flush().await
+        } else {
+            Ok(())
+        }
     }
 
     async fn flush(&mut self) -> Result<(), Gone> {
@@ -154,7 +158,11 @@ impl Connection {
     }
 
     async fn close(&mut self, code: u16, reason: String) -> Result<(), Gone> {
-        self.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await?;
+        self.send(Message::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        })))
+        .await?;
         self.farewell().await
     }
 

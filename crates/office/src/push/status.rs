@@ -75,6 +75,10 @@ impl Status {
 
     /// The HTTP status: 429 for too many connections, 400 for the rest.
     pub(crate) fn http(self) -> StatusCode {
-        if self == Self::TooManyConnections { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST }
+        if self == Self::TooManyConnections {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::BAD_REQUEST
+        }
     }
 }

@@ -21,7 +21,9 @@ pub(crate) fn matches(row: &Map<String, Value>, filter: &Map<String, Value>) -> 
             continue;
         }
         let prefix = PREFIXES.iter().find(|prefix| name.starts_with(**prefix)).copied();
-        let prefix = prefix.or_else(|| ["!", "%"].into_iter().find(|prefix| name.starts_with(prefix))).unwrap_or("");
+        let prefix = prefix
+            .or_else(|| ["!", "%"].into_iter().find(|prefix| name.starts_with(prefix)))
+            .unwrap_or("");
         let field = &name[prefix.len()..];
         let value = row.get(field).ok_or_else(|| field.to_owned())?;
         passes &= compare(value, prefix, wanted);
@@ -36,13 +38,20 @@ fn combined(row: &Map<String, Value>, filter: &Map<String, Value>, any: bool) ->
             verdicts.push(matches(row, part)?);
         }
     }
-    Ok(if any { verdicts.contains(&true) } else { !verdicts.contains(&false) })
+    Ok(if any {
+        verdicts.contains(&true)
+    } else {
+        !verdicts.contains(&false)
+    })
 }
 
 fn compare(value: &Value, prefix: &str, wanted: &Value) -> bool {
     let equal = |wanted: &Value| order(value, wanted) == Ordering::Equal;
     let contains = || {
-        let part = params::as_text(wanted).unwrap_or_default().trim_matches('%').to_lowercase();
+        let part = params::as_text(wanted)
+            .unwrap_or_default()
+            .trim_matches('%')
+            .to_lowercase();
         params::as_text(value).is_some_and(|text| text.to_lowercase().contains(&part))
     };
     let among = || params::items(wanted).iter().any(equal);
@@ -63,7 +72,9 @@ fn order(left: &Value, right: &Value) -> Ordering {
     if let (Some(left), Some(right)) = (params::as_number(left), params::as_number(right)) {
         return left.cmp(&right);
     }
-    params::as_text(left).unwrap_or_default().cmp(&params::as_text(right).unwrap_or_default())
+    params::as_text(left)
+        .unwrap_or_default()
+        .cmp(&params::as_text(right).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -87,8 +98,14 @@ mod tests {
             (json!({"%title": "коф"}), true),
             (json!({"!%title": "чай"}), true),
             (json!({"=originId": ""}), true),
-            (json!({"0": {"logic": "OR", "0": {"id": 1}, "1": {"title": "Кофе"}}}), true),
-            (json!({"0": {"logic": "AND", "0": {"id": 1}, "1": {"title": "Кофе"}}}), false),
+            (
+                json!({"0": {"logic": "OR", "0": {"id": 1}, "1": {"title": "Кофе"}}}),
+                true,
+            ),
+            (
+                json!({"0": {"logic": "AND", "0": {"id": 1}, "1": {"title": "Кофе"}}}),
+                false,
+            ),
         ] {
             assert_eq!(passes(&filter), Ok(expected), "{filter}");
         }

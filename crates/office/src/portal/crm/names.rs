@@ -37,10 +37,17 @@ pub(crate) fn camel(name: &str) -> String {
 /// An entity as `crm.item.*` shows it.
 pub(crate) fn item(entity: &Entity, original_user_fields: bool) -> Map<String, Value> {
     let spelled = |name: &String| {
-        if original_user_fields && name.starts_with("UF_") { name.clone() } else { camel(name) }
+        if original_user_fields && name.starts_with("UF_") {
+            name.clone()
+        } else {
+            camel(name)
+        }
     };
-    let mut item: Map<String, Value> =
-        entity.fields.iter().map(|(name, value)| (spelled(name), value.clone())).collect();
+    let mut item: Map<String, Value> = entity
+        .fields
+        .iter()
+        .map(|(name, value)| (spelled(name), value.clone()))
+        .collect();
     item.insert("entityTypeId".to_owned(), entity.type_id.into());
     if entity.type_id != CONTACT && entity.type_id != COMPANY && entity.type_id != LEAD {
         item.entry("categoryId").or_insert(0.into());
@@ -54,13 +61,21 @@ pub(crate) fn classic_row(entity: &Entity) -> Map<String, Value> {
         Value::Number(number) => Value::String(number.to_string()),
         other @ (Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => other.clone(),
     };
-    entity.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+    entity
+        .fields
+        .iter()
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
 }
 
 /// What `crm.item.fields` tells.
 pub(crate) fn item_fields(entity: &Entity, original_user_fields: bool) -> Map<String, Value> {
     let fields = entity.fields.keys().map(|name| {
-        let key = if original_user_fields && name.starts_with("UF_") { name.clone() } else { camel(name) };
+        let key = if original_user_fields && name.starts_with("UF_") {
+            name.clone()
+        } else {
+            camel(name)
+        };
         let mut field = describe(name);
         field["upperName"] = name.clone().into();
         (key, field)
@@ -70,7 +85,11 @@ pub(crate) fn item_fields(entity: &Entity, original_user_fields: bool) -> Map<St
 
 /// What `crm.deal.fields` tells.
 pub(crate) fn classic_fields(entity: &Entity) -> Map<String, Value> {
-    entity.fields.keys().map(|name| (name.clone(), describe(name))).collect()
+    entity
+        .fields
+        .keys()
+        .map(|name| (name.clone(), describe(name)))
+        .collect()
 }
 
 /// The Russian name of a field.
@@ -117,7 +136,10 @@ fn describe(name: &str) -> Value {
         URL_FIELD | EXTERNAL_FIELD => "url",
         _ => "string",
     };
-    let read_only = matches!(name, "ID" | "DATE_CREATE" | "DATE_MODIFY" | "CREATED_BY_ID" | "MODIFY_BY_ID");
+    let read_only = matches!(
+        name,
+        "ID" | "DATE_CREATE" | "DATE_MODIFY" | "CREATED_BY_ID" | "MODIFY_BY_ID"
+    );
     json!({
         "type": kind, "isRequired": false, "isReadOnly": read_only, "isImmutable": read_only, "isMultiple": false,
         "isDynamic": name.starts_with("UF_"), "title": label(name),

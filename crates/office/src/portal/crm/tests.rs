@@ -16,14 +16,19 @@ fn crm() -> Crm {
 }
 
 fn ask(crm: &Crm, method: &str, params: Value) -> Outcome {
-    let Value::Object(params) = params else { panic!("no object") };
+    let Value::Object(params) = params else {
+        panic!("no object")
+    };
     call(crm, method, &params)
 }
 
 #[test]
 fn a_deal_is_read_both_ways() {
     let crm = crm();
-    let item = ask(&crm, "crm.item.get", json!({"entityTypeId": 2, "id": "123"})).unwrap().result["item"].clone();
+    let item = ask(&crm, "crm.item.get", json!({"entityTypeId": 2, "id": "123"}))
+        .unwrap()
+        .result["item"]
+        .clone();
     assert_eq!(item["id"], 123);
     assert_eq!(item["stageId"], "PREPARATION");
     let link = "e1cib/data/Документ.ЗаказКлиента?ref=8936000c29dddd3811ecc9c9312e175a";
@@ -56,9 +61,15 @@ fn what_is_not_there_is_refused() {
     assert_eq!(code("crm.item.get", json!({"id": 1})), "100");
     assert_eq!(code("crm.item.get", json!({"entityTypeId": 2, "id": 1})), "NOT_FOUND");
     assert_eq!(code("crm.item.get", json!({"entityTypeId": 130, "id": 1})), "NOT_FOUND");
-    assert_eq!(code("crm.item.list", json!({"entityTypeId": 2, "filter": {"=nothing": 1}})), "INVALID_ARG_VALUE");
+    assert_eq!(
+        code("crm.item.list", json!({"entityTypeId": 2, "filter": {"=nothing": 1}})),
+        "INVALID_ARG_VALUE"
+    );
     assert_eq!(code("crm.deal.get", json!({"id": 1})), "");
-    assert_eq!(ask(&crm, "crm.deal.get", json!({})).unwrap_err().description, "ID is not defined or invalid.");
+    assert_eq!(
+        ask(&crm, "crm.deal.get", json!({})).unwrap_err().description,
+        "ID is not defined or invalid."
+    );
 }
 
 #[test]
@@ -66,14 +77,25 @@ fn lists_filter_select_and_order() {
     let crm = crm();
     let params = json!({"entityTypeId": 2, "filter": {"=originatorId": "1C_UT"}, "select": ["id", "originId"]});
     let reply = ask(&crm, "crm.item.list", params).unwrap();
-    assert_eq!(reply.result["items"], json!([{"id": 126, "originId": "12345678-1234-5678-9abc-123456789abc"}]));
+    assert_eq!(
+        reply.result["items"],
+        json!([{"id": 126, "originId": "12345678-1234-5678-9abc-123456789abc"}])
+    );
     assert_eq!((reply.total, reply.next), (Some(1), None));
-    let reply = ask(&crm, "crm.deal.list", json!({"order": {"ID": "DESC"}, "select": ["ID"]})).unwrap();
+    let reply = ask(
+        &crm,
+        "crm.deal.list",
+        json!({"order": {"ID": "DESC"}, "select": ["ID"]}),
+    )
+    .unwrap();
     assert_eq!(reply.result[0], json!({"ID": "128"}));
     assert_eq!(reply.total, Some(6));
     let reply = ask(&crm, "crm.deal.list", json!({"select": ["*"], "start": -1})).unwrap();
     assert_eq!(reply.total, Some(0));
-    assert!(reply.result[0].get("UF_CRM_1732558654060").is_none(), "user fields come only when asked for");
+    assert!(
+        reply.result[0].get("UF_CRM_1732558654060").is_none(),
+        "user fields come only when asked for"
+    );
     let reply = ask(&crm, "crm.deal.list", json!({"select": ["*", "UF_*"]})).unwrap();
     assert!(reply.result[0].get("UF_CRM_1732558654060").is_some());
 }

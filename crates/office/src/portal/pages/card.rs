@@ -22,7 +22,12 @@ const STAGES: [(&str, &str); 5] = [
 
 /// The whole card.
 pub(super) fn render(portal: &Portal, entity: &Entity) -> String {
-    let open = format!("hotstart://crm/{}/{}/{}", portal.around.host, type_word(entity.type_id), entity.id);
+    let open = format!(
+        "hotstart://crm/{}/{}/{}",
+        portal.around.host,
+        type_word(entity.type_id),
+        entity.id
+    );
     let mut body = format!(
         "<div class=\"bar\"><span class=\"muted\">{} № {}</span><a class=\"button\" id=\"open-in-1c\" href=\"{}\">Открыть в 1С</a></div>",
         type_label(entity.type_id),
@@ -57,16 +62,17 @@ pub(super) fn money(entity: &Entity) -> Option<String> {
 }
 
 fn stages(entity: &Entity) -> String {
-    let now = entity.fields.get("STAGE_ID").and_then(Value::as_str).unwrap_or_default();
+    let now = entity
+        .fields
+        .get("STAGE_ID")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let reached = STAGES.iter().position(|(stage, _)| *stage == now).unwrap_or(0);
-    let list: String = STAGES
-        .iter()
-        .enumerate()
-        .map(|(index, (_, name))| {
-            let class = if index <= reached { " class=\"done\"" } else { "" };
-            format!("<li{class}>{name}</li>")
-        })
-        .collect();
+    let mut list = String::new();
+    for (index, (_, name)) in STAGES.iter().enumerate() {
+        let class = if index <= reached { " class=\"done\"" } else { "" };
+        let _ = write!(list, "<li{class}>{name}</li>");
+    }
     format!("<ol class=\"stages\">{list}</ol>")
 }
 
@@ -89,16 +95,26 @@ fn about(portal: &Portal, entity: &Entity) -> String {
         }
     }
     if let Some(user) = portal.people.get(1) {
-        let _ =
-            write!(rows, "<dt>Ответственный</dt><dd><a href=\"{}\">{}</a></dd>", user.path(), escape(&user.full_name()));
+        let _ = write!(
+            rows,
+            "<dt>Ответственный</dt><dd><a href=\"{}\">{}</a></dd>",
+            user.path(),
+            escape(&user.full_name())
+        );
     }
     for field in ["ORIGINATOR_ID", "ORIGIN_ID", "DATE_CREATE", "DATE_MODIFY"] {
         if let Some(text) = entity.fields.get(field).and_then(params::as_text) {
             let _ = write!(rows, "<dt>{}</dt><dd>{}</dd>", label(field), escape(&text));
         }
     }
-    format!("<section class=\"panel\"><h2>О сделке</h2><dl>{rows}</dl></section>")
-        .replace("О сделке", if entity.type_id == DEAL { "О сделке" } else { "Сведения" })
+    format!("<section class=\"panel\"><h2>О сделке</h2><dl>{rows}</dl></section>").replace(
+        "О сделке",
+        if entity.type_id == DEAL {
+            "О сделке"
+        } else {
+            "Сведения"
+        },
+    )
 }
 
 /// The user fields of 1C: the url field as a link, each document as a link into its base.
@@ -111,11 +127,26 @@ fn documents(entity: &Entity, open: &str) -> String {
     );
     let mut found = false;
     for (field, value) in &entity.fields {
-        let Some(link) = value.as_str().filter(|_| field.starts_with("UF_CRM_") && field != URL_FIELD) else { continue };
-        let Some(place) = link.find("e1cib/").and_then(|at| link.get(at..)) else { continue };
+        let Some(link) = value
+            .as_str()
+            .filter(|_| field.starts_with("UF_CRM_") && field != URL_FIELD)
+        else {
+            continue;
+        };
+        let Some(place) = link.find("e1cib/").and_then(|at| link.get(at..)) else {
+            continue;
+        };
         found = true;
-        let name = if [ONEC_FIELD, SECOND_FIELD, EXTERNAL_FIELD].contains(&field.as_str()) { label(field) } else { "Документ 1С" };
-        let kind = place.trim_start_matches("e1cib/data/").split('?').next().unwrap_or(place);
+        let name = if [ONEC_FIELD, SECOND_FIELD, EXTERNAL_FIELD].contains(&field.as_str()) {
+            label(field)
+        } else {
+            "Документ 1С"
+        };
+        let kind = place
+            .trim_start_matches("e1cib/data/")
+            .split('?')
+            .next()
+            .unwrap_or(place);
         let _ = write!(
             rows,
             "<dt>{name}</dt><dd><a class=\"onec-document\" href=\"{}\">{}</a></dd>",
@@ -130,7 +161,10 @@ fn documents(entity: &Entity, open: &str) -> String {
 }
 
 fn timeline(portal: &Portal) -> String {
-    let name = portal.people.get(2).map_or_else(String::new, super::super::people::User::full_name);
+    let name = portal
+        .people
+        .get(2)
+        .map_or_else(String::new, super::super::people::User::full_name);
     format!(
         "<section class=\"panel time\"><h2>История</h2><article><b>Звонок клиенту</b><p>Согласовали состав заказа и сроки.</p>\
          <p class=\"muted\">{name}, сегодня в 10:40</p></article><article><b>Документ проведён в 1С</b>\

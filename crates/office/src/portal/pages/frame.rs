@@ -1,5 +1,7 @@
 //! The frame around every page: menu, heading, style.
 
+use std::fmt::Write as _;
+
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 const STYLE: &str = include_str!("../../../assets/portal/portal.css");
@@ -15,13 +17,11 @@ pub(super) fn frame(title: &str, section: &str, body: &str) -> String {
         ("crm", "/crm/deal/list/", "CRM"),
         ("company", "/company/personal/user/1/", "Сотрудники"),
     ];
-    let menu: String = entries
-        .iter()
-        .map(|(name, address, label)| {
-            let class = if *name == section { " class=\"on\"" } else { "" };
-            format!("<a href=\"{address}\"{class}>{label}</a>")
-        })
-        .collect();
+    let mut menu = String::new();
+    for (name, address, label) in entries {
+        let class = if name == section { " class=\"on\"" } else { "" };
+        let _ = write!(menu, "<a href=\"{address}\"{class}>{label}</a>");
+    }
     let title = escape(title);
     format!(
         "<!DOCTYPE html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>{title}</title>\
@@ -32,7 +32,11 @@ pub(super) fn frame(title: &str, section: &str, body: &str) -> String {
 
 /// Text for HTML.
 pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 /// An address for an attribute.

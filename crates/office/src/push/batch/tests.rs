@@ -32,7 +32,10 @@ fn a_client_message_is_the_captured_frame() {
 
 #[test]
 fn a_portal_message_has_a_sender_without_id() {
-    let message = Message { sender: Sender::Backend, ..(*captured_message()).clone() };
+    let message = Message {
+        sender: Sender::Backend,
+        ..(*captured_message()).clone()
+    };
     let frame = hex(&write_responses(&[Response::Messages(vec![Arc::new(message)])], false));
     assert!(frame.ends_with("2a020802"), "{frame}");
 }
@@ -41,7 +44,10 @@ fn a_portal_message_has_a_sender_without_id() {
 fn coalesced_responses_are_entries_of_one_batch() {
     let one = write_responses(&[Response::Messages(vec![captured_message()])], false);
     let both = write_responses(
-        &[Response::Messages(vec![captured_message()]), Response::Messages(vec![captured_message()])],
+        &[
+            Response::Messages(vec![captured_message()]),
+            Response::Messages(vec![captured_message()]),
+        ],
         false,
     );
     assert_eq!(both, [one.clone(), one].concat());
@@ -49,7 +55,11 @@ fn coalesced_responses_are_entries_of_one_batch() {
 
 #[test]
 fn channel_stats_are_the_captured_frame() {
-    let presence = Presence { id: read_id(PUBLIC).unwrap(), private: false, online: true };
+    let presence = Presence {
+        id: read_id(PUBLIC).unwrap(),
+        private: false,
+        online: true,
+    };
     let frame = write_responses(&[Response::ChannelStats(vec![presence])], false);
     assert_eq!(hex(&frame), "0a1a12180a160a10520be2333eea151a956c0c2581c8fa0610001801");
 }
@@ -65,14 +75,24 @@ fn unknown_fields_only_add_to_the_frame() {
 #[test]
 fn the_captured_request_of_the_portal_is_read() {
     let body = "x".repeat(194);
-    let mut bytes = vec![0x0a, 0xed, 0x01, 0x0a, 0xea, 0x01, 0x0a, 0xe7, 0x01, 0x0a, 0x14, 0x0a, 0x10];
+    let mut bytes = vec![
+        0x0a, 0xed, 0x01, 0x0a, 0xea, 0x01, 0x0a, 0xe7, 0x01, 0x0a, 0x14, 0x0a, 0x10,
+    ];
     bytes.extend([7; 16]);
     bytes.extend([0x10, 0x01, 0x1a, 0xc2, 0x01]);
     bytes.extend(body.as_bytes());
     bytes.extend([0x20, 0xd8, 0x04, 0x2a, 0x07]);
     bytes.extend(b"im_test");
-    let receiver = Receiver { id: vec![7; 16], private: true, signature: Vec::new() };
-    let expected = Incoming { receivers: vec![receiver], body, expiry: 600 };
+    let receiver = Receiver {
+        id: vec![7; 16],
+        private: true,
+        signature: Vec::new(),
+    };
+    let expected = Incoming {
+        receivers: vec![receiver],
+        body,
+        expiry: 600,
+    };
     assert_eq!(read_request(&bytes), Ok(Some(Command::Publish(vec![expected]))));
 }
 

@@ -8,11 +8,26 @@ use crate::push::message::{Mid, Sender};
 use crate::push::signature::{Channel, Key};
 
 const START: u64 = 1_795_304_145;
-const USER: Channel = Channel { private: [1; 16], public: Some([2; 16]) };
-const SHARED: Channel = Channel { private: [3; 16], public: None };
-const PRIVATE: Address = Address { id: [1; 16], private: true };
-const PUBLIC: Address = Address { id: [2; 16], private: false };
-const ALL: Address = Address { id: [3; 16], private: true };
+const USER: Channel = Channel {
+    private: [1; 16],
+    public: Some([2; 16]),
+};
+const SHARED: Channel = Channel {
+    private: [3; 16],
+    public: None,
+};
+const PRIVATE: Address = Address {
+    id: [1; 16],
+    private: true,
+};
+const PUBLIC: Address = Address {
+    id: [2; 16],
+    private: false,
+};
+const ALL: Address = Address {
+    id: [3; 16],
+    private: true,
+};
 
 fn hub() -> Arc<Hub> {
     Arc::new(Hub::with_counter(Key::new("k"), START, 0))
@@ -27,15 +42,23 @@ fn publish(hub: &Hub, to: &[Address], expiry: u32, second: i64) -> Mid {
 }
 
 fn mids(outgoing: Outgoing) -> Vec<u64> {
-    let Outgoing::Response(Response::Messages(messages)) = outgoing else { panic!("{outgoing:?}") };
+    let Outgoing::Response(Response::Messages(messages)) = outgoing else {
+        panic!("{outgoing:?}")
+    };
     messages.iter().map(|message| message.mid.number()).collect()
 }
 
 #[test]
 fn ids_count_up_from_one() {
     let hub = hub();
-    assert_eq!(publish(&hub, &[PRIVATE], 0, 0).to_string(), "17953041450000000000000001");
-    assert_eq!(publish(&hub, &[PRIVATE], 0, 0).to_string(), "17953041450000000000000002");
+    assert_eq!(
+        publish(&hub, &[PRIVATE], 0, 0).to_string(),
+        "17953041450000000000000001"
+    );
+    assert_eq!(
+        publish(&hub, &[PRIVATE], 0, 0).to_string(),
+        "17953041450000000000000002"
+    );
 }
 
 #[test]
@@ -54,7 +77,10 @@ fn replay_is_strictly_after_the_given_id_and_in_order() {
     publish(&hub, &[ALL], 600, 0);
     publish(&hub, &[PUBLIC], 600, 0);
     let replay = hub.replay(&[USER, SHARED], first, at(1));
-    assert_eq!(replay.iter().map(|message| message.mid.number()).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(
+        replay.iter().map(|message| message.mid.number()).collect::<Vec<_>>(),
+        [2, 3]
+    );
     let zero = Mid::read("00000000000000000000000000").unwrap();
     assert_eq!(hub.replay(&[USER, SHARED], zero, at(1)).len(), 3);
     assert_eq!(hub.replay(&[SHARED], zero, at(1)).len(), 1);
@@ -97,7 +123,16 @@ fn only_members_of_the_room_hear() {
     assert!(two.inbox.try_recv().is_ok());
     assert!(hub.presence(&[PRIVATE, PUBLIC])[1].online);
     let totals = hub.totals();
-    assert_eq!(totals, Totals { sockets: 1, polls: 1, channels: 3, stored: 0, published: 2 });
+    assert_eq!(
+        totals,
+        Totals {
+            sockets: 1,
+            polls: 1,
+            channels: 3,
+            stored: 0,
+            published: 2
+        }
+    );
     drop(one);
     drop(two);
     assert!(!hub.presence(&[PRIVATE])[0].online);
@@ -109,7 +144,9 @@ fn the_oldest_connection_of_a_crowded_channel_is_closed() {
     let hub = hub();
     let mut members: Vec<_> = (0..=MAX_CONNECTIONS).map(|_| hub.join(&[USER], Link::Socket)).collect();
     assert_eq!(hub.totals().sockets, MAX_CONNECTIONS);
-    let Outgoing::Close(code, reason) = members[0].inbox.try_recv().unwrap() else { panic!("not closed") };
+    let Outgoing::Close(code, reason) = members[0].inbox.try_recv().unwrap() else {
+        panic!("not closed")
+    };
     assert_eq!((code, reason.as_str()), (4029, "4029: Too many connections"));
     assert!(members[1].inbox.try_recv().is_err());
 }

@@ -11,7 +11,10 @@ use crate::push::signature::{Channel, Id, Key, Trust};
 use crate::push::status::Status;
 
 const OWN: Id = [2; 16];
-const OTHER: Channel = Channel { private: [5; 16], public: Some([6; 16]) };
+const OTHER: Channel = Channel {
+    private: [5; 16],
+    public: Some([6; 16]),
+};
 
 fn hub() -> Arc<Hub> {
     Arc::new(Hub::with_counter(Key::new("testsecretkey0123456789"), 1_795_304_145, 0))
@@ -23,7 +26,10 @@ fn at() -> Timestamp {
 
 fn signature(hub: &Hub, id: Id) -> Vec<u8> {
     let text = hub.key().sign_public(id).unwrap();
-    (0..text.len()).step_by(2).map(|index| u8::from_str_radix(&text[index..index + 2], 16).unwrap()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|index| u8::from_str_radix(&text[index..index + 2], 16).unwrap())
+        .collect()
 }
 
 fn receiver(id: &[u8], private: bool, signature: &[u8]) -> Vec<u8> {
@@ -63,7 +69,9 @@ fn a_client_publishes_to_a_signed_public_channel_under_its_own_name() {
     let mut other = hub.join(&[OTHER], Link::Socket);
     let to = receiver(&[6; 16], false, &signature(&hub, [6; 16]));
     assert!(client(&hub, &command(1, &[message(&[to])])).unwrap().is_none());
-    let Ok(Outgoing::Response(Response::Messages(messages))) = other.inbox.try_recv() else { panic!("nothing came") };
+    let Ok(Outgoing::Response(Response::Messages(messages))) = other.inbox.try_recv() else {
+        panic!("nothing came")
+    };
     assert_eq!(messages[0].sender, Sender::Client(OWN));
     assert_eq!(messages[0].expiry, 60);
 }
@@ -74,16 +82,37 @@ fn a_client_is_refused_what_the_real_server_refuses() {
     let signed = signature(&hub, [6; 16]);
     let good = receiver(&[6; 16], false, &signed);
     let cases = [
-        (command(1, &vec![message(std::slice::from_ref(&good)); 101]), Status::TooManyMessages),
+        (
+            command(1, &vec![message(std::slice::from_ref(&good)); 101]),
+            Status::TooManyMessages,
+        ),
         (command(1, &[message(&[])]), Status::NoChannelsFound),
-        (command(1, &[message(&vec![good.clone(); 101])]), Status::TooManyChannels),
-        (command(1, &[message(&[receiver(&[5; 16], true, &signed)])]), Status::PrivateChannelIsNotAllowed),
-        (command(1, &[message(&[receiver(&[6; 16], false, &signed[..19])])]), Status::InvalidSignature),
-        (command(1, &[message(&[receiver(&[7; 16], false, &signed)])]), Status::InvalidSignature),
-        (command(1, &[message(&[receiver(&[6; 15], false, &signed)])]), Status::InvalidSignature),
+        (
+            command(1, &[message(&vec![good.clone(); 101])]),
+            Status::TooManyChannels,
+        ),
+        (
+            command(1, &[message(&[receiver(&[5; 16], true, &signed)])]),
+            Status::PrivateChannelIsNotAllowed,
+        ),
+        (
+            command(1, &[message(&[receiver(&[6; 16], false, &signed[..19])])]),
+            Status::InvalidSignature,
+        ),
+        (
+            command(1, &[message(&[receiver(&[7; 16], false, &signed)])]),
+            Status::InvalidSignature,
+        ),
+        (
+            command(1, &[message(&[receiver(&[6; 15], false, &signed)])]),
+            Status::InvalidSignature,
+        ),
         (command(2, &[]), Status::NoChannelsFound),
         (command(2, &vec![good.clone(); 101]), Status::TooManyChannels),
-        (command(2, &[receiver(&[5; 16], true, &signed)]), Status::PrivateChannelIsNotAllowed),
+        (
+            command(2, &[receiver(&[5; 16], true, &signed)]),
+            Status::PrivateChannelIsNotAllowed,
+        ),
         (command(3, &[]), Status::CommandIsNotAllowed),
         (command(4, &[]), Status::CommandIsNotAllowed),
         (command(9, &[]), Status::WrongRequestCommand),
@@ -103,7 +132,10 @@ fn one_bad_message_keeps_its_neighbours_from_being_sent() {
     let hub = hub();
     let good = message(&[receiver(&[6; 16], false, &signature(&hub, [6; 16]))]);
     let bad = message(&[receiver(&[6; 16], false, &[0; 20])]);
-    assert_eq!(client(&hub, &command(1, &[good, bad])).unwrap_err(), Status::InvalidSignature);
+    assert_eq!(
+        client(&hub, &command(1, &[good, bad])).unwrap_err(),
+        Status::InvalidSignature
+    );
     assert_eq!(hub.totals().published, 0);
 }
 
@@ -127,7 +159,10 @@ fn the_portal_needs_no_signature_but_whole_ids() {
     let hub = hub();
     let portal = |bytes: &[u8]| request(&hub, Trust::Portal, None, bytes, at());
     assert!(portal(&command(1, &[message(&[receiver(&[5; 16], true, b"")])])).is_ok());
-    assert_eq!(portal(&command(1, &[message(&[receiver(&[5; 4], true, b"")])])).unwrap_err(), Status::InvalidChannelId);
+    assert_eq!(
+        portal(&command(1, &[message(&[receiver(&[5; 4], true, b"")])])).unwrap_err(),
+        Status::InvalidChannelId
+    );
     assert!(matches!(portal(&command(3, &[])), Ok(Some(Response::ServerStats(_)))));
     assert_eq!(portal(&command(4, &[])).unwrap_err(), Status::WrongRequestCommand);
 }

@@ -4,7 +4,8 @@ use crate::push::status::Status;
 const PRIVATE: &str = "42d64ab4f6de87e7e7d6209f568b826d";
 const PUBLIC: &str = "520be2333eea151a956c0c2581c8fa06";
 const SHARED: &str = "5fc6cdfaff146ac121df90f4e96f1a13";
-const USER: &str = "42d64ab4f6de87e7e7d6209f568b826d:520be2333eea151a956c0c2581c8fa06.36dc366e1c2eba2c26c50d97072b15718f5caf64";
+const USER: &str =
+    "42d64ab4f6de87e7e7d6209f568b826d:520be2333eea151a956c0c2581c8fa06.36dc366e1c2eba2c26c50d97072b15718f5caf64";
 const ALL: &str = "5fc6cdfaff146ac121df90f4e96f1a13.d3f7fbd882dca0f54ea8d2da3e8b90a46d7423df";
 
 fn key() -> Key {
@@ -14,12 +15,24 @@ fn key() -> Key {
 #[test]
 fn signs_as_the_vectors_say() {
     let key = key();
-    let user = Channel { private: read_id(PRIVATE).unwrap(), public: read_id(PUBLIC) };
-    let shared = Channel { private: read_id(SHARED).unwrap(), public: None };
+    let user = Channel {
+        private: read_id(PRIVATE).unwrap(),
+        public: read_id(PUBLIC),
+    };
+    let shared = Channel {
+        private: read_id(SHARED).unwrap(),
+        public: None,
+    };
     assert_eq!(key.signed_channel(user), USER);
     assert_eq!(key.signed_channel(shared), ALL);
-    assert_eq!(key.sign_public(read_id(PUBLIC).unwrap()).unwrap(), "a764b23abc81f14bb5a47a54fcaff76456c0250d");
-    assert_eq!(key.sign(r#"{"a":1}"#).unwrap(), "2a9c49be96ccc8c769482030b159adda67109b96");
+    assert_eq!(
+        key.sign_public(read_id(PUBLIC).unwrap()).unwrap(),
+        "a764b23abc81f14bb5a47a54fcaff76456c0250d"
+    );
+    assert_eq!(
+        key.sign(r#"{"a":1}"#).unwrap(),
+        "2a9c49be96ccc8c769482030b159adda67109b96"
+    );
 }
 
 #[test]
@@ -27,12 +40,17 @@ fn signs_as_the_independent_vector_says() {
     let key = Key::new(
         "u9kqCo7qhKIQ8RML9xUGNmcZLVWmS8OsR2UN9jsZuaCY3aqPKGENRWmA36f9r47FHnqXlKuMvgsl0hnft7qCAN8iXHw94nHS4D6dxA07BX1lUjwuMJ0t73Z9wJY25Mpu",
     );
-    assert_eq!(key.sign("f0e5d42369441879d7e176c96cbbff2d").unwrap(), "26f59cab4eab972ec7dacec39a4355a3d7627717");
+    assert_eq!(
+        key.sign("f0e5d42369441879d7e176c96cbbff2d").unwrap(),
+        "26f59cab4eab972ec7dacec39a4355a3d7627717"
+    );
 }
 
 #[test]
 fn reads_both_channels_and_counts_a_repeated_one_once() {
-    let channels = key().read_channels(&format!("{USER}/{ALL}/{USER}"), Trust::Client).unwrap();
+    let channels = key()
+        .read_channels(&format!("{USER}/{ALL}/{USER}"), Trust::Client)
+        .unwrap();
     assert_eq!(channels.len(), 2);
     assert_eq!(hex(&channels[0].public.unwrap()), PUBLIC);
     assert_eq!(hex(&channels[1].private), SHARED);
@@ -56,14 +74,22 @@ fn refuses_every_bad_part() {
         &format!("{SHARED}.{}", "a".repeat(31)),
         &format!("{SHARED}.{}", "a".repeat(129)),
     ] {
-        assert_eq!(key().read_channels(bad, Trust::Client), Err(Status::WrongChannelId), "{bad}");
+        assert_eq!(
+            key().read_channels(bad, Trust::Client),
+            Err(Status::WrongChannelId),
+            "{bad}"
+        );
     }
 }
 
 #[test]
 fn the_portal_needs_no_signature_for_a_private_channel_only() {
     assert!(key().read_channels(SHARED, Trust::Portal).is_ok());
-    assert!(key().read_channels(&format!("{PRIVATE}:{PUBLIC}"), Trust::Portal).is_err());
+    assert!(
+        key()
+            .read_channels(&format!("{PRIVATE}:{PUBLIC}"), Trust::Portal)
+            .is_err()
+    );
     assert!(key().read_channels(USER, Trust::Portal).is_ok());
 }
 
