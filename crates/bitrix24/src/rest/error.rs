@@ -1,0 +1,303 @@
+//! What can go wrong with a call, and what helps.
+
+use std::{error::Error, fmt, time::Duration};
+
+use serde_json::Value;
+
+/// Longest text of a portal that is kept.
+const MAX_MESSAGE: usize = 300;
+
+/// A call failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestError {
+    kind: RestErrorKind,
+    status: Option<u16>,
+    portal_code: Option<String>,
+    message: String,
+    wait: Option<Duration>,
+}
+
+/// Why a call failed: stable, for branching and for texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RestErrorKind {
+    /// The portal cannot be reached.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// No secure connection: certificate or protocol.
+    Tls,
+    /// The address answers with a redirect: the portal was renamed, or a login page stands before it.
+    Moved,
+    /// What answered speaks no REST: a page of a proxy, of a captive portal, of a switched-off portal.
+    NotJson,
+    /// The answer is larger than allowed.
+    TooLarge,
+    /// Webhook or token are not (any longer) valid.
+    Credentials,
+    /// The webhook was made without the needed scope.
+    Scope,
+    /// The method is not for this kind of authentication.
+    AuthKind,
+    /// The user may not do this, or the portal's plan has no REST.
+    Access,
+    /// Too many requests, or too much time used.
+    Limit,
+    /// Blocked by the portal's operators.
+    Blocked,
+    /// The portal has no such method.
+    NoMethod,
+    /// There is no such object.
+    NotFound,
+    /// The call was malformed.
+    Request,
+    /// The portal had an accident.
+    Server,
+    /// The portal does not exist any more.
+    Gone,
+    /// The portal answered something else than the method's documentation says.
+    Unexpected,
+    /// The method refused for a reason of its own; see [`RestError::portal_code`].
+    Refused,
+}
+
+/// What helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advice {
+    /// The same call later, not before `after` if the portal named a time.
+    Retry {
+        /// The least wait.
+        after: Option<Duration>,
+    },
+    /// New credentials.
+    SignIn,
+    /// The same call will fail again.
+    GiveUp,
+}
+
+impl RestErrorKind {
+    /// Stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Tls => "tls",
+            Self::Moved => "moved",
+            Self::NotJson => "not_json",
+            Self::TooLarge => "too_large",
+            Self::Credentials => "credentials",
+            Self::Scope => "scope",
+            Self::AuthKind => "auth_kind",
+            Self::Access => "access",
+            Self::Limit => "limit",
+            Self::Blocked => "blocked",
+            Self::NoMethod => "no_method",
+            Self::NotFound => "not_found",
+            Self::Request => "request",
+            Self::Server => "server",
+            Self::Gone => "gone",
+            Self::Unexpected => "unexpected",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The kind of an error code of the portal (official page "system errors"); documentation and code mix the case of
+    /// letters, and disagree about the status, so only the code counts.
+    fn of_portal_code(code: &str) -> Self {
+        match code.to_ascii_uppercase().as_str() {
+            "INVALID_CREDENTIALS"
+            | "NO_AUTH_FOUND"
+            | "EXPIRED_TOKEN"
+            | "INVALID_TOKEN"
+            | "AUTHORIZATION_ERROR"
+            | "AUTHORIZE_ERROR"
+            | "APPLICATION_NOT_FOUND"
+            | "NOT_INSTALLED" => Self::Credentials,
+            "INSUFFICIENT_SCOPE" | "INVALID_SCOPE" => Self::Scope,
+            "WRONG_AUTH_TYPE" => Self::AuthKind,
+            "ACCESS_DENIED"
+            | "USER_ACCESS_ERROR"
+            | "ALLOWED_ONLY_INTRANET_USER"
+            | "METHOD_CONFIRM_DENIED"
+            | "METHOD_CONFIRM_WAITING"
+            | "PAYMENT_REQUIRED"
+            | "ACCESS_ERROR" => Self::Access,
+            "QUERY_LIMIT_EXCEEDED" | "OPERATION_TIME_LIMIT" => Self::Limit,
+            "OVERLOAD_LIMIT" => Self::Blocked,
+            "ERROR_METHOD_NOT_FOUND" | "ERROR_MANIFEST_IS_NOT_AVAILABLE" => Self::NoMethod,
+            "NOT_FOUND" | "ERROR_NOT_FOUND" => Self::NotFound,
+            "INVALID_REQUEST" | "ERROR_BATCH_LENGTH_EXCEEDED" | "ERROR_BATCH_METHOD_NOT_ALLOWED" => Self::Request,
+            "INTERNAL_SERVER_ERROR" | "SERVER_ERROR" | "ERROR_UNEXPECTED_ANSWER" | "CONNECTION_ERROR" => Self::Server,
+            "PORTAL_DELETED" => Self::Gone,
+            _ => Self::Refused,
+        }
+    }
+}
+
+impl RestError {
+    pub(crate) fn new(kind: RestErrorKind, message: &str) -> Self {
+        Self {
+            kind,
+            status: None,
+            portal_code: None,
+            message: tidy(message),
+            wait: None,
+        }
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// No answer at all. The address never gets into the text, since it is the secret.
+    pub(crate) fn from_transport(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let kind = if error.is_timeout() {
+            RestErrorKind::Timeout
+        } else if is_tls(&error) {
+            RestErrorKind::Tls
+        } else {
+            RestErrorKind::Unreachable
+        };
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            message = format!("{message}: {error}");
+            cause = error.source();
+        }
+        Self::new(kind, &message)
+    }
+
+    /// An answer that is not from REST.
+    pub(crate) fn from_page(status: u16, wait: Option<Duration>) -> Self {
+        let kind = match status {
+            429 | 503 => RestErrorKind::Limit,
+            408 | 504 => RestErrorKind::Timeout,
+            500..=599 => RestErrorKind::Server,
+            _ => RestErrorKind::NotJson,
+        };
+        Self {
+            wait,
+            ..Self::new(kind, "a page instead of an answer").with_status(status)
+        }
+    }
+
+    /// An error of the portal: a code, or an object with code and message as in REST 3.0.
+    pub(crate) fn from_portal(
+        status: Option<u16>,
+        error: &Value,
+        description: Option<&Value>,
+        wait: Option<Duration>,
+    ) -> Self {
+        let code = error
+            .as_str()
+            .or_else(|| error.get("code")?.as_str())
+            .map(str::to_owned);
+        // Some methods write prose or a number in the place of the code.
+        let code = code.unwrap_or_else(|| error.to_string());
+        let text = description
+            .and_then(Value::as_str)
+            .or_else(|| error.get("message")?.as_str())
+            .unwrap_or_default();
+        let kind = match (RestErrorKind::of_portal_code(&code), status) {
+            (RestErrorKind::Refused, Some(429 | 503)) => RestErrorKind::Limit,
+            (kind, _) => kind,
+        };
+        Self {
+            kind,
+            status,
+            portal_code: Some(tidy(&code)),
+            message: tidy(text),
+            wait,
+        }
+    }
+
+    /// Why.
+    pub fn kind(&self) -> RestErrorKind {
+        self.kind
+    }
+
+    /// HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The code that the portal gave.
+    pub fn portal_code(&self) -> Option<&str> {
+        self.portal_code.as_deref()
+    }
+
+    /// Text for a journal, without secrets; in the portal's language, or English.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What helps.
+    pub fn advice(&self) -> Advice {
+        match self.kind {
+            RestErrorKind::Unreachable
+            | RestErrorKind::Timeout
+            | RestErrorKind::Tls
+            | RestErrorKind::NotJson
+            | RestErrorKind::Limit
+            | RestErrorKind::Server => Advice::Retry { after: self.wait },
+            RestErrorKind::Credentials => Advice::SignIn,
+            RestErrorKind::Moved
+            | RestErrorKind::TooLarge
+            | RestErrorKind::Scope
+            | RestErrorKind::AuthKind
+            | RestErrorKind::Access
+            | RestErrorKind::Blocked
+            | RestErrorKind::NoMethod
+            | RestErrorKind::NotFound
+            | RestErrorKind::Request
+            | RestErrorKind::Gone
+            | RestErrorKind::Unexpected
+            | RestErrorKind::Refused => Advice::GiveUp,
+        }
+    }
+}
+
+impl fmt::Display for RestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.code())?;
+        if let Some(status) = self.status {
+            write!(f, " (HTTP {status})")?;
+        }
+        if let Some(code) = &self.portal_code {
+            write!(f, " {code}")?;
+        }
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for RestError {}
+
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<rustls::Error>() || error.downcast_ref().is_some_and(holds_tls) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The TLS library hides its error in an I/O error, and its connector hides that in another one; neither is a `source`.
+fn holds_tls(error: &std::io::Error) -> bool {
+    error
+        .get_ref()
+        .is_some_and(|inner| inner.is::<rustls::Error>() || inner.downcast_ref().is_some_and(holds_tls))
+}
+
+/// One line of bearable length: the text comes from outside.
+fn tidy(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX_MESSAGE)
+        .collect()
+}
