@@ -170,6 +170,7 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
     };
     let portal = Arc::new(Portal::new(around, Arc::clone(&hub), Arc::clone(&faults), chance));
     let bases = publication::State::new(options.seed);
+    bases.set_portal(&portal.origin());
     let addresses = addresses(&portal, publication_address, control_address);
     let desk = Desk::new(
         Arc::clone(&portal),

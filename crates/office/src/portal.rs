@@ -9,6 +9,7 @@ mod crm;
 mod entities;
 mod events;
 mod messenger;
+mod orders;
 mod pages;
 mod people;
 mod reply;
@@ -21,7 +22,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-pub(crate) use events::{Letter, Notice, Post};
+pub(crate) use orders::{Letter, Notice, Post};
 
 use crate::chance::Chance;
 use crate::clock;

@@ -104,6 +104,11 @@ fn about(portal: &Portal, entity: &Entity) -> String {
     }
     for field in ["ORIGINATOR_ID", "ORIGIN_ID", "DATE_CREATE", "DATE_MODIFY"] {
         if let Some(text) = entity.fields.get(field).and_then(params::as_text) {
+            let text = if field.starts_with("DATE") {
+                day_and_time(&text)
+            } else {
+                text
+            };
             let _ = write!(rows, "<dt>{}</dt><dd>{}</dd>", label(field), escape(&text));
         }
     }
@@ -115,6 +120,14 @@ fn about(portal: &Portal, entity: &Entity) -> String {
             "Сведения"
         },
     )
+}
+
+/// `16.11.2026 04:43` from ISO time; anything else stays.
+fn day_and_time(iso: &str) -> String {
+    match (iso.get(..4), iso.get(5..7), iso.get(8..10), iso.get(11..16)) {
+        (Some(year), Some(month), Some(day), Some(time)) => format!("{day}.{month}.{year} {time}"),
+        _ => iso.to_owned(),
+    }
 }
 
 /// The user fields of 1C: the url field as a link, each document as a link into its base.
