@@ -29,5 +29,5 @@ export default ts.config(
       'svelte/no-at-html-tags': 'error',
     },
   },
-  { files: ['src/host/tauri.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/host/tauri.ts', 'tests/tauri.test.ts'], rules: { 'no-restricted-imports': 'off' } },
 );

@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs';
+
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+
+// The policy of the window holds in the preview as well, so that what it refuses is seen there.
+const shell = JSON.parse(readFileSync(new URL('../tauri.conf.json', import.meta.url), 'utf8')) as {
+  app: { security: { csp: string } };
+};
 
 // What is built here is embedded into the program. The content policy there allows files only, so nothing is inlined.
 export default defineConfig({
@@ -13,7 +20,10 @@ export default defineConfig({
     // `public/` brings it back after the folder was emptied.
     emptyOutDir: true,
   },
+  preview: { headers: { 'Content-Security-Policy': shell.app.security.csp } },
   test: {
+    // A busy machine that builds Rust beside is slow, not wrong.
+    testTimeout: 30_000,
     environment: 'jsdom',
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],

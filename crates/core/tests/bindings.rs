@@ -22,13 +22,19 @@ fn the_pages_have_the_types_of_the_view() {
     types.visit::<View>();
     types.visit::<UiCommand>();
     types.visit::<FailureView>();
-    assert!(types.by_name.contains_key("ConnectionState"), "the visitor must reach the types inside the view");
+    assert!(
+        types.by_name.contains_key("ConnectionState"),
+        "the visitor must reach the types inside the view"
+    );
 
     let mut text = NOTE.to_owned();
     for declaration in types.by_name.values() {
         let _ = write!(text, "\n{declaration}\n");
     }
-    let codes: Vec<String> = Code::ALL.iter().map(|code| format!("  {},\n", quoted(code.as_str()))).collect();
+    let codes: Vec<String> = Code::ALL
+        .iter()
+        .map(|code| format!("  {},\n", quoted(code.as_str())))
+        .collect();
     let _ = write!(
         text,
         "\n/**\n * Every stable code of a failure; a refused link has finer ones under `link.refused.`.\n */\n\
@@ -45,9 +51,17 @@ fn the_pages_have_the_texts_of_the_catalogue() {
 
     let mut text = format!("{NOTE}\nexport const CATALOGUE = {{\n");
     for (key, words) in CATALOGUE {
-        let _ = writeln!(text, "  {}: {{ ru: {}, en: {} }},", quoted(key), quoted(words.ru), quoted(words.en));
+        let _ = writeln!(
+            text,
+            "  {}: {{ ru: {}, en: {} }},",
+            quoted(key),
+            quoted(words.ru),
+            quoted(words.en)
+        );
     }
-    text.push_str("} as const;\n\n/**\n * The written key of a text.\n */\nexport type Key = keyof typeof CATALOGUE;\n");
+    text.push_str(
+        "} as const;\n\n/**\n * The written key of a text.\n */\nexport type Key = keyof typeof CATALOGUE;\n",
+    );
     same_or_written(&text, "i18n/generated.ts");
 }
 
@@ -57,7 +71,10 @@ fn every_counted_text_has_all_its_forms() {
         let Some(stem) = key.strip_suffix(".one") else { continue };
         for form in ["few", "many"] {
             let wanted = format!("{stem}.{form}");
-            assert!(CATALOGUE.iter().any(|(other, _)| *other == wanted), "{wanted} is missing");
+            assert!(
+                CATALOGUE.iter().any(|(other, _)| *other == wanted),
+                "{wanted} is missing"
+            );
         }
     }
 }
@@ -101,7 +118,10 @@ fn file(name: &str) -> PathBuf {
 fn same_or_written(expected: &str, name: &str) {
     let path = file(name);
     if env::var_os(UPDATE).is_some() {
-        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, expected));
+        let written = path
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, expected));
         assert!(written.is_ok(), "{}: {written:?}", path.display());
     }
     // A checkout on Windows may have other line ends.
