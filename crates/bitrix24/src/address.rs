@@ -139,12 +139,12 @@ impl PagePath {
 fn fits(page: &str, segments: &[&str]) -> bool {
     let mut segments = segments.iter();
     for part in page.split('/') {
-        match (part, segments.next()) {
-            ("**", Some(_)) => return true,
-            (_, None) => return false,
-            ("*", Some(_)) => {}
-            (part, Some(segment)) if part == *segment => {}
-            (_, Some(_)) => return false,
+        let Some(segment) = segments.next() else { return false };
+        match part {
+            "**" => return true,
+            "*" => {}
+            part if part == *segment => {}
+            _ => return false,
         }
     }
     segments.next().is_none()

@@ -1,2 +1,60 @@
-//! hotstartctl
-fn main() {}
+//! `hotstartctl`: everything that needs no window, so it also runs on servers.
+//!
+//! Arguments come in, one value goes out: with `--json` success and failure alike are one JSON value on standard output.
+//! Exit code 0: done; 2: refused or invalid; 1: failed. Each subcommand is a file of its own that returns an
+//! [`output::Outcome`]; only this file reads arguments and only `output` writes.
+
+#[path = "hotstartctl/link.rs"]
+mod link;
+#[path = "hotstartctl/output.rs"]
+mod output;
+#[path = "hotstartctl/reference.rs"]
+mod reference;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use output::Outcome;
+
+#[derive(Parser)]
+#[command(name = "hotstartctl", version, about = "Hotstart without a window")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Prints one JSON value.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Shows how a link is understood.
+    Link(link::Arguments),
+    /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
+    Ref(reference::Arguments),
+}
+
+impl Command {
+    fn run(self) -> Outcome {
+        match self {
+            Self::Link(arguments) => link::run(&arguments),
+            Self::Ref(arguments) => reference::run(&arguments),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match Arguments::try_parse_from(&arguments) {
+        Ok(Arguments { command, json }) => output::finish(&command.run(), json),
+        // A script that asked for JSON gets JSON for its own mistakes as well.
+        Err(error) if error.use_stderr() && arguments.iter().any(|argument| argument == "--json") => {
+            let message = error.to_string();
+            let first_line = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            output::finish(&Err(output::Failure::refused("usage", first_line)), true)
+        }
+        Err(error) => output::usage(&error),
+    }
+}

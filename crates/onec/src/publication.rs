@@ -243,7 +243,11 @@ mod tests {
             ("http://10.0.0.1/base", false),
             ("http://localhost.evil.com/base", false),
         ] {
-            assert_eq!(Publication::parse(address).unwrap().is_loopback(), expected, "{address}");
+            assert_eq!(
+                Publication::parse(address).unwrap().is_loopback(),
+                expected,
+                "{address}"
+            );
         }
     }
 

@@ -1,7 +1,6 @@
 //! A path with its query inside a portal, in one spelling.
 
 use std::fmt;
-use std::ops::Deref;
 
 /// Path, query and fragment of a page, beginning with `/`. It can name no other host, holds no credentials, no control
 /// characters and no dot segments. Letters and digits of any script are raw, everything else is escaped as it came.
@@ -96,14 +95,6 @@ impl PagePath {
         let by_name = |(name, _): (String, String)| CREDENTIALS.contains(&name.to_ascii_lowercase().as_str());
         let decoded = percent_encoding::percent_decode_str(&self.0).decode_utf8_lossy();
         self.query_pairs().any(by_name) || names_a_user(&decoded)
-    }
-}
-
-impl Deref for PagePath {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
     }
 }
 

@@ -83,15 +83,12 @@ fn near_links() -> impl Strategy<Value = String> {
 fn stable(text: &str) -> Result<(), TestCaseError> {
     let Ok(link) = Link::parse(text) else { return Ok(()) };
     let canonical = link.canonical();
-    prop_assert_eq!(Link::parse(&canonical).as_ref(), Ok(&link), "{} -> {}", text, canonical);
-    prop_assert_eq!(
-        Link::parse(&canonical).map(|link| link.canonical()).as_ref(),
-        Ok(&canonical)
-    );
-    prop_assert_eq!(
-        serde_json::to_value(Link::parse(&canonical).map(|link| link.view()).ok()).ok(),
-        serde_json::to_value(Some(link.view())).ok()
-    );
+    let again = Link::parse(&canonical);
+    prop_assert!(again.is_ok(), "{text} -> {canonical}");
+    if let Ok(again) = again {
+        prop_assert_eq!(&again, &link, "{} -> {}", text, canonical);
+        prop_assert_eq!(again.view(), link.view());
+    }
     prop_assert!(!canonical.contains(' ') && !canonical.chars().any(char::is_control));
     Ok(())
 }
