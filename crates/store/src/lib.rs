@@ -1,1 +1,24 @@
-//! Settings file and SQLite: cursors, inbox, journal, recent objects
+//! The durable half of Hotstart: the settings file and the database.
+//!
+//! Settings are one readable JSON file that a person may edit; secrets are never in it. Everything else (positions in
+//! the portals' channels, event ids seen, inbox, journal, recent objects) is one SQLite database that a single thread
+//! owns. A [`Transaction`](hotstart_core::ports::Transaction) goes to that thread through a bounded queue, is committed
+//! whole or not at all, and only then its future is done: whoever acknowledges an event to a server awaits it first.
+//!
+//! What cannot be read is never thrown away: a broken settings file and a corrupt database are moved aside under a new
+//! name, and [`Opened::notices`] tells so. What was written by a newer version is refused and left untouched.
+mod database;
+mod folder;
+mod journal;
+mod limits;
+mod memory;
+mod open;
+mod settings_file;
+mod sqlite;
+
+pub use journal::journal_since;
+pub use limits::{INBOX_LOADED, JOURNAL_KEPT, READ_KEPT, RECENT_KEPT, SEEN_KEPT, UNREAD_KEPT};
+pub use memory::MemoryStore;
+pub use open::{Notice, OpenError, Opened, open};
+pub use settings_file::{LoadedSettings, SettingsError, SettingsOrigin, load_settings, settings_path};
+pub use sqlite::SqliteStore;

@@ -57,7 +57,7 @@ pub(super) fn note(event: &PortalEvent<'_>, viewer: &Viewer<'_>, place: Place) -
         portal: event.portal.to_owned(),
         title,
         text,
-        link: Some(target::dialog(event.portal, &dialog)),
+        link: target::dialog(event.portal, &dialog),
         tag: None,
         at: event.server_time.unwrap_or(viewer.now),
         read: false,

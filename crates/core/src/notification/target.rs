@@ -1,6 +1,8 @@
 //! Where a click on a note leads: a page of the same portal, or nowhere.
 use url::{Host, Url};
 
+use crate::link::Link;
+
 /// The longest address that is looked at, in bytes.
 const LONGEST: usize = 4 * 1024;
 
@@ -22,19 +24,17 @@ pub(super) fn page(portal: &str, candidate: &str) -> Option<String> {
         return None;
     }
     let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Some(format!(
-        "hotstart://b24/{}{}{query}",
-        portal.to_ascii_lowercase(),
-        address.path()
-    ))
+    canonical(&format!("hotstart://b24/{portal}{}{query}", address.path()))
 }
 
 /// The link that opens a dialog of `portal`; `dialog` consists of letters and digits.
-pub(super) fn dialog(portal: &str, dialog: &str) -> String {
-    format!(
-        "hotstart://b24/{}/online/?IM_DIALOG={dialog}",
-        portal.to_ascii_lowercase()
-    )
+pub(super) fn dialog(portal: &str, dialog: &str) -> Option<String> {
+    canonical(&format!("hotstart://b24/{portal}/online/?IM_DIALOG={dialog}"))
+}
+
+/// The link as it is printed once it was understood; `None` if a click on it would be refused.
+fn canonical(link: &str) -> Option<String> {
+    Link::parse(link).ok().map(|link| link.canonical())
 }
 
 /// Host and port; the usual port of http and of https count as one, since a portal is named without it.
@@ -63,7 +63,7 @@ mod tests {
             page("P.example:8080", "http://p.example:8080/x/"),
             Some("hotstart://b24/p.example:8080/x/".to_owned())
         );
-        let expected = Some("hotstart://b24/пример.рф/x/".to_owned());
+        let expected = Some("hotstart://b24/xn--e1afmkfd.xn--p1ai/x/".to_owned());
         assert_eq!(page("пример.рф", "https://пример.рф/x/"), expected);
         assert_eq!(page("пример.рф", "https://xn--e1afmkfd.xn--p1ai/x/"), expected);
     }

@@ -1,0 +1,19 @@
+//! How much is kept. Every table is bounded; what goes is always the oldest.
+
+/// Event ids kept for each portal: many times what any push server replays at once (the newest ones send at most 200).
+pub const SEEN_KEPT: usize = 5_000;
+/// Read notes kept.
+pub const READ_KEPT: usize = 2_000;
+/// Unread notes kept; older ones count as read.
+pub const UNREAD_KEPT: usize = 2_000;
+/// Newest notes loaded at the start, besides all unread ones.
+pub const INBOX_LOADED: usize = 200;
+/// Journal records kept.
+pub const JOURNAL_KEPT: usize = 50_000;
+/// Newest journal records loaded at the start.
+pub(crate) const JOURNAL_LOADED: usize = 200;
+/// Recent objects kept and loaded.
+pub const RECENT_KEPT: usize = 50;
+
+/// Rows that may lie over a bound before they are removed, so that not every commit pays for it.
+pub(crate) const SLACK: usize = 200;
