@@ -1,2 +1,85 @@
-//! xtask
-fn main() {}
+//! The project commands: `cargo xtask demo | test | ci | bench | windows | dist`.
+//!
+//! Each of them can be typed in a fresh clone: it first installs what is missing by name, then builds, then does its
+//! work, and ends with a non-zero status if a part of it failed. How data passes through: [`setup`] makes the machine
+//! fit, [`programs`] builds, `demo` plays the story on a stage of its own and measures it, `suite` and [`ci`] check.
+
+mod ci;
+#[cfg(unix)]
+mod demo;
+mod dist;
+mod programs;
+mod say;
+mod setup;
+#[cfg(unix)]
+mod suite;
+mod tree;
+mod windows;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::tree::Tree;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The commands of the project")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build everything and show the main job; with no screen, play and measure it under a virtual one
+    Demo {
+        /// Play the story on a virtual screen even if there is a real one
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Run every test: values, protocols, pages, the vendor's client, and the whole program on its stage
+    Test,
+    /// Check form and rules: formatting, lints, licences, the dependency rule
+    Ci,
+    /// Measure hot opens, notifications and memory, several rounds, without pictures
+    Bench {
+        /// How often the story is played; medians of all rounds are reported
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
+    /// The Windows halves
+    Windows {
+        /// Type-check the whole workspace for Windows
+        #[arg(long, required = true)]
+        check: bool,
+        /// Only these packages
+        #[arg(short, long)]
+        package: Vec<String>,
+    },
+    /// Build what is shipped (profile `dist`) and say where it is
+    Dist,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = Tree::find().and_then(|tree| match arguments.command {
+        #[cfg(unix)]
+        Task::Demo { headless } => demo::run(&tree, headless),
+        #[cfg(unix)]
+        Task::Test => suite::run(&tree),
+        #[cfg(unix)]
+        Task::Bench { rounds } => demo::bench::run(&tree, rounds),
+        #[cfg(not(unix))]
+        Task::Demo { .. } | Task::Test | Task::Bench { .. } => anyhow::bail!("only on Linux so far"),
+        Task::Ci => ci::run(&tree),
+        Task::Windows { check: _, package } => windows::check(&tree, &package),
+        Task::Dist => dist::run(&tree),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::failure(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! The journal of the program, read as an administrator reads it.
+//! The journal of the program, read beside it from its database.
 
 use std::time::Duration;
 
@@ -11,22 +11,25 @@ use crate::keeper::output;
 use crate::program::Program;
 
 impl Program {
-    /// Every record of the journal, oldest first, through `hotstartctl journal`.
+    /// Every record of the journal, oldest first; none as long as there is no database.
     pub fn journal(&self, desk: &Desk) -> Result<Vec<Value>> {
-        let mut command = self.command(desk, "hotstartctl");
-        command.args(["journal", "--format", "json"]);
+        let file = self.place().home.join("data/hotstart.sqlite3");
+        if !file.is_file() {
+            return Ok(Vec::new());
+        }
+        let mut command = desk.command("sqlite3");
+        command.args(["-readonly", "-json", "-cmd", ".timeout 3000"]).arg(&file);
+        command.arg("SELECT * FROM journal ORDER BY number");
         let text = output(command)?;
         records(&text).with_context(|| format!("the journal is no JSON: {text}"))
     }
 
-    /// Waits for a record after the first `known` ones that has this error code.
+    /// Waits for a record after the first `known` ones whose error code is `code`, or a finer one (`link.refused` and
+    /// `link.refused.scheme`).
     pub fn journal_code(&self, desk: &Desk, known: usize, code: &str, limit: Duration) -> Result<Value> {
         wait_for(&format!("the code {code} in the journal"), limit, || {
-            let records = self.journal(desk)?;
-            Ok(records
-                .into_iter()
-                .skip(known)
-                .find(|record| error_code(record) == Some(code)))
+            let fits = |record: &Value| error_code(record).is_some_and(|found| is_kind(found, code));
+            Ok(self.journal(desk)?.into_iter().skip(known).find(fits))
         })
     }
 }
@@ -36,15 +39,18 @@ pub fn error_code(record: &Value) -> Option<&str> {
     record.get("error_code").and_then(Value::as_str)
 }
 
-/// One array, or one record a line.
+fn is_kind(found: &str, code: &str) -> bool {
+    found
+        .strip_prefix(code)
+        .is_some_and(|finer| finer.is_empty() || finer.starts_with('.'))
+}
+
+/// An array, or nothing when there are no rows.
 fn records(text: &str) -> Option<Vec<Value>> {
-    if let Ok(Value::Array(records)) = serde_json::from_str(text) {
-        return Some(records);
+    if text.trim().is_empty() {
+        return Some(Vec::new());
     }
-    text.lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| serde_json::from_str(line).ok())
-        .collect()
+    serde_json::from_str(text).ok()
 }
 
 #[cfg(test)]
@@ -52,12 +58,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_shapes_of_a_journal_are_read() {
+    fn rows_and_no_rows_are_read() {
         let array = records(r#"[{"error_code":"a"},{"error_code":null}]"#).unwrap();
         assert_eq!(array.first().and_then(error_code), Some("a"));
-        let lines = records("{\"error_code\":\"b\"}\n\n{}\n").unwrap();
-        assert_eq!((lines.len(), lines.first().and_then(error_code)), (2, Some("b")));
-        assert_eq!(records("").unwrap().len(), 0);
+        assert_eq!(array.get(1).and_then(error_code), None);
+        assert_eq!(records("\n").unwrap().len(), 0);
         assert!(records("oops").is_none());
+    }
+
+    #[test]
+    fn a_finer_code_is_of_the_kind_and_a_longer_word_is_not() {
+        assert!(is_kind("link.refused", "link.refused"));
+        assert!(is_kind("link.refused.scheme", "link.refused"));
+        assert!(!is_kind("link.refusedly", "link.refused"));
+        assert!(!is_kind("base.unknown", "link.refused"));
     }
 }

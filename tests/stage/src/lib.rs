@@ -24,6 +24,7 @@ pub mod http;
 pub mod journal;
 pub mod keeper;
 pub mod memory;
+pub mod network;
 pub mod office;
 pub mod picture;
 pub mod pointer;

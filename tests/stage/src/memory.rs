@@ -34,6 +34,16 @@ pub fn shares(root: u32) -> Result<Vec<Share>> {
     Ok(shares)
 }
 
+/// The ids of every process of the program led by `root`.
+pub fn members(root: u32) -> Result<Vec<u32>> {
+    let processes = processes(Path::new("/proc"))?;
+    Ok(processes
+        .keys()
+        .copied()
+        .filter(|pid| belongs(*pid, root, &processes))
+        .collect())
+}
+
 /// The sum over all processes of the program, in KiB.
 pub fn total_kb(shares: &[Share]) -> u64 {
     shares.iter().map(|share| share.pss_kb).sum()

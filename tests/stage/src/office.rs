@@ -19,6 +19,7 @@ const TURN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Office {
     addresses: Addresses,
+    ready: String,
     _child: Child,
 }
 
@@ -91,6 +92,7 @@ impl Office {
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         Ok(Self {
             addresses,
+            ready: ready.trim().to_owned(),
             _child: child,
         })
     }
@@ -98,6 +100,11 @@ impl Office {
     /// Its addresses.
     pub fn addresses(&self) -> &Addresses {
         &self.addresses
+    }
+
+    /// What it said when it was ready, as it said it.
+    pub fn ready_line(&self) -> &str {
+        &self.ready
     }
 
     /// Host and port of the portal, as links name it.

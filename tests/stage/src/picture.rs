@@ -13,6 +13,9 @@ pub const WIDTH: u32 = 1366;
 /// The size of the screen in pixels.
 pub const HEIGHT: u32 = 768;
 
+/// Pixels of one line of text are nearer to each other than this.
+const LETTER_GAP: u32 = 12;
+
 /// A rectangle of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Area {
@@ -74,9 +77,63 @@ impl Pixels {
         seen.len()
     }
 
+    /// The rectangles in which a colour stands, one for each line of text that has it, from top to bottom.
+    ///
+    /// Letters of one line stand less than twelve pixels apart; lines are told apart by rows without the colour.
+    pub fn places(&self, within: Area, colour: [u8; 3]) -> Vec<Area> {
+        let mut places: Vec<Area> = Vec::new();
+        for y in within.y..within.y + within.height {
+            let mut run: Option<(u32, u32)> = None;
+            for x in within.x..=within.x + within.width {
+                let hit = x < within.x + within.width && self.at(x, y).is_some_and(|pixel| is_near(pixel, colour));
+                run = match (run, hit) {
+                    (None, true) => Some((x, x)),
+                    (Some((from, to)), true) if x - to <= LETTER_GAP => Some((from, x)),
+                    (Some(found), true) => {
+                        note(&mut places, found, y);
+                        Some((x, x))
+                    }
+                    (run, false) => run,
+                };
+            }
+            if let Some(found) = run {
+                note(&mut places, found, y);
+            }
+        }
+        places
+    }
+
     fn at(&self, x: u32, y: u32) -> Option<&[u8]> {
         let from = usize::try_from((u64::from(y) * u64::from(self.width) + u64::from(x)) * 3).ok()?;
         self.bytes.get(from..from + 3)
+    }
+}
+
+/// Smooth letters have few pixels of their pure colour and many near it.
+fn is_near(pixel: &[u8], colour: [u8; 3]) -> bool {
+    pixel
+        .iter()
+        .zip(colour)
+        .all(|(seen, wanted)| seen.abs_diff(wanted) <= 24)
+}
+
+/// Adds a run of pixels to the place it touches, or begins a new one.
+fn note(places: &mut Vec<Area>, (from, to): (u32, u32), y: u32) {
+    let touching = places.iter_mut().rev().find(|place| {
+        y <= place.y + place.height + 2 && from <= place.x + place.width + LETTER_GAP && place.x <= to + LETTER_GAP
+    });
+    if let Some(place) = touching {
+        let right = (place.x + place.width).max(to + 1);
+        place.x = place.x.min(from);
+        place.width = right - place.x;
+        place.height = y - place.y + 1;
+    } else {
+        places.push(Area {
+            x: from,
+            y,
+            width: to - from + 1,
+            height: 1,
+        });
     }
 }
 

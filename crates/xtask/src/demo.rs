@@ -1,0 +1,78 @@
+//! `cargo xtask demo`: the main job, shown and measured.
+
+pub(crate) mod bench;
+mod events;
+mod hostile;
+mod live;
+mod opening;
+pub(crate) mod report;
+mod start;
+pub(crate) mod story;
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::tree::Tree;
+use crate::{programs, say, setup};
+use report::{Samples, Step};
+use story::{Extent, Story};
+
+/// What the demo plays.
+const WHOLE: Extent = Extent {
+    hot: 24,
+    cold: 6,
+    notifications: 12,
+    idle: 10,
+    pictures: true,
+};
+
+/// Installs, builds, then shows the program on this screen or plays the story on a virtual one.
+pub(crate) fn run(tree: &Tree, headless: bool) -> Result<()> {
+    let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()));
+    setup::prepare(
+        tree,
+        setup::Needs {
+            desk: true,
+            pages: true,
+            ..setup::Needs::default()
+        },
+    )?;
+    let programs = programs::build(tree, "release")?;
+    if has_screen && !headless {
+        return live::run(tree, &programs);
+    }
+    let folder = tree.fresh_output("demo")?;
+    say::title("the story");
+    let (steps, samples) = play(&programs, &folder, WHOLE)?;
+    report::write(&folder, &steps, &samples)?;
+    report::print(&steps, &samples, true);
+    say::line(&format!("pictures and report.json: {}", folder.display()));
+    judge(&steps)
+}
+
+/// Plays the whole story; failed steps are in its answer.
+pub(crate) fn play(programs: &Path, folder: &Path, extent: Extent) -> Result<(Vec<Step>, Samples)> {
+    let mut story = Story::set(programs, folder, extent)?;
+    if start::play(&mut story) {
+        opening::play(&mut story);
+        events::play(&mut story);
+        hostile::play(&mut story);
+    }
+    story.finish()
+}
+
+/// Fails if a step failed. A missed bar is shown and fails nothing: times depend on the machine, the story does not.
+pub(crate) fn judge(steps: &[Step]) -> Result<()> {
+    let failed: Vec<&str> = steps
+        .iter()
+        .filter(|step| !step.ok)
+        .map(|step| step.name.as_str())
+        .collect();
+    if !failed.is_empty() {
+        bail!("steps: {}", failed.join("; "));
+    }
+    Ok(())
+}

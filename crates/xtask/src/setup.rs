@@ -1,0 +1,55 @@
+//! Making the machine fit: Debian packages, npm packages and cargo programs, each by its name and only if missing.
+
+mod cargo_programs;
+mod consent;
+mod debian;
+mod npm;
+
+use anyhow::Result;
+
+use crate::tree::Tree;
+
+pub(crate) use debian::WINDOWS;
+
+/// What a command needs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Needs {
+    /// Debian packages for building and for the stage.
+    pub(crate) desk: bool,
+    /// Debian packages for the type check for Windows.
+    pub(crate) windows: bool,
+    /// The npm packages of the settings window.
+    pub(crate) pages: bool,
+    /// The npm packages of the peer check.
+    pub(crate) peer: bool,
+    /// `cargo nextest`.
+    pub(crate) nextest: bool,
+    /// `cargo deny`.
+    pub(crate) deny: bool,
+}
+
+/// Installs what is missing; asks first where a person may be surprised.
+pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
+    let mut packages = Vec::new();
+    if needs.desk {
+        packages.extend(debian::BUILD);
+        packages.extend(debian::STAGE);
+    }
+    if needs.windows {
+        packages.extend(debian::WINDOWS);
+    }
+    debian::install(tree, &packages)?;
+    if needs.nextest {
+        cargo_programs::install(tree, "cargo-nextest", "nextest")?;
+    }
+    if needs.deny {
+        cargo_programs::install(tree, "cargo-deny", "deny")?;
+    }
+    if needs.pages {
+        npm::install(tree, "ui")?;
+    }
+    if needs.peer {
+        npm::install(tree, "tests/peer-js")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask test`: every test there is.
+
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use hotstart_stage::Office;
+use hotstart_stage::keeper::Keeper;
+
+use crate::demo::report;
+use crate::demo::story::Extent;
+use crate::tree::{self, Tree};
+use crate::{demo, programs, say, setup};
+
+/// The whole program is played once through; times are not judged here.
+const ONCE: Extent = Extent {
+    hot: 6,
+    cold: 2,
+    notifications: 3,
+    idle: 3,
+    pictures: true,
+};
+
+/// A part of the test run with its name.
+type Part = (&'static str, fn(&Tree) -> Result<()>);
+
+/// Runs every part, also after one has failed, and says at the end which did.
+pub(crate) fn run(tree: &Tree) -> Result<()> {
+    setup::prepare(
+        tree,
+        setup::Needs {
+            desk: true,
+            pages: true,
+            peer: true,
+            nextest: true,
+            ..setup::Needs::default()
+        },
+    )?;
+    let parts: [Part; 4] = [
+        ("pages", pages),
+        ("rust", rust),
+        ("the vendor's client against the office", peer),
+        ("the whole program", whole),
+    ];
+    let (mut passed, mut failed) = (0, Vec::new());
+    for (name, part) in parts {
+        say::title(name);
+        match part(tree) {
+            Ok(()) => passed += 1,
+            Err(error) => {
+                say::line(&say::red(&format!("{error:#}")));
+                failed.push(name);
+            }
+        }
+    }
+    say::line(&format!(
+        "parts of the test run:\n{passed} passed, {} failed",
+        failed.len()
+    ));
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn pages(tree: &Tree) -> Result<()> {
+    for script in ["check", "lint", "test", "build"] {
+        let mut command = tree.command("npm");
+        command.args(["run", script]).current_dir(tree.path("ui"));
+        tree::run(command)?;
+    }
+    Ok(())
+}
+
+fn rust(tree: &Tree) -> Result<()> {
+    let mut tests = tree.cargo();
+    tests.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
+    tree::run(tests)?;
+    let mut examples = tree.cargo();
+    examples.args(["test", "--locked", "--workspace", "--doc", "--quiet"]);
+    tree::run(examples)
+}
+
+fn peer(tree: &Tree) -> Result<()> {
+    let programs = built(tree)?;
+    let logs = tree.fresh_output("test-peer")?;
+    let keeper = Keeper::start()?;
+    let office = Office::start(&keeper, &programs.join("hotstart-office"), &logs.join("office.log"))?;
+    let mut command = tree.command("node");
+    command
+        .arg("run.mjs")
+        .arg(office.ready_line())
+        .current_dir(tree.path("tests/peer-js"))
+        .stdin(Stdio::null());
+    let status = command.status().context("starting node")?;
+    if !status.success() {
+        bail!("tests/peer-js/run.mjs: {status}");
+    }
+    Ok(())
+}
+
+fn whole(tree: &Tree) -> Result<()> {
+    let programs = built(tree)?;
+    let folder = tree.fresh_output("test")?;
+    let (steps, samples) = demo::play(&programs, &folder, ONCE)?;
+    report::write(&folder, &steps, &samples)?;
+    report::print(&steps, &samples, false);
+    say::line(&format!("pictures: {}", folder.display()));
+    demo::judge(&steps)
+}
+
+/// The programs of the profile that the tests were built in: nothing is compiled twice for this.
+fn built(tree: &Tree) -> Result<std::path::PathBuf> {
+    let mut command = tree.cargo();
+    command.args(["build", "--locked", "--workspace", "--bins", "--quiet"]);
+    tree::run(command)?;
+    programs::folder(tree, "dev")
+}
