@@ -55,11 +55,13 @@ async fn serve(flags: &Flags) -> Result<(), String> {
         seed: flags.seed,
     };
     let office = start(options).await.map_err(|error| error.to_string())?;
+    // Listened to before the ready line: who reads the line may send the signal at once.
+    let ended = terminated().map_err(|error| format!("cannot listen to signals: {error}"))?;
     ready(office.addresses(), flags.json).map_err(|error| format!("cannot print the ready line: {error}"))?;
     tokio::select! {
         () = office.run() => Err("the listeners ended".to_owned()),
         () = end_of_input() => Ok(()),
-        () = terminated() => Ok(()),
+        () = ended => Ok(()),
     }
 }
 
@@ -89,22 +91,26 @@ async fn end_of_input() {
     let _ = end.await;
 }
 
+/// Resolves at SIGTERM or SIGINT; both are caught from the call on, not from the first poll.
 #[cfg(unix)]
-async fn terminated() {
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn terminated() {
-    let _ = tokio::signal::ctrl_c().await;
+/// Resolves at Ctrl+C, which is caught from the call on.
+#[cfg(windows)]
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 fn fail(message: &str) -> ExitCode {
