@@ -204,15 +204,14 @@ fn perform(action: &Action, key: &str) -> Result<Option<SecretString>, Trouble> 
 /// The store was there a moment ago, so all but "no store" means that it does not let us in. The text of an error never
 /// holds a secret, but its debug form may, so only the kind is logged.
 fn trouble(error: keyring::Error) -> Trouble {
-    let (kind, trouble) = match error {
-        keyring::Error::NoDefaultStore => ("no store", Trouble::Missing),
-        keyring::Error::NoStorageAccess(_) => ("no access", Trouble::Locked),
-        keyring::Error::PlatformFailure(_) => ("platform failure", Trouble::Locked),
-        keyring::Error::Ambiguous(_) => ("several entries", Trouble::Locked),
-        _ => ("other", Trouble::Locked),
-    };
-    tracing::warn!(kind, "the keyring failed");
-    trouble
+    if matches!(error, keyring::Error::NoDefaultStore) {
+        tracing::warn!("the keyring could not be reached");
+        Trouble::Missing
+    } else {
+        let refused = matches!(error, keyring::Error::NoStorageAccess(_));
+        tracing::warn!(refused, "the keyring failed");
+        Trouble::Locked
+    }
 }
 
 #[cfg(test)]

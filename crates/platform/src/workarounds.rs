@@ -31,7 +31,7 @@ pub fn apply() -> Vec<Workaround> {
     if std::env::var_os(SWITCH_VARIABLE).is_some_and(|value| value == "off") {
         return Vec::new();
     }
-    let chosen = wanted(&system::facts(), |name| std::env::var_os(name));
+    let chosen = wanted(system::facts(), |name| std::env::var_os(name));
     if chosen.is_empty() || !system::set(&chosen) {
         Vec::new()
     } else {
@@ -55,7 +55,7 @@ struct Facts {
     wayland: bool,
 }
 
-fn wanted(facts: &Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
+fn wanted(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
     let all = [
         (
             facts.nvidia,
@@ -86,7 +86,7 @@ mod tests {
 
     fn names(facts: Facts, known: &[&str]) -> Vec<&'static str> {
         let known = |name: &str| known.contains(&name).then(|| OsString::from("0"));
-        wanted(&facts, known)
+        wanted(facts, known)
             .into_iter()
             .map(|workaround| workaround.name)
             .collect()

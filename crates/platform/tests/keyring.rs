@@ -1,5 +1,6 @@
 //! The keyring against gnome-keyring, against nothing, and against a store that is locked.
 #![cfg(target_os = "linux")]
+#![expect(clippy::print_stderr, reason = "a skipped test says why")]
 use std::process::Command;
 use std::time::{Duration, Instant};
 

@@ -78,9 +78,12 @@ impl Hander {
 }
 
 fn failed_connect(error: io::Error) -> HandError {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => HandError::NoInstance,
-        io::ErrorKind::WouldBlock | io::ErrorKind::ResourceBusy => HandError::Busy,
-        _ => HandError::Lost(error),
+    let kind = error.kind();
+    if matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) {
+        HandError::NoInstance
+    } else if matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::ResourceBusy) {
+        HandError::Busy
+    } else {
+        HandError::Lost(error)
     }
 }

@@ -1,6 +1,5 @@
 //! The Unix socket of the hand-off, for Linux and macOS.
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,7 +18,7 @@ pub(super) fn connect(path: &Path, silence: Duration) -> io::Result<Connection> 
     rustix::io::ioctl_fionbio(&socket, true)?;
     rustix::net::connect(&socket, &SocketAddrUnix::new(path)?)?;
     rustix::io::ioctl_fionbio(&socket, false)?;
-    let stream = Connection::from(OwnedFd::from(socket));
+    let stream = Connection::from(socket);
     stream.set_read_timeout(Some(silence))?;
     stream.set_write_timeout(Some(silence))?;
     Ok(stream)

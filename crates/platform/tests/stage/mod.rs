@@ -1,9 +1,10 @@
 //! A private session bus: the test runs itself again inside of one.
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by a panic, in its helpers too")]
 use std::process::{Command, Stdio};
 
 /// Runs the ignored test `inner` of this program on a session bus of its own, after the shell commands `before`. With
 /// `services` the bus can start installed services. `false` when the tools for it are missing.
-pub fn on_private_bus(inner: &str, before: &str, services: bool) -> bool {
+pub(crate) fn on_private_bus(inner: &str, before: &str, services: bool) -> bool {
     let has = |tool: &str| {
         Command::new("sh")
             .args(["-c", &format!("command -v {tool}")])
