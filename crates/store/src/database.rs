@@ -53,9 +53,8 @@ impl DatabaseError {
     /// Whether the file itself is beyond use, as opposed to a full disk or a lock.
     fn is_broken(&self) -> bool {
         match self {
-            Self::Corrupt => true,
-            // A statement of ours that SQLite does not take: a table is missing, there twice, or not as it should be.
-            Self::Sqlite(rusqlite::Error::SqlInputError { .. }) => true,
+            // The second is a statement of ours that SQLite does not take: a table is missing or another one.
+            Self::Corrupt | Self::Sqlite(rusqlite::Error::SqlInputError { .. }) => true,
             Self::Sqlite(error) => {
                 matches!(
                     error.sqlite_error_code(),

@@ -2,6 +2,11 @@
 //!
 //! The test starts itself as a child that commits in a loop and prints each number only after its commit was
 //! acknowledged; the parent kills it without warning and looks at what is left.
+#![expect(
+    clippy::expect_used,
+    reason = "a failed step ends the test, also in what its functions share"
+)]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};

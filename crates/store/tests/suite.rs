@@ -1,126 +1,19 @@
 //! One suite for every store: what the program relies on, whatever keeps it.
+#![expect(
+    clippy::expect_used,
+    reason = "a failed step ends the test, also in what its functions share"
+)]
+
+use bench::{Bench, commit, cursor, ids, note, notes, record, tagged};
 use hotstart_core::Timestamp;
 use hotstart_core::inbox::{Note, NoteKind};
-use hotstart_core::journal::{JournalRecord, Outcome, RecentObject};
-use hotstart_core::ports::{Committed, Cursor, Store, Stored, Transaction};
+use hotstart_core::journal::RecentObject;
+use hotstart_core::ports::{Committed, Stored, Transaction};
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::Language;
-use hotstart_store::{INBOX_LOADED, MemoryStore, RECENT_KEPT, SEEN_KEPT, SqliteStore, UNREAD_KEPT};
+use hotstart_store::{INBOX_LOADED, RECENT_KEPT, SEEN_KEPT, UNREAD_KEPT};
 
-/// A store and a way to start anew with what it kept.
-trait Bench {
-    fn store(&self) -> &dyn Store;
-    fn restarted(&mut self) -> (Stored, Settings);
-}
-
-struct OnDisk {
-    folder: tempfile::TempDir,
-    store: Option<SqliteStore>,
-}
-
-impl OnDisk {
-    fn new() -> Self {
-        let mut bench = Self {
-            folder: tempfile::tempdir().expect("a folder"),
-            store: None,
-        };
-        bench.restarted();
-        bench
-    }
-}
-
-impl Bench for OnDisk {
-    fn store(&self) -> &dyn Store {
-        self.store.as_ref().expect("open")
-    }
-
-    fn restarted(&mut self) -> (Stored, Settings) {
-        self.store = None;
-        let path = self.folder.path();
-        let opened = hotstart_store::open(&path.join("config"), &path.join("data")).expect("opened");
-        assert_eq!(opened.notices, []);
-        self.store = Some(opened.store);
-        (opened.stored, opened.settings)
-    }
-}
-
-impl Bench for MemoryStore {
-    fn store(&self) -> &dyn Store {
-        self
-    }
-
-    fn restarted(&mut self) -> (Stored, Settings) {
-        (self.stored(), self.settings().unwrap_or_default())
-    }
-}
-
-async fn commit(bench: &impl Bench, transaction: Transaction) -> Committed {
-    bench.store().commit(transaction).await.expect("committed")
-}
-
-fn note(id: &str) -> Note {
-    Note {
-        id: id.to_owned(),
-        portal: "p.example".to_owned(),
-        title: "Сделка «Окна»".to_owned(),
-        text: "выиграна 🎉".to_owned(),
-        link: Some("hotstart://b24/p.example/crm/deal/details/5/".to_owned()),
-        tag: None,
-        at: Timestamp(1_795_300_000_123),
-        read: false,
-        toast: true,
-        kind: NoteKind::Chat,
-    }
-}
-
-fn tagged(id: &str, tag: &str) -> Note {
-    Note {
-        tag: Some(tag.to_owned()),
-        ..note(id)
-    }
-}
-
-fn notes(notes: impl IntoIterator<Item = Note>) -> Transaction {
-    Transaction {
-        notes: notes.into_iter().collect(),
-        ..Transaction::default()
-    }
-}
-
-fn cursor(portal: &str, position: &str, seen: impl IntoIterator<Item = impl ToString>) -> Transaction {
-    let seen = seen.into_iter().map(|mid| mid.to_string()).collect();
-    let cursor = Cursor {
-        portal: portal.to_owned(),
-        position: position.to_owned(),
-        seen,
-    };
-    Transaction {
-        cursor: Some(cursor),
-        ..Transaction::default()
-    }
-}
-
-fn record(number: i64) -> JournalRecord {
-    JournalRecord {
-        timestamp: Timestamp(number),
-        operation: "open".to_owned(),
-        source_system: "clicked".to_owned(),
-        target_system: "торговля".to_owned(),
-        object_id: "hotstart://onec/торговля/e1cib/list/Документ.Заказ".to_owned(),
-        status: if number % 2 == 0 {
-            Outcome::Done
-        } else {
-            Outcome::Refused
-        },
-        details: String::new(),
-        duration_ms: 31,
-        error_code: (number % 2 == 1).then(|| "base.unknown".to_owned()),
-    }
-}
-
-fn ids(notes: &[Note]) -> Vec<&str> {
-    notes.iter().map(|note| note.id.as_str()).collect()
-}
+mod bench;
 
 async fn a_new_store_is_empty(mut bench: impl Bench) {
     assert_eq!(bench.restarted(), (Stored::default(), Settings::default()));
@@ -351,10 +244,10 @@ async fn many_at_once_all_succeed(mut bench: impl Bench) {
 macro_rules! suite {
     ($($test:ident)*) => {
         mod on_disk {
-            $(#[tokio::test] async fn $test() { super::$test(super::OnDisk::new()).await; })*
+            $(#[tokio::test] async fn $test() { super::$test(crate::bench::OnDisk::new()).await; })*
         }
         mod in_memory {
-            $(#[tokio::test] async fn $test() { super::$test(super::MemoryStore::default()).await; })*
+            $(#[tokio::test] async fn $test() { super::$test(hotstart_store::MemoryStore::default()).await; })*
         }
     };
 }

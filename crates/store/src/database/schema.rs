@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::DatabaseError;
 
 /// The version that this program writes.
-pub(super) const CURRENT: i64 = 1;
+pub(super) const CURRENT: u32 = 1;
 
 /// The step at index `n` leads from version `n` to `n + 1`.
 const STEPS: [&str; CURRENT as usize] = [include_str!("schema/version-1.sql")];
@@ -16,7 +16,7 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 /// Refuses what a newer program wrote, before anything is changed.
 pub(super) fn refuse_newer(version: i64) -> Result<(), DatabaseError> {
-    if (0..=CURRENT).contains(&version) {
+    if (0..=i64::from(CURRENT)).contains(&version) {
         Ok(())
     } else {
         Err(DatabaseError::Newer { version })

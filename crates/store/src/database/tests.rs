@@ -53,7 +53,7 @@ fn the_connection_is_set_as_documented() {
     };
     assert_eq!(value("journal_mode"), "wal".to_owned().into());
     assert_eq!(value("synchronous"), 1i64.into());
-    assert_eq!(value("user_version"), schema::CURRENT.into());
+    assert_eq!(value("user_version"), i64::from(schema::CURRENT).into());
 }
 
 #[test]
