@@ -1,6 +1,9 @@
 //! The contract of `hotstartctl link` and `hotstartctl ref`: one JSON value on standard output and the exit code.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot start the program or read its answer has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot start the program or read its answer has failed"
+)]
 
 use std::ffi::OsStr;
 use std::process::{Command, Output};
@@ -8,7 +11,10 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 fn run(arguments: &[&OsStr]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hotstartctl")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_hotstartctl"))
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn run_text(arguments: &[&str]) -> Output {
@@ -58,15 +64,25 @@ fn a_refused_link_has_a_code() {
 #[test]
 fn references_convert_both_ways() {
     let expected = json!({"ref": "8936000c29dddd3811ecc9c9312e175a", "uuid": "312e175a-c9c9-11ec-8936-000c29dddd38"});
-    for text in ["8936000C29DDDD3811ECC9C9312E175A", "312e175a-c9c9-11ec-8936-000c29dddd38"] {
+    for text in [
+        "8936000C29DDDD3811ECC9C9312E175A",
+        "312e175a-c9c9-11ec-8936-000c29dddd38",
+    ] {
         let output = run_text(&["ref", text, "--json"]);
         assert_eq!(output.status.code(), Some(0));
         assert_eq!(json_of(&output), expected);
     }
     let output = run_text(&["ref", "8936000c29dddd3811ecc9c9312e175a"]);
     let readable = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(readable, "ref: 8936000c29dddd3811ecc9c9312e175a\nuuid: 312e175a-c9c9-11ec-8936-000c29dddd38\n");
-    for (text, code) in [("x", "ref.refused.shape"), ("", "ref.refused.shape"), (&"0".repeat(32), "ref.refused.zero")] {
+    assert_eq!(
+        readable,
+        "ref: 8936000c29dddd3811ecc9c9312e175a\nuuid: 312e175a-c9c9-11ec-8936-000c29dddd38\n"
+    );
+    for (text, code) in [
+        ("x", "ref.refused.shape"),
+        ("", "ref.refused.shape"),
+        (&"0".repeat(32), "ref.refused.zero"),
+    ] {
         let output = run_text(&["ref", text, "--json"]);
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert_eq!(json_of(&output)["error"]["code"], code, "{text}");
@@ -75,7 +91,12 @@ fn references_convert_both_ways() {
 
 #[test]
 fn mistakes_in_the_arguments_are_json_too() {
-    for arguments in [&["link", "--json"][..], &["link", "a", "b", "--json"], &["nothing", "--json"], &["--json"]] {
+    for arguments in [
+        &["link", "--json"][..],
+        &["link", "a", "b", "--json"],
+        &["nothing", "--json"],
+        &["--json"],
+    ] {
         let output = run_text(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(json_of(&output)["error"]["code"], "usage", "{arguments:?}");

@@ -16,7 +16,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     // Arguments need not be Unicode; repairing one would make another link of it.
-    let understood = arguments.text.to_str().ok_or(LinkRefused::Encoding).and_then(Link::parse);
+    let understood = arguments
+        .text
+        .to_str()
+        .ok_or(LinkRefused::Encoding)
+        .and_then(Link::parse);
     let link = understood.map_err(|why| Failure::refused(why.code(), why.to_string()))?;
     to_value(link.view()).map_err(|why| Failure::failed("internal", why.to_string()))
 }

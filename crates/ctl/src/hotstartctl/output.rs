@@ -20,12 +20,20 @@ pub(crate) struct Failure {
 impl Failure {
     /// The input was refused or invalid; exit code 2.
     pub(crate) fn refused(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { exit: 2, code: code.into(), message: message.into() }
+        Self {
+            exit: 2,
+            code: code.into(),
+            message: message.into(),
+        }
     }
 
     /// The input was good and the work failed; exit code 1.
     pub(crate) fn failed(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { exit: 1, code: code.into(), message: message.into() }
+        Self {
+            exit: 1,
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -41,13 +49,21 @@ pub(crate) fn finish(outcome: &Outcome, json: bool) -> ExitCode {
         Err(Failure { code, message, .. }) => writeln!(io::stderr(), "{code}: {message}"),
     };
     // A reader that went away before the answer has no use for another complaint, but the answer was not given.
-    if written.is_err() { ExitCode::FAILURE } else { ExitCode::from(exit) }
+    if written.is_err() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::from(exit)
+    }
 }
 
 /// Writes what the argument parser has to say: help and version with exit code 0, mistakes with 2.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let failed = error.print().is_err();
-    if failed { ExitCode::FAILURE } else { ExitCode::from(if error.use_stderr() { 2 } else { 0 }) }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    }
 }
 
 /// One line for each value, named by the way to it: `object.kind: Документ`.
@@ -58,17 +74,34 @@ fn readable(value: &Value) -> String {
 }
 
 fn push_lines(out: &mut String, name: &str, value: &Value) {
-    let below = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
+    let below = |key: &str| {
+        if name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{name}.{key}")
+        }
+    };
     let line = match value {
-        Value::Object(fields) => return fields.iter().for_each(|(key, value)| push_lines(out, &below(key), value)),
+        Value::Object(fields) => {
+            return fields
+                .iter()
+                .for_each(|(key, value)| push_lines(out, &below(key), value));
+        }
         Value::Array(items) => {
-            return items.iter().enumerate().for_each(|(at, value)| push_lines(out, &below(&at.to_string()), value));
+            return items
+                .iter()
+                .enumerate()
+                .for_each(|(at, value)| push_lines(out, &below(&at.to_string()), value));
         }
         Value::String(text) => text.clone(),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
     };
     // Writing into a string cannot fail.
-    let _ = if name.is_empty() { writeln!(out, "{line}") } else { writeln!(out, "{name}: {line}") };
+    let _ = if name.is_empty() {
+        writeln!(out, "{line}")
+    } else {
+        writeln!(out, "{name}: {line}")
+    };
 }
 
 #[cfg(test)]
@@ -78,7 +111,10 @@ mod tests {
     #[test]
     fn readable_lines_name_the_way() {
         let value = json!({"action": "onec", "object": {"kind": "Документ"}, "list": [1, "a"]});
-        assert_eq!(readable(&value), "action: onec\nlist.0: 1\nlist.1: a\nobject.kind: Документ\n");
+        assert_eq!(
+            readable(&value),
+            "action: onec\nlist.0: 1\nlist.1: a\nobject.kind: Документ\n"
+        );
         assert_eq!(readable(&json!("x")), "x\n");
     }
 }
