@@ -1,15 +1,15 @@
 //! The run loop: the runtime beside the window thread, the parts wired together, the order of start and end.
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use hotstart_controller::{Controller, Ports, Request, Start};
 use hotstart_core::link::Source;
-use hotstart_core::texts::Language;
 use hotstart_core::window::ActivationToken;
 use hotstart_desk::Desk;
+use hotstart_platform::folders::HOME_VARIABLE;
 use hotstart_platform::handoff::{Handed, Limits, Listener};
-use tauri::{Manager, RunEvent};
+use hotstart_platform::scheme::{Registration, SchemeError};
+use tauri::RunEvent;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
@@ -23,6 +23,9 @@ const QUEUE: usize = 64;
 
 /// What a second start without a link says.
 pub(crate) const SHOW_YOURSELF: &str = "hotstart://settings";
+
+/// The program that the desktop starts for a link.
+const OPENER: &str = if cfg!(windows) { "hotstart-open.exe" } else { "hotstart-open" };
 
 /// How long the end waits for work that is under way on the runtime.
 const LAST_MOMENT: Duration = Duration::from_secs(2);
@@ -53,8 +56,13 @@ pub(crate) fn run(first: First) -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
     runtime.spawn(tray::start(shown, requests.clone()));
 
+    // A trial under a folder of its own must not take over the user's links.
+    if std::env::var_os(HOME_VARIABLE).is_none() {
+        runtime.spawn_blocking(register_links);
+    }
+
     let (clicked, clicks) = mpsc::channel(QUEUE);
-    let desk = Desk::open(folders, clicked).context("the desk cannot be opened")?;
+    let desk = Desk::open(&folders, clicked).context("the desk cannot be opened")?;
     runtime.spawn(clicks_on_notes(clicks, requests.clone()));
 
     let app = tauri::Builder::default()
@@ -95,10 +103,21 @@ fn work(
         if let Ok(Err(error)) = ended {
             tracing::error!(%error, "the controller did not end well");
         }
-        let _ = tokio::time::timeout(LAST_MOMENT, closing.close()).await;
     });
+    // The last handle of the store: what is queued is written before this returns.
+    drop(closing);
     anyhow::ensure!(code == 0, "the window thread ended with {code}");
     Ok(())
+}
+
+/// Makes the desktop start `hotstart-open`, which stands beside this program, for links.
+fn register_links() {
+    let opener = std::env::current_exe().map(|program| program.with_file_name(OPENER));
+    let registered = opener.map_err(SchemeError::from).and_then(|opener| Registration::new(opener).register());
+    match registered {
+        Ok(done) => tracing::debug!(?done, "links are registered"),
+        Err(error) => tracing::warn!(%error, "links are not registered; the package may do it"),
+    }
 }
 
 /// Links from the hand-off become requests.

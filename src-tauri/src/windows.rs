@@ -26,7 +26,6 @@ pub(crate) use raise::raise;
 #[derive(Debug, Clone)]
 struct Known {
     role: WindowRole,
-    home: Url,
     /// Set once the controller has agreed that the window goes away.
     leaving: bool,
 }
@@ -80,7 +79,7 @@ impl Windows {
     fn open(&self, id: &WindowId, role: WindowRole, address: &str, home: &str, title: &str) -> Result<WebviewWindow, String> {
         let address = Url::parse(address).map_err(|error| error.to_string())?;
         let home = Url::parse(home).map_err(|error| error.to_string())?;
-        self.lock().insert(id.0.clone(), Known { role, home: home.clone(), leaving: false });
+        self.lock().insert(id.0.clone(), Known { role, leaving: false });
         let window = page::build(self, id, role, address, home, title).map_err(|error| error.to_string())?;
         self.watch(&window, id);
         Ok(window)

@@ -283,10 +283,14 @@ impl Controller {
     /// A note of our own, with the page of the settings window that helps.
     pub(crate) fn own_note(&mut self, title: Key, text: String, code: Code) -> Note {
         let at = self.now();
-        let page = match code {
-            Code::BaseUnknown | Code::BaseUnpublished | Code::PublicationInvalid | Code::AliasInvalid => "bases",
-            Code::PortalUnknown | Code::BaseUnmapped | Code::AuthRefused | Code::AuthScope => "portals",
-            _ => "journal",
+        let of_bases = [Code::BaseUnknown, Code::BaseUnpublished, Code::PublicationInvalid, Code::AliasInvalid];
+        let of_portals = [Code::PortalUnknown, Code::BaseUnmapped, Code::AuthRefused, Code::AuthScope];
+        let page = if of_bases.contains(&code) {
+            "bases"
+        } else if of_portals.contains(&code) {
+            "portals"
+        } else {
+            "journal"
         };
         Note {
             id: format!("own:{}:{}", at.0, self.state.next_number()),

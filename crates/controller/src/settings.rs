@@ -12,6 +12,7 @@ use crate::controller::Controller;
 use crate::job::{Finished, Reply};
 
 impl Controller {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the commands without an answer of their own go on")]
     pub(crate) fn ui(&mut self, command: UiCommand, reply: Reply) {
         let language = self.state.settings.language;
         let result = match command {
@@ -85,7 +86,7 @@ impl Controller {
             return Err(Failure::new(Code::AddressInsecure).with("address", publication.origin()));
         }
         base.publication = Some(publication.to_string());
-        base.alias = base.alias.trim().to_owned();
+        base.alias = base.alias.trim().into();
         let taken = self.state.settings.base(&base.alias).is_some_and(|known| Some(&known.alias) != previous.as_ref());
         if taken || !valid_alias(&base.alias) {
             return Err(Failure::new(Code::AliasInvalid).with("alias", base.alias));

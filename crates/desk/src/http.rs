@@ -1,26 +1,47 @@
-//! The one HTTP client, made when it is first needed: the trust store of the operating system costs memory.
-use std::sync::OnceLock;
+//! HTTP clients, made when they are first needed: the trust store of the operating system costs memory.
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// Makes and keeps the client.
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use url::{Host, Url};
+
+/// Makes and keeps the clients.
 #[derive(Debug, Default)]
 pub(crate) struct Http {
-    client: OnceLock<Result<reqwest::Client, ()>>,
+    outside: OnceLock<Result<reqwest::Client, ()>>,
+    here: OnceLock<Result<reqwest::Client, ()>>,
 }
 
 impl Http {
-    /// The client; fails only where the operating system has no usable trust store.
-    pub(crate) fn client(&self) -> Result<reqwest::Client, ()> {
-        let made = self.client.get_or_init(|| {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            reqwest::Client::builder()
-                .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))
-                .redirect(reqwest::redirect::Policy::none())
-                .connect_timeout(Duration::from_secs(5))
-                .pool_max_idle_per_host(1)
-                .build()
-                .map_err(|error| tracing::error!(%error, "no HTTP client"))
-        });
-        made.clone()
+    /// The client for an address; fails only where the operating system has no usable trust store.
+    ///
+    /// What is on this computer is not fetched by way of the company's proxy, and needs no trust store.
+    pub(crate) fn client(&self, address: &str) -> Result<reqwest::Client, ()> {
+        let local = Url::parse(address).is_ok_and(|address| is_loopback(&address) && address.scheme() == "http");
+        let kept = if local { &self.here } else { &self.outside };
+        kept.get_or_init(|| make(local).map_err(|error| tracing::error!(%error, "no HTTP client"))).clone()
+    }
+}
+
+fn make(local: bool) -> Result<reqwest::Client, Box<dyn std::error::Error>> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let tls = if local { tls.with_root_certificates(rustls::RootCertStore::empty()) } else { tls.with_platform_verifier()? };
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.with_no_client_auth())
+        .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .pool_max_idle_per_host(1);
+    let builder = if local { builder.no_proxy() } else { builder };
+    Ok(builder.build()?)
+}
+
+fn is_loopback(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        None => false,
     }
 }

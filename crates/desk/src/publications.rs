@@ -15,15 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const READ: usize = 16 * 1024;
 
 /// Asks publications for their first page.
+#[derive(Default)]
 pub struct HttpPublications {
     http: Arc<Http>,
-}
-
-impl HttpPublications {
-    /// Uses the shared client.
-    pub const fn new(http: Arc<Http>) -> Self {
-        Self { http }
-    }
 }
 
 impl Publications for HttpPublications {
@@ -31,7 +25,7 @@ impl Publications for HttpPublications {
         let http = self.http.clone();
         Box::pin(async move {
             let failure = |code| Failure::new(code).with("base", &alias);
-            let client = http.client().map_err(|()| failure(Code::BaseUnreachable))?;
+            let client = http.client(&address).map_err(|()| failure(Code::BaseUnreachable))?;
             // The web client adds the slash itself and would be redirected; a session begins only with its scripts.
             let request = client.get(format!("{address}/")).timeout(PATIENCE).send();
             let answer = request.await.map_err(|error| {

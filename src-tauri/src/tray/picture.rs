@@ -15,16 +15,16 @@ pub(super) fn pictures(icon: TrayIcon, unread: u64) -> Vec<Picture> {
 const fn sources(icon: TrayIcon) -> [&'static [u8]; 2] {
     match icon {
         TrayIcon::Online => {
-            [include_bytes!("../../../icons/tray/online-22.png"), include_bytes!("../../../icons/tray/online-44.png")]
+            [include_bytes!("../../../icons/tray/online.png"), include_bytes!("../../../icons/tray/online-44.png")]
         }
         TrayIcon::Connecting => {
-            [include_bytes!("../../../icons/tray/connecting-22.png"), include_bytes!("../../../icons/tray/connecting-44.png")]
+            [include_bytes!("../../../icons/tray/connecting.png"), include_bytes!("../../../icons/tray/connecting-44.png")]
         }
         TrayIcon::Off => {
-            [include_bytes!("../../../icons/tray/off-22.png"), include_bytes!("../../../icons/tray/off-44.png")]
+            [include_bytes!("../../../icons/tray/off.png"), include_bytes!("../../../icons/tray/off-44.png")]
         }
         TrayIcon::Attention => {
-            [include_bytes!("../../../icons/tray/attention-22.png"), include_bytes!("../../../icons/tray/attention-44.png")]
+            [include_bytes!("../../../icons/tray/attention.png"), include_bytes!("../../../icons/tray/attention-44.png")]
         }
     }
 }

@@ -24,20 +24,18 @@ pub(super) fn verify(windows: Windows, id: WindowId, navigation: u64) {
         for after in ASKED_AFTER_MS {
             tokio::time::sleep(Duration::from_millis(after - asked)).await;
             asked = after;
-            match ask(&windows, &id, "window.__hotstart?.followed()").await.as_deref() {
-                Some("yes") => {
-                    let _ = ask(&windows, &id, "window.__hotstart?.settle()").await;
-                    return windows.report(WindowEvent::Followed { id, navigation });
-                }
-                Some(_) => {}
-                None => break,
+            // At the login form the place waits in the address; the client goes there after the login.
+            if let Some("yes" | "login") = ask(&windows, &id, "window.__hotstart?.followed()").await.as_deref() {
+                let _ = ask(&windows, &id, "window.__hotstart?.settle()").await;
+                return windows.report(WindowEvent::Followed { id, navigation });
             }
         }
         windows.report(WindowEvent::NotFollowed { id, navigation });
     });
 }
 
-/// Evaluates a script that gives a string; `None` when the window is gone or does not answer within two seconds.
+/// Evaluates a script that gives a string (anything else becomes an empty one); `None` when the window is gone or its
+/// page is too busy to answer within two seconds.
 pub(super) async fn ask(windows: &Windows, id: &WindowId, script: &str) -> Option<String> {
     let window = windows.window(id)?;
     let (answer, answered) = tokio::sync::oneshot::channel();
@@ -52,7 +50,7 @@ pub(super) async fn ask(windows: &Windows, id: &WindowId, script: &str) -> Optio
         })
         .ok()?;
     let json = tokio::time::timeout(Duration::from_secs(2), answered).await.ok()?.ok()?;
-    serde_json::from_str::<Option<String>>(&json).ok().flatten()
+    Some(serde_json::from_str(&json).unwrap_or_default())
 }
 
 /// A JavaScript string literal: JSON is one since ES2019.

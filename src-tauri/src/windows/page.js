@@ -58,6 +58,7 @@
     }
   }, true);
 
+  const loginForm = () => [...document.querySelectorAll('input[type="password"]')].some((field) => field.offsetParent);
   const hash = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
 
   Object.defineProperty(window, "__hotstart", { value: Object.freeze({
@@ -89,6 +90,7 @@
       return "asked";
     },
     followed() {
+      if (loginForm()) return "login";
       if (!state.changed) return "no";
       if (state.title === null) state.title = document.title;
       return "yes";

@@ -186,7 +186,7 @@ catalogue! {
     }
     UiMethodCold "ui.method.cold" { "Отдельное окно" "Separate window" }
     UiMethodColdHint "ui.method.cold.hint" {
-        "Загружается под одну ссылку. Закрыли окно — лицензия свободна."
+        "Загружается под одну ссылку. Закроете окно, и лицензия освободится."
         "Loads for one link. Close it, and its licence is free."
     }
     UiMethodBrowser "ui.method.browser" { "Браузер по умолчанию" "Default browser" }

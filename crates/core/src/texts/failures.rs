@@ -3,6 +3,7 @@ use super::Text;
 use crate::failure::Code;
 
 /// The text of a code.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) const fn text(code: Code) -> Text {
     let (ru, en) = match code {
         Code::LinkRefused => (

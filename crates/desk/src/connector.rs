@@ -1,0 +1,81 @@
+//! Push connections: the configuration comes from the portal over the user's webhook.
+use std::sync::Arc;
+
+use bitrix24::rest::{Advice, RestError};
+use bitrix24_pull::{ConfigFailure, ConfigFuture, ConfigSource, Connection, Options, Remedy, Resume, connect};
+use hotstart_controller::Connector;
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::settings::PortalSettings;
+use url::Url;
+
+use crate::portals::RestPortals;
+
+/// Opens push connections.
+pub struct PullConnector {
+    portals: RestPortals,
+}
+
+impl PullConnector {
+    /// Asks for configurations through `portals`.
+    pub const fn new(portals: RestPortals) -> Self {
+        Self { portals }
+    }
+}
+
+impl Connector for PullConnector {
+    fn connect(&self, portal: &PortalSettings, resume: Resume) -> Connection {
+        let source = Source { portals: self.portals.clone(), portal: portal.portal.clone() };
+        let mut options = Options::new(address(portal));
+        options.intranet = portal.intranet;
+        connect(options, Arc::new(source), resume)
+    }
+}
+
+/// The address of a portal whose settings were checked when it was connected; one that a person has spoiled in the file
+/// leads nowhere (RFC 6761) and shows up as a portal that does not answer.
+fn address(portal: &PortalSettings) -> Url {
+    Url::parse(&portal.address("/")).unwrap_or_else(|error| {
+        tracing::error!(%error, "the address of a portal cannot be read");
+        #[expect(clippy::expect_used, reason = "a constant")]
+        Url::parse("https://portal.invalid/").expect("an address")
+    })
+}
+
+/// `pull.config.get` of one portal.
+struct Source {
+    portals: RestPortals,
+    portal: String,
+}
+
+impl ConfigSource for Source {
+    fn fetch(&self) -> ConfigFuture<'_> {
+        Box::pin(async move {
+            let rest = self.portals.rest(&self.portal).await.map_err(|failure| no_secret(&failure))?;
+            rest.pull_config_get().await.map_err(|error| self.failed(&error))
+        })
+    }
+}
+
+impl Source {
+    fn failed(&self, error: &RestError) -> ConfigFailure {
+        let failure = self.portals.failed(&self.portal, error);
+        let remedy = match error.advice() {
+            Advice::Retry { after } => Remedy::Retry { after },
+            Advice::SignIn => Remedy::SignIn,
+            Advice::GiveUp => Remedy::GiveUp,
+        };
+        ConfigFailure { kind: failure.code_text().to_owned(), message: error.message().to_owned(), remedy }
+    }
+}
+
+/// A locked keyring may be unlocked at any moment; a missing secret has to be typed.
+fn no_secret(failure: &Failure) -> ConfigFailure {
+    let remedy = if failure.code == Code::KeyringLocked {
+        Remedy::Retry { after: None }
+    } else if failure.code == Code::AuthRefused {
+        Remedy::SignIn
+    } else {
+        Remedy::GiveUp
+    };
+    ConfigFailure { kind: failure.code_text().to_owned(), message: String::new(), remedy }
+}

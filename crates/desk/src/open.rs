@@ -1,0 +1,74 @@
+//! Everything a program without a window needs, opened in order.
+use std::sync::Arc;
+
+use hotstart_controller::Connector;
+use hotstart_core::failure::Failure;
+use hotstart_core::ports::{Browser, Clock, Notifier, Portals, Publications, Secrets, Store, Stored};
+use hotstart_core::settings::Settings;
+use hotstart_platform::browser::DefaultBrowser;
+use hotstart_platform::folders::Folders;
+use hotstart_platform::keyring::Keyring;
+use hotstart_platform::notifications::{Appearance, Notifications};
+use tokio::sync::mpsc;
+
+use crate::{HttpPublications, PullConnector, RestPortals, SystemClock};
+
+/// The ports of a real desk, and what its store knows.
+pub struct Desk {
+    /// What the user chose.
+    pub settings: Settings,
+    /// What the store knows.
+    pub stored: Stored,
+    /// Something was set aside while opening.
+    pub failure: Option<Failure>,
+    /// Toasts.
+    pub notifier: Box<dyn Notifier>,
+    /// The default browser.
+    pub browser: Arc<dyn Browser>,
+    /// The keyring.
+    pub secrets: Arc<dyn Secrets>,
+    /// REST.
+    pub portals: Arc<dyn Portals>,
+    /// Publications.
+    pub publications: Arc<dyn Publications>,
+    /// Push connections.
+    pub connector: Arc<dyn Connector>,
+    /// Settings file and database; dropping the last handle finishes what is queued.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why the desk cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] hotstart_store::OpenError),
+    /// A thread could not be started.
+    #[error("no thread for the notifications: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+impl Desk {
+    /// Opens the store and starts the threads of the desk. Blocks for the disk. The ids of clicked notes go to `clicks`.
+    pub fn open(folders: &Folders, clicks: mpsc::Sender<String>) -> Result<Self, OpenError> {
+        let opened = hotstart_store::open(folders.config(), folders.data())?;
+        let keyring = Keyring::of_desk();
+        let portals = RestPortals::new(keyring.clone());
+        let appearance = Appearance::default();
+        Ok(Self {
+            failure: opened.notices.first().map(hotstart_store::Notice::failure),
+            settings: opened.settings,
+            stored: opened.stored,
+            notifier: Box::new(Notifications::start(appearance, clicks)?),
+            browser: Arc::new(DefaultBrowser),
+            publications: Arc::new(HttpPublications::default()),
+            connector: Arc::new(PullConnector::new(portals.clone())),
+            portals: Arc::new(portals),
+            secrets: Arc::new(keyring),
+            store: Arc::new(opened.store),
+            clock: Arc::new(SystemClock),
+        })
+    }
+}
