@@ -100,7 +100,7 @@ export const CATALOGUE = {
   "ui.method.hot": { ru: "Готовое окно", en: "Warm window" },
   "ui.method.hot.hint": { ru: "Уже загружено, открывает документ сразу. Пока окно загружено, оно занимает лицензию.", en: "Already loaded, shows the document at once. Holds a licence while it is loaded." },
   "ui.method.cold": { ru: "Отдельное окно", en: "Separate window" },
-  "ui.method.cold.hint": { ru: "Загружается под одну ссылку. Закрыли окно — лицензия свободна.", en: "Loads for one link. Close it, and its licence is free." },
+  "ui.method.cold.hint": { ru: "Загружается под одну ссылку. Закроете окно, и лицензия освободится.", en: "Loads for one link. Close it, and its licence is free." },
   "ui.method.browser": { ru: "Браузер по умолчанию", en: "Default browser" },
   "ui.method.browser.hint": { ru: "Обычная вкладка браузера.", en: "An ordinary tab of the browser." },
   "ui.method.up": { ru: "Поднять выше: {method}", en: "Move up: {method}" },
