@@ -15,7 +15,10 @@
 //! command); only if the channels changed is the connection opened anew, and nothing is lost in between: the cursor is
 //! frozen from the moment of the request until the new connection stands.
 
+mod attempt;
 mod command;
+mod effect;
+mod input;
 mod ledger;
 mod online;
 
@@ -24,159 +27,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
-use serde_json::Value;
-
+pub use effect::Effect;
+use effect::code;
+pub use input::{Closed, Input, Limits, NotOpened, Now};
 use ledger::Ledger;
 pub use ledger::{Batch, Ticket};
 
 use crate::{
-    config::{Config, Endpoint, Origin},
+    config::{Config, Origin},
     delay::Pause,
     position::{Mid, Position},
     source::{ConfigFailure, Remedy},
-    status::{Failure, Reason, State, Status, TransportKind},
-    wire::Frame,
+    status::{Reason, State, Status},
 };
-
-/// The time of an input, by both clocks.
-#[derive(Debug, Clone, Copy)]
-pub struct Now {
-    /// For waiting; never goes back.
-    pub instant: Instant,
-    /// For showing, and for comparing with the server's clock.
-    pub wall: Timestamp,
-}
-
-/// How long things may take, and how much is remembered.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Silence after which the server is asked whether it is there.
-    pub ping_every: Duration,
-    /// Time it has to answer.
-    pub ping_answer: Duration,
-    /// Time from the first packet to the finished handshake.
-    pub open_within: Duration,
-    /// Time for an answer of the configuration source.
-    pub configure_within: Duration,
-    /// How long before its end a configuration is renewed.
-    pub renew_before: Duration,
-    /// How many message ids are remembered against repetition.
-    pub remember: usize,
-    /// How many deliveries may wait for their acknowledgement before reading pauses.
-    pub unacknowledged: usize,
-    /// Largest message in bytes; the servers' own limit is 1 MiB, but a replay is one message.
-    pub max_message: usize,
-    /// The same for the connection after one that ended by this limit, so that a long replay is no endless loop.
-    pub max_replay: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            ping_every: Duration::from_secs(25),
-            ping_answer: Duration::from_secs(5),
-            open_within: Duration::from_secs(20),
-            configure_within: Duration::from_secs(70),
-            renew_before: Duration::from_secs(600),
-            remember: 8192,
-            unacknowledged: 256,
-            max_message: 4 << 20,
-            max_replay: 16 << 20,
-        }
-    }
-}
-
-/// What happened.
-#[derive(Debug)]
-pub enum Input<'a> {
-    /// The owner wants the connection.
-    Start,
-    /// The owner does not want it any more.
-    Stop,
-    /// The owner wants a fresh attempt now.
-    Reconnect,
-    /// The network is back or the computer woke up: waiting ends, an open connection is tested at once.
-    Wake,
-    /// The configuration source answered.
-    Configured(Result<Value, ConfigFailure>),
-    /// The transport is open.
-    Opened(TransportKind),
-    /// The transport could not be opened.
-    NotOpened(NotOpened),
-    /// A frame arrived.
-    Frame(Frame<'a>),
-    /// A sign of life without content.
-    Pong,
-    /// The transport ended.
-    Closed(Closed),
-    /// The owner is done with a delivery: committed, or given up.
-    Receipt(Ticket, bool),
-}
-
-/// Why a transport could not be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotOpened {
-    /// No way there.
-    Unreachable,
-    /// The TLS handshake failed.
-    Tls,
-    /// No answer in time.
-    TimedOut,
-    /// The push server answered with this HTTP status, and perhaps named a wait.
-    Refused {
-        /// HTTP status.
-        status: u16,
-        /// `Retry-After`.
-        retry_after: Option<Duration>,
-    },
-    /// Whatever answered does not speak WebSocket.
-    NotAPushServer,
-}
-
-/// Why a transport ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closed {
-    /// The server closed, with its code.
-    ByServer(Option<u16>),
-    /// The connection broke.
-    Broken,
-    /// A message was larger than is taken.
-    TooLarge,
-    /// The server broke the protocol.
-    Protocol,
-}
-
-/// What is to be done, in this order.
-#[derive(Debug)]
-pub enum Effect {
-    /// Ask the configuration source; a request that is under way is dropped.
-    Configure,
-    /// Open one of these addresses, trying them in turn; one that is being opened is dropped.
-    Open {
-        /// Addresses, best first.
-        endpoints: Vec<Endpoint>,
-        /// Largest message to be taken, in bytes.
-        max_message: usize,
-    },
-    /// Send a ping.
-    Ping,
-    /// Close what is open or being opened, with this code of the protocol.
-    Close(u16),
-    /// Drop the request for the configuration.
-    Forget,
-    /// Give this to the owner.
-    Deliver(Batch),
-}
-
-/// Close codes that a client sends.
-mod code {
-    pub(super) const NORMAL: u16 = 1000;
-    pub(super) const CONFIG_REPLACED: u16 = 3000;
-    pub(super) const SERVER_RESTARTED: u16 = 3002;
-    pub(super) const MANUAL: u16 = 3004;
-    pub(super) const STUCK: u16 = 3005;
-}
 
 /// The connection.
 pub struct Session {
@@ -382,173 +245,6 @@ impl Session {
             }
             Phase::Stopped | Phase::Configuring | Phase::Connecting { .. } | Phase::Online { .. } | Phase::Failed => {}
         }
-    }
-
-    /// The next attempt: with the configuration at hand while it is good, else with a new one.
-    fn go(&mut self, now: Now) {
-        let good = self.renew_at.is_none_or(|at| now.instant < at);
-        match self.config.take() {
-            Some(config) if good => {
-                self.connect(&config, now);
-                self.config = Some(config);
-            }
-            outdated => {
-                self.config = outdated;
-                self.ask(now);
-                self.enter(Phase::Configuring, State::Configuring, now);
-            }
-        }
-    }
-
-    fn ask(&mut self, now: Now) {
-        self.configuring = Some(now.instant + self.limits.configure_within);
-        self.effects.push_back(Effect::Configure);
-    }
-
-    fn connect(&mut self, config: &Config, now: Now) {
-        let endpoints = config.endpoints(self.ledger.resume_from());
-        let max_message = if self.oversized {
-            self.limits.max_replay
-        } else {
-            self.limits.max_message
-        };
-        self.effects.push_back(Effect::Open { endpoints, max_message });
-        self.enter(
-            Phase::Connecting {
-                until: now.instant + self.limits.open_within,
-            },
-            State::Connecting,
-            now,
-        );
-    }
-
-    fn configured(&mut self, answer: Result<Value, ConfigFailure>, now: Now) {
-        if self.configuring.take().is_none() {
-            return;
-        }
-        let read = match answer {
-            Ok(result) => Config::parse(&result, &self.origin).map_err(|error| ConfigFailure {
-                kind: error.code().to_owned(),
-                message: error.to_string(),
-                remedy: if error.is_transient() {
-                    Remedy::Retry { after: None }
-                } else {
-                    Remedy::GiveUp
-                },
-            }),
-            Err(failure) => Err(failure),
-        };
-        match (read, self.phase) {
-            (_, Phase::Stopped | Phase::Failed) => {}
-            (Ok(config), Phase::Online { .. }) => self.renewed(config, now),
-            (Ok(config), Phase::Configuring) => {
-                self.adopt(&config, now);
-                self.connect(&config, now);
-                self.config = Some(config);
-            }
-            // It was asked for while online, and the connection ended meanwhile.
-            (Ok(config), Phase::Waiting { .. }) => {
-                self.adopt(&config, now);
-                self.config = Some(config);
-            }
-            (Ok(config), Phase::Connecting { .. }) => {
-                self.adopt(&config, now);
-                self.leave(code::CONFIG_REPLACED);
-                self.connect(&config, now);
-                self.config = Some(config);
-            }
-            (Err(failure), Phase::Configuring) => self.not_configured(failure, now),
-            (Err(failure), Phase::Online { .. } | Phase::Waiting { .. } | Phase::Connecting { .. }) => {
-                tracing::debug!(
-                    kind = failure.kind,
-                    message = failure.message,
-                    "no new configuration yet"
-                );
-                // The channels at hand may well outlive the portal's trouble.
-                let wait = self
-                    .next_delay()
-                    .max(failure.remedy.least())
-                    .max(Duration::from_secs(1));
-                self.renew_at = Some(now.instant + wait);
-            }
-        }
-    }
-
-    fn not_configured(&mut self, failure: ConfigFailure, now: Now) {
-        tracing::debug!(kind = failure.kind, message = failure.message, "no configuration");
-        self.status.reason = Some(Reason::Config(failure.kind.clone()));
-        match failure.remedy {
-            Remedy::Retry { .. } => self.wait(failure.remedy.least(), now),
-            Remedy::SignIn | Remedy::GiveUp => {
-                let failure = Failure {
-                    kind: failure.kind,
-                    remedy: failure.remedy,
-                };
-                self.enter(Phase::Failed, State::Failed(failure), now);
-            }
-        }
-    }
-
-    /// Takes the facts of a configuration that do not depend on the connection.
-    fn adopt(&mut self, config: &Config, now: Now) {
-        self.shift = config
-            .server_time
-            .map_or(jiff::SignedDuration::ZERO, |server| now.wall.duration_since(server));
-        self.status.server_version = Some(config.server_version);
-        self.note_revision(config.revision);
-        let server_now = now.wall - self.shift;
-        self.renew_at = config.expires.map(|expires| {
-            let left = Duration::try_from(expires.duration_since(server_now)).unwrap_or_default();
-            // A configuration that lives for minutes only is renewed at half of its life, and never more often than
-            // once a minute.
-            let wait = left.checked_sub(self.limits.renew_before).unwrap_or(left / 2);
-            now.instant + wait.max(Duration::from_secs(60))
-        });
-    }
-
-    fn not_opened(&mut self, why: NotOpened, now: Now) {
-        if !matches!(self.phase, Phase::Connecting { .. }) {
-            return;
-        }
-        let (reason, least) = match why {
-            NotOpened::Unreachable => (Reason::Unreachable, None),
-            NotOpened::Tls => (Reason::Tls, None),
-            NotOpened::TimedOut => (Reason::TimedOut, None),
-            NotOpened::NotAPushServer => (Reason::NotAPushServer, None),
-            NotOpened::Refused { status, retry_after } => {
-                // Servers 1.0 and 2.0 refuse an expired channel during the upgrade, where others close with 4010.
-                if matches!(status, 400 | 401 | 403) {
-                    self.config = None;
-                }
-                (Reason::Refused(status), retry_after)
-            }
-        };
-        self.leave(code::NORMAL);
-        self.status.reason = Some(reason);
-        self.wait(least.unwrap_or_default(), now);
-    }
-
-    /// Waits before the next attempt, at least as long as somebody asked for.
-    fn wait(&mut self, least: Duration, now: Now) {
-        let wait = self.next_delay().max(least);
-        self.wait_for(wait, now);
-    }
-
-    fn wait_for(&mut self, wait: Duration, now: Now) {
-        let until = now.wall.checked_add(wait).unwrap_or(now.wall);
-        self.enter(
-            Phase::Waiting {
-                until: now.instant + wait,
-            },
-            State::Waiting { until },
-            now,
-        );
-    }
-
-    fn next_delay(&mut self) -> Duration {
-        let attempt = self.attempt;
-        self.attempt = attempt.saturating_add(1);
-        (self.delay)(Pause::Retry { attempt })
     }
 
     /// Ends whatever connection there is.

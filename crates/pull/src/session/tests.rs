@@ -2,10 +2,15 @@ mod life;
 
 use std::{fmt::Write as _, sync::Arc, sync::Mutex};
 
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::event::Event;
+use crate::{
+    event::Event,
+    status::{Failure, TransportKind},
+    wire::Frame,
+};
 
 /// A session with a clock that stands until it is moved, and fixed delays.
 pub(super) struct Rig {
