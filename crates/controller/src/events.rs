@@ -60,7 +60,8 @@ impl Controller {
             &Viewer { user_id, language: settings.language, settings: &settings.notifications, now },
         );
         for withdrawal in verdict.withdrawals {
-            transaction.read.extend(self.withdraw(&withdrawal, &transaction.notes));
+            let read = self.withdraw(&withdrawal, &mut transaction.notes);
+            transaction.read.extend(read);
         }
         if let Some(note) = verdict.note {
             let object = note.link.clone().unwrap_or_else(|| note.id.clone());
@@ -74,13 +75,16 @@ impl Controller {
     }
 
     /// Takes back what was read elsewhere; also notes of the same batch.
-    fn withdraw(&mut self, withdrawal: &Withdrawal, batch: &[Note]) -> Vec<String> {
+    fn withdraw(&mut self, withdrawal: &Withdrawal, batch: &mut [Note]) -> Vec<String> {
         let chosen = |note: &Note| withdrawal.covers(note);
         let mut read = self.state.mark_read(chosen);
         for id in &read {
             self.ports.notifier.withdraw(id);
         }
-        read.extend(batch.iter().filter(|note| chosen(note)).map(|note| note.id.clone()));
+        for note in batch.iter_mut().filter(|note| chosen(note)) {
+            note.toast = false;
+            read.push(note.id.clone());
+        }
         read
     }
 
@@ -116,8 +120,9 @@ impl Controller {
 
     /// Shows what is now durable.
     pub(crate) fn committed(&mut self, committed: &Committed) {
+        // A toast of the same tag takes the place of the older one by itself.
         self.state.add_notes(&committed.new_notes);
-        for note in committed.new_notes.iter().filter(|note| note.toast && !note.read) {
+        for note in committed.new_notes.iter().filter(|note| note.toast) {
             self.ports.notifier.show(note);
         }
     }

@@ -68,7 +68,7 @@ impl State {
         let cursors = stored.cursors.into_iter().map(|cursor| (cursor.portal.clone(), cursor)).collect();
         Self {
             settings,
-            inbox: stored.inbox,
+            inbox: stored.inbox.into_iter().take(AT_HAND).collect(),
             unread: stored.unread,
             journal: stored.journal,
             recent: stored.recent,
@@ -91,11 +91,16 @@ impl State {
         self.journal.truncate(AT_HAND);
     }
 
+    /// Adds notes; one with a tag takes the place of an older one with the same tag.
     pub(crate) fn add_notes(&mut self, notes: &[Note]) {
         for note in notes {
-            if !note.read {
-                self.unread += 1;
+            if note.tag.is_some() {
+                let older = |known: &Note| known.tag == note.tag && known.id != note.id;
+                let unread = self.inbox.iter().filter(|known| older(known) && !known.read).count() as u64;
+                self.unread = self.unread.saturating_sub(unread);
+                self.inbox.retain(|known| !older(known));
             }
+            self.unread += u64::from(!note.read);
             self.inbox.insert(0, note.clone());
         }
         self.inbox.truncate(AT_HAND);

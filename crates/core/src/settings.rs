@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::link::BaseName;
 use crate::texts::Language;
 
 /// Everything the user chose.
@@ -191,8 +192,7 @@ pub struct AllowedCommand {
     pub command: String,
 }
 
-/// Whether a text may be the alias of a base: letters, digits, hyphen, dot and underscore, at most 64 characters.
+/// Whether a text may be the alias of a base: what a link may name, so that every base can be reached by one.
 pub fn valid_alias(alias: &str) -> bool {
-    let allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_');
-    (1..=64).contains(&alias.chars().count()) && alias.chars().all(allowed)
+    BaseName::parse(alias).is_ok()
 }
