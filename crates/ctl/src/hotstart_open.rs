@@ -1,6 +1,7 @@
 //! What the operating system starts for a clicked link: hands it to the running instance, or starts the instance.
 //!
 //! Exit code 0: the link is in the instance's queue. 2: this is no link, or it was refused. 1: it could not be delivered.
+#![cfg_attr(windows, windows_subsystem = "windows")]
 use std::process::ExitCode;
 
 use hotstart_platform::folders::Folders;

@@ -6,6 +6,8 @@
 
 #[path = "hotstartctl/link.rs"]
 mod link;
+#[path = "hotstartctl/open.rs"]
+mod open;
 #[path = "hotstartctl/output.rs"]
 mod output;
 #[path = "hotstartctl/reference.rs"]
@@ -32,6 +34,8 @@ struct Arguments {
 enum Command {
     /// Shows how a link is understood.
     Link(link::Arguments),
+    /// Gives a link to the running instance; starts it if need be.
+    Open(open::Arguments),
     /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
     Ref(reference::Arguments),
 }
@@ -40,6 +44,7 @@ impl Command {
     fn run(self) -> Outcome {
         match self {
             Self::Link(arguments) => link::run(&arguments),
+            Self::Open(arguments) => open::run(&arguments),
             Self::Ref(arguments) => reference::run(&arguments),
         }
     }
@@ -52,7 +57,12 @@ fn main() -> ExitCode {
         // A script that asked for JSON gets JSON for its own mistakes as well.
         Err(error) if error.use_stderr() && arguments.iter().any(|argument| argument == "--json") => {
             let message = error.to_string();
-            let first_line = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            let first_line = message
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned();
             output::finish(&Err(output::Failure::refused("usage", first_line)), true)
         }
         Err(error) => output::usage(&error),

@@ -1,6 +1,11 @@
 //! Notifications against a service of our own on a private bus.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::used_underscore_binding, reason = "a test fails by a panic, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::used_underscore_binding,
+    reason = "a test fails by a panic, in its helpers too"
+)]
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,9 @@
 //! A private session bus: the test runs itself again inside of one.
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by a panic, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by a panic, in its helpers too"
+)]
 use std::process::{Command, Stdio};
 
 /// Runs the ignored test `inner` of this program on a session bus of its own, after the shell commands `before`. With
