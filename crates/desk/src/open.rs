@@ -5,6 +5,7 @@ use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
 use hotstart_core::ports::{Browser, Clock, Notifier, Portals, Publications, Secrets, Store, Stored};
 use hotstart_core::settings::Settings;
+use hotstart_core::texts::{Key, text};
 use hotstart_platform::browser::DefaultBrowser;
 use hotstart_platform::folders::Folders;
 use hotstart_platform::keyring::Keyring;
@@ -56,7 +57,8 @@ impl Desk {
         let opened = hotstart_store::open(folders.config(), folders.data())?;
         let keyring = Keyring::of_desk();
         let portals = RestPortals::new(keyring.clone());
-        let appearance = Appearance::default();
+        let open = text(opened.settings.language, Key::MenuShow, &[]);
+        let appearance = Appearance { open, ..Appearance::default() };
         Ok(Self {
             failure: opened.notices.first().map(hotstart_store::Notice::failure),
             settings: opened.settings,

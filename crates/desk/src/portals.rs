@@ -14,8 +14,8 @@ use secrecy::ExposeSecret as _;
 
 use crate::failures::{of_rest, of_webhook};
 
-/// What the product asks of a portal by a webhook, each for a reason: cards, messages and notifications, events.
-const SCOPES: [&str; 3] = ["crm", "im", "pull_channel"];
+/// What the product asks of a portal by a webhook, each for a reason: the fields of cards, and the user's channel.
+const SCOPES: [&str; 2] = ["crm", "pull_channel"];
 
 /// How long a person waits for a portal before being told.
 const PATIENCE: Duration = Duration::from_secs(15);
