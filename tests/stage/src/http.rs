@@ -20,6 +20,11 @@ pub fn post(address: &str, body: &Value) -> Result<Value> {
     json(address, &call("POST", address, Some(&body.to_string()))?)
 }
 
+/// Reads a page.
+pub fn page(address: &str) -> Result<String> {
+    call("GET", address, None)
+}
+
 fn json(address: &str, body: &str) -> Result<Value> {
     if body.trim().is_empty() {
         return Ok(Value::Null);

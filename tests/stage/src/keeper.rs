@@ -14,10 +14,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
 
-/// How long a group may take to end after SIGTERM.
-const GRACE: Duration = Duration::from_secs(4);
+/// How long a program may take to end after SIGTERM: it logs out of what it is logged in to.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Reads `+group` and `-group` lines; at the end of the pipe ends what is left.
 const SCRIPT: &str = r#"
@@ -134,18 +134,25 @@ impl Child {
         }
     }
 
-    /// Asks it to end, waits, then ends its whole group; the answer is how the process itself ended, if it could be seen.
+    /// Asks it to end and waits; whatever it leaves behind in its group is ended then. The answer is how the process
+    /// itself ended, or nothing if it had to be killed.
     pub fn end(&mut self) -> Option<ExitStatus> {
         drop(self.os.stdin.take());
         let group = Pid::from_raw(self.os.id().cast_signed())?;
+        let mut status = self.os.try_wait().ok().flatten();
+        if status.is_none() {
+            let _ = kill_process(group, Signal::TERM);
+            status = self.wait(GRACE);
+        }
         let _ = kill_process_group(group, Signal::TERM);
-        let status = self.wait(GRACE);
         let end = Instant::now() + Duration::from_millis(500);
         while status.is_some() && test_kill_process_group(group).is_ok() && Instant::now() < end {
             sleep(Duration::from_millis(20));
         }
         let _ = kill_process_group(group, Signal::KILL);
-        let status = status.or_else(|| self.os.wait().ok());
+        if status.is_none() {
+            let _ = self.os.wait();
+        }
         self.keeper.write(&format!("-{}", self.os.id()));
         status
     }

@@ -34,6 +34,27 @@ impl Area {
     pub fn middle(self) -> (u32, u32) {
         (self.x + self.width / 2, self.y + self.height / 2)
     }
+
+    fn touches(self, other: Self) -> bool {
+        self.x <= other.x + other.width
+            && other.x <= self.x + self.width
+            && self.y <= other.y + other.height
+            && other.y <= self.y + self.height
+    }
+
+    fn with(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let (right, below) = (
+            (self.x + self.width).max(other.x + other.width),
+            (self.y + self.height).max(other.y + other.height),
+        );
+        Self {
+            x,
+            y,
+            width: right - x,
+            height: below - y,
+        }
+    }
 }
 
 /// The pixels of the screen at one moment, three bytes each.
@@ -100,7 +121,15 @@ impl Pixels {
                 note(&mut places, found, y);
             }
         }
-        places
+        // Two runs of one line may have begun apart and met later.
+        let mut merged: Vec<Area> = Vec::new();
+        for place in places {
+            match merged.iter_mut().find(|known| known.touches(place)) {
+                Some(known) => *known = known.with(place),
+                None => merged.push(place),
+            }
+        }
+        merged
     }
 
     fn at(&self, x: u32, y: u32) -> Option<&[u8]> {
@@ -199,5 +228,40 @@ mod tests {
         );
         assert_eq!(before.difference(&before, all), None);
         assert_eq!(after.colours(all), 2);
+    }
+
+    #[test]
+    fn letters_of_a_line_are_one_place_and_lines_are_two() {
+        let (width, height) = (60, 12);
+        let mut bytes = vec![255; width * height * 3];
+        for (x, y) in [(2, 1), (8, 1), (14, 2), (20, 1), (3, 9), (9, 9)] {
+            let at = (y * width + x) * 3;
+            bytes[at..at + 3].copy_from_slice(&[0, 106, 145]);
+        }
+        let pixels = Pixels { bytes, width: 60 };
+        let places = pixels.places(
+            Area {
+                x: 0,
+                y: 0,
+                width: 60,
+                height: 12,
+            },
+            [0, 106, 145],
+        );
+        let wanted = [
+            Area {
+                x: 2,
+                y: 1,
+                width: 19,
+                height: 2,
+            },
+            Area {
+                x: 3,
+                y: 9,
+                width: 7,
+                height: 1,
+            },
+        ];
+        assert_eq!(places, wanted);
     }
 }

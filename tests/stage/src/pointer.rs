@@ -127,8 +127,9 @@ impl Desk {
     }
 
     fn xdotool(&self, arguments: &[&str]) -> Result<String> {
-        let mut command = self.command("xdotool");
-        command.args(arguments);
+        // A window that goes away at the wrong moment leaves xdotool waiting for ever.
+        let mut command = self.command("timeout");
+        command.args(["20", "xdotool"]).args(arguments);
         output(command)
     }
 }

@@ -220,6 +220,11 @@ mod tests {
     }
 
     #[test]
+    fn this_workspace_keeps_the_rule() {
+        check(&Tree::find().unwrap()).unwrap();
+    }
+
+    #[test]
     fn a_new_package_must_find_its_place() {
         let mut packages = workspace(&[]);
         packages.insert("hotstart-surprise".to_owned(), Vec::new());

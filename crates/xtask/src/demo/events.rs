@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use hotstart_stage::clock::{ms_between, wait_for};
-use hotstart_stage::picture::Area;
 use serde_json::{Value, json};
 
-use super::opening::{hide_all, open};
+use super::opening::{clip, hide_all, open};
 use super::report::{Step, percentile};
 use super::start::CLASS;
 use super::story::{LIMIT, Story, WARM};
@@ -23,6 +22,12 @@ const DEAL: &str = "/crm/deal/details/123/";
 
 /// The colour of links in the client of the office.
 const LINK_COLOUR: [u8; 3] = [0x00, 0x6a, 0x91];
+
+/// A link of the form is at least this wide; less is the dot of a letter.
+const NARROWEST_LINK: u32 = 60;
+
+/// How long a click on a link may take to reach the browser.
+const CLICK: Duration = Duration::from_secs(5);
 
 /// Plays the scene.
 pub(super) fn play(story: &mut Story) {
@@ -100,36 +105,41 @@ fn link_back(story: &mut Story, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// The form of a document has links to its deal and its customer's company on the portal.
+/// The form of a document leads to its deal twice: by the address of the portal page and by a link for the desk.
 fn click_in_window(story: &mut Story, step: &mut Step) -> Result<()> {
     let (link, nav) = story.next_object(WARM);
     let (_, beacon) = open(story, &link, &nav, LIMIT)?;
     let window = story.desk.window(CLASS, &beacon.title, LIMIT)?;
-    sleep(Duration::from_millis(500));
-    let visits = story.desk.browser().visits().len();
     let area = story.desk.area(&window.id)?;
-    let places = story.desk.pixels()?.places(area, LINK_COLOUR);
-    for place in places.iter().rev().take(6) {
+    let links = wait_for("links in the form", LIMIT, || {
+        let mut places = story.desk.pixels()?.places(clip(area), LINK_COLOUR);
+        places.retain(|place| place.width >= NARROWEST_LINK);
+        Ok((places.len() >= 2).then_some(places))
+    })?;
+    let mut opened = Vec::new();
+    // The links to the portal are the lower ones; those to other objects of the base stand above them.
+    for place in links.iter().rev() {
+        let visits = story.desk.browser().visits().len();
         story.desk.click(place.middle(), 1)?;
-        let found = wait_for("a visit", Duration::from_secs(3), || {
-            Ok(story.desk.browser().visits().into_iter().nth(visits))
-        });
-        if let Ok(visit) = found {
-            ensure!(visit.address.contains("/crm/"), "the click opened {}", visit.address);
-            ensure!(
-                visit.address.starts_with(&story.office.addresses().portal),
-                "{} is no portal page",
-                visit.address
-            );
-            step.note = Some(visit.address);
-            return story.desk.rest();
+        let answer = story.desk.browser().wait(visits, CLICK);
+        let Ok(visit) = answer else { break };
+        let (portal, page) = (&story.office.addresses().portal, &visit.address);
+        ensure!(
+            page.starts_with(portal.as_str()) && page.contains("/crm/"),
+            "the click opened {page}"
+        );
+        opened.push(visit.address);
+        if opened.len() == 2 {
+            break;
         }
     }
-    let seen: Vec<Area> = places;
-    Err(anyhow::anyhow!(
-        "no link to the portal could be clicked; links at {seen:?}"
-    ))
-    .context(window.title)
+    story.desk.rest()?;
+    ensure!(
+        opened.len() == 2,
+        "of the links at {links:?} only these led to the portal: {opened:?}"
+    );
+    step.note = opened.pop();
+    Ok(())
 }
 
 /// Publishes a notification that leads to the deal; the moment right before it went to the push server.

@@ -90,9 +90,17 @@ fn document(story: &mut Story, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// The link of the deal page names only the deal; which document that is, the portal knows.
+/// The button of the deal page names only the deal; which document that is, the portal knows.
 fn deal(story: &mut Story, step: &mut Step) -> Result<()> {
-    let link = format!("hotstart://crm/{}/deal/123", story.office.portal_host());
+    let address = format!(
+        "{}/crm/deal/details/123/",
+        story.office.addresses().portal.trim_end_matches('/')
+    );
+    let page = hotstart_stage::http::page(&address)?;
+    let (_, rest) = page
+        .split_once("href=\"hotstart://crm/")
+        .context("the deal page has no link to 1C")?;
+    let link = format!("hotstart://crm/{}", rest.split('"').next().unwrap_or_default());
     let after = story.office.last_beacon()?;
     let handed = story.program()?.open(&story.desk, &link)?;
     ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
@@ -206,7 +214,8 @@ fn hide(story: &Story, window: &Window) -> Result<()> {
     })
 }
 
-fn clip(area: hotstart_stage::picture::Area) -> hotstart_stage::picture::Area {
+/// The part of an area that is on the screen.
+pub(super) fn clip(area: hotstart_stage::picture::Area) -> hotstart_stage::picture::Area {
     use hotstart_stage::picture::{Area, HEIGHT, WIDTH};
     let (x, y) = (area.x.min(WIDTH - 1), area.y.min(HEIGHT - 1));
     Area {
