@@ -1,4 +1,5 @@
 //! Flows through the real controller, with a desk that records.
 mod desk;
+mod events;
 mod opening;
 mod unsaved;

@@ -29,6 +29,8 @@ pub mod delay;
 mod driver;
 mod event;
 pub mod position;
+#[cfg(feature = "scripted")]
+pub mod scripted;
 pub mod session;
 mod source;
 mod status;

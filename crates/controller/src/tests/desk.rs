@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bitrix24::Entity;
+use bitrix24_pull::scripted::{Script, scripted};
 use bitrix24_pull::{Connection, Resume};
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
@@ -17,6 +18,7 @@ use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettin
 use hotstart_core::tray::Tray;
 use hotstart_core::view::{UiCommand, View};
 use hotstart_core::window::{ActivationToken, WindowCommand, WindowEvent, WindowId};
+use hotstart_store::MemoryStore;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Connector, Controller, Ports, Request, Start};
@@ -46,6 +48,8 @@ pub(super) struct Answers {
 struct Recorder {
     deeds: mpsc::UnboundedSender<Deed>,
     answers: Arc<Mutex<Answers>>,
+    scripts: mpsc::UnboundedSender<(Script, Resume)>,
+    store: MemoryStore,
 }
 
 /// The controller at work.
@@ -53,13 +57,17 @@ pub(super) struct Desk {
     pub(super) requests: mpsc::Sender<Request>,
     deeds: mpsc::UnboundedReceiver<Deed>,
     pub(super) answers: Arc<Mutex<Answers>>,
+    scripts: mpsc::UnboundedReceiver<(Script, Resume)>,
+    pub(super) store: MemoryStore,
 }
 
 impl Desk {
     pub(super) fn start(settings: Settings) -> Self {
         let (deeds, done) = mpsc::unbounded_channel();
         let answers = Arc::<Mutex<Answers>>::default();
-        let recorder = Recorder { deeds, answers: answers.clone() };
+        let (scripts, played) = mpsc::unbounded_channel();
+        let store = MemoryStore::default();
+        let recorder = Recorder { deeds, answers: answers.clone(), scripts, store: store.clone() };
         let ports = Ports {
             shell: Box::new(recorder.clone()),
             notifier: Box::new(recorder.clone()),
@@ -73,7 +81,12 @@ impl Desk {
         };
         let (requests, inbound) = mpsc::channel(64);
         tokio::spawn(Controller::run(Start { settings, ..Start::default() }, ports, inbound));
-        Self { requests, deeds: done, answers }
+        Self { requests, deeds: done, answers, scripts: played, store }
+    }
+
+    /// The next connection that the controller makes, and where it wants to go on.
+    pub(super) async fn connection(&mut self) -> (Script, Resume) {
+        self.scripts.recv().await.unwrap()
     }
 
     pub(super) async fn open(&self, text: &str, source: Source) {
@@ -234,20 +247,27 @@ impl Publications for Recorder {
 }
 
 impl Connector for Recorder {
-    fn connect(&self, _: &PortalSettings, _: Resume) -> Connection {
-        panic!("no connection is wanted in these tests")
+    fn connect(&self, _: &PortalSettings, resume: Resume) -> Connection {
+        let (connection, script) = scripted();
+        let _ = self.scripts.send((script, resume));
+        connection
     }
 }
 
 impl Store for Recorder {
     fn commit(&self, transaction: Transaction) -> Waiting<Result<Committed, Failure>> {
-        for record in transaction.journal {
-            self.done(Deed::Journal(record));
-        }
-        answer(Ok(Committed { new_notes: transaction.notes }))
+        let (deeds, journal) = (self.deeds.clone(), transaction.journal.clone());
+        let committed = self.store.commit(transaction);
+        Box::pin(async move {
+            let committed = committed.await?;
+            for record in journal {
+                let _ = deeds.send(Deed::Journal(record));
+            }
+            Ok(committed)
+        })
     }
-    fn save_settings(&self, _: Settings) -> Waiting<Result<(), Failure>> {
-        answer(Ok(()))
+    fn save_settings(&self, settings: Settings) -> Waiting<Result<(), Failure>> {
+        self.store.save_settings(settings)
     }
 }
 

@@ -17,6 +17,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticket(u64);
 
+#[cfg(feature = "scripted")]
+impl Ticket {
+    pub(crate) fn numbered(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 /// What is given to the owner at once.
 #[derive(Debug)]
 pub struct Batch {
