@@ -92,6 +92,13 @@ impl Program {
         self.place.command(desk, program)
     }
 
+    /// A program of the desk that may start one of ours, with the same home.
+    pub fn command_named(&self, desk: &Desk, program: &str) -> Command {
+        let mut command = desk.command(program);
+        command.env("HOTSTART_HOME", &self.place.home);
+        command
+    }
+
     /// What a click on a link does: `hotstart-open <link>`, to its end.
     pub fn open(&self, desk: &Desk, link: &str) -> Result<Handed> {
         let mut command = self.command(desk, "hotstart-open");

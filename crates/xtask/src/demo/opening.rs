@@ -28,6 +28,7 @@ pub(super) fn play(story: &mut Story) {
     story.step("hot opens", hot);
     story.step("the warm window shows the document of the link", document);
     story.step("link of the deal page", deal);
+    story.step("link opened by the desktop", registered);
     story.step("memory with one warm window", memory_of_one);
     story.step("cold opens", cold);
     story.step("one load, one licence", loads);
@@ -111,6 +112,20 @@ fn deal(story: &mut Story, step: &mut Step) -> Result<()> {
     story.desk.window(CLASS, &beacon.title, LIMIT)?;
     story.picture(step, "deal-document.png")?;
     step.note = Some(beacon.title);
+    Ok(())
+}
+
+/// The desktop knows who takes these links, since the program has registered itself for the user.
+fn registered(story: &mut Story, step: &mut Step) -> Result<()> {
+    let (link, nav) = story.next_object(WARM);
+    let after = story.office.last_beacon()?;
+    let mut click = story.program()?.command_named(&story.desk, "xdg-open");
+    click.arg(&link);
+    let started_us = hotstart_stage::clock::now_us();
+    hotstart_stage::keeper::output(click)?;
+    let beacon = story.office.painted(&nav, after, LIMIT, |beacon| beacon.nav == nav)?;
+    step.ms = Some(ms_between(started_us, beacon.at_us));
+    step.note = Some("xdg-open".to_owned());
     Ok(())
 }
 
