@@ -12,6 +12,8 @@ mod open;
 mod output;
 #[path = "hotstartctl/reference.rs"]
 mod reference;
+#[path = "hotstartctl/scheme.rs"]
+mod scheme;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -38,6 +40,8 @@ enum Command {
     Open(open::Arguments),
     /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
     Ref(reference::Arguments),
+    /// Registers the program for links, or takes that back.
+    Scheme(scheme::Arguments),
 }
 
 impl Command {
@@ -46,6 +50,7 @@ impl Command {
             Self::Link(arguments) => link::run(&arguments),
             Self::Open(arguments) => open::run(&arguments),
             Self::Ref(arguments) => reference::run(&arguments),
+            Self::Scheme(arguments) => scheme::run(&arguments),
         }
     }
 }
