@@ -344,7 +344,7 @@ const fn source_name(source: Source) -> &'static str {
 }
 
 fn refusal(fine: &'static str) -> Failure {
-    Failure::new(Code::LinkRefused).with("reason", fine).finer(fine)
+    Failure::new(Code::LinkRefused).finer(fine)
 }
 
 fn is_web_address(text: &str) -> bool {

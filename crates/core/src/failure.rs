@@ -13,7 +13,7 @@ use crate::texts::{self, Language};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Code {
-    /// The link was refused before anything was asked; the code of the grammar is in the parameter `reason`.
+    /// The link was refused before anything was asked; why, says the finer code.
     LinkRefused,
     /// The base of the link is not in the settings.
     BaseUnknown,
@@ -165,7 +165,10 @@ impl Failure {
 
     /// The text for a person, with the next step.
     pub fn text(&self, language: Language) -> String {
-        let parameters: Vec<(&str, &str)> = self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut parameters: Vec<(&str, &str)> = self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        if let Some(reason) = self.fine.and_then(|fine| texts::refusal(language, fine)) {
+            parameters.push(("reason", reason));
+        }
         texts::failure(language, self.code, &parameters)
     }
 

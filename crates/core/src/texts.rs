@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::failure::Code;
+use crate::link::LinkRefused;
 
 mod catalogue;
 mod failures;
+mod refusals;
 
 pub use catalogue::{CATALOGUE, Key};
 
@@ -50,6 +52,12 @@ pub fn text(language: Language, key: Key, parameters: &[(&str, &str)]) -> String
 /// The text of a failure, with the next step.
 pub fn failure(language: Language, code: Code, parameters: &[(&str, &str)]) -> String {
     fill(failures::text(code).of(language), parameters)
+}
+
+/// Why a link was refused, by the written code of the reason.
+pub fn refusal(language: Language, code: &str) -> Option<&'static str> {
+    let refused = LinkRefused::ALL.iter().find(|refused| refused.code() == code)?;
+    Some(refusals::text(*refused).of(language))
 }
 
 /// One of three forms by the Russian rule (1 файл, 2 файла, 5 файлов); English uses the first and the last.

@@ -1,4 +1,5 @@
 //! Everything a program without a window needs, opened in order.
+use std::path::Path;
 use std::sync::Arc;
 
 use hotstart_controller::Connector;
@@ -58,7 +59,8 @@ impl Desk {
         let keyring = Keyring::of_desk();
         let portals = RestPortals::new(keyring.clone());
         let open = text(opened.settings.language, Key::MenuShow, &[]);
-        let appearance = Appearance { open, ..Appearance::default() };
+        let icon = icon(folders.cache()).unwrap_or_else(|| Appearance::default().icon);
+        let appearance = Appearance { open, icon, ..Appearance::default() };
         Ok(Self {
             failure: opened.notices.first().map(hotstart_store::Notice::failure),
             settings: opened.settings,
@@ -73,4 +75,14 @@ impl Desk {
             clock: Arc::new(SystemClock),
         })
     }
+}
+
+/// The picture of our notices as a file: a program that was not installed has none in the icon theme.
+fn icon(cache: &Path) -> Option<String> {
+    let path = cache.join("hotstart.png");
+    let picture: &[u8] = include_bytes!("../../../icons/128x128.png");
+    if !fs_err::read(&path).is_ok_and(|known| known == picture) {
+        fs_err::write(&path, picture).inspect_err(|error| tracing::warn!(%error, "no icon for notices")).ok()?;
+    }
+    Some(path.to_str()?.to_owned())
 }
