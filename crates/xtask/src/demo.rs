@@ -9,7 +9,7 @@ pub(crate) mod report;
 mod start;
 pub(crate) mod story;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -28,7 +28,7 @@ const WHOLE: Extent = Extent {
 };
 
 /// Installs, builds, then shows the program on this screen or plays the story on a virtual one.
-pub(crate) fn run(tree: &Tree, headless: bool) -> Result<()> {
+pub(crate) fn run(tree: &Tree, headless: bool, built: Option<PathBuf>) -> Result<()> {
     let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()));
@@ -40,7 +40,10 @@ pub(crate) fn run(tree: &Tree, headless: bool) -> Result<()> {
             ..setup::Needs::default()
         },
     )?;
-    let programs = programs::build(tree, "release")?;
+    let programs = match built {
+        Some(folder) => fs_err::canonicalize(folder)?,
+        None => programs::build(tree, "release")?,
+    };
     if has_screen && !headless {
         return live::run(tree, &programs);
     }

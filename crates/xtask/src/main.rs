@@ -36,6 +36,9 @@ enum Task {
         /// Play the story on a virtual screen even if there is a real one
         #[arg(long)]
         headless: bool,
+        /// Play with the programs in this folder instead of building them
+        #[arg(long)]
+        programs: Option<std::path::PathBuf>,
     },
     /// Run every test: values, protocols, pages, the vendor's client, and the whole program on its stage
     Test,
@@ -64,7 +67,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = Tree::find().and_then(|tree| match arguments.command {
         #[cfg(unix)]
-        Task::Demo { headless } => demo::run(&tree, headless),
+        Task::Demo { headless, programs } => demo::run(&tree, headless, programs),
         #[cfg(unix)]
         Task::Test => suite::run(&tree),
         #[cfg(unix)]

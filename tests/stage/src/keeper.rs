@@ -28,9 +28,9 @@ while read -r line; do
     -*) rest=; for one in $groups; do [ "$one" = "${line#-}" ] || rest="$rest$one "; done; groups=" $rest" ;;
   esac
 done
-for one in $groups; do kill -TERM -- "-$one" 2>/dev/null; done
+for one in $groups; do kill -TERM "-$one" 2>/dev/null; done
 [ "$groups" = " " ] || sleep 2
-for one in $groups; do kill -KILL -- "-$one" 2>/dev/null; done
+for one in $groups; do kill -KILL "-$one" 2>/dev/null; done
 exit 0
 "#;
 
@@ -217,6 +217,20 @@ mod tests {
             Ok((state.is_empty() || state.contains(") Z ")).then_some(()))
         })
         .unwrap();
+    }
+
+    #[test]
+    fn what_is_left_ends_with_the_last_keeper() {
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::start().unwrap();
+        let mut command = Command::new("sleep");
+        command.arg("600");
+        let mut child = keeper.spawn("sleeper", command, &folder.path().join("log")).unwrap();
+        // As if this process had been killed: nothing is dropped in order, the pipe just closes.
+        child.keeper = Keeper::start().unwrap();
+        drop(keeper);
+        let status = child.wait(Duration::from_secs(20));
+        assert!(status.is_some_and(|status| !status.success()), "{status:?}");
     }
 
     #[test]

@@ -3,13 +3,15 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 
 use crate::clock::wait_for;
 use crate::desk::Desk;
 use crate::keeper::output;
 use crate::picture::{Area, Pixels};
 
+/// From the right edge of a notification of Xfce to the middle of its button.
+const BUTTON_FROM_RIGHT: u32 = 57;
 /// From the lower edge of a notification of Xfce to the middle of its button.
 const BUTTON_FROM_BELOW: u32 = 31;
 
@@ -25,11 +27,7 @@ pub struct Window {
 impl Desk {
     /// The visible windows whose class matches the expression (without case).
     pub fn windows(&self, class: &str) -> Result<Vec<Window>> {
-        let mut command = self.command("xdotool");
-        command.args(["search", "--onlyvisible", "--class", class]);
-        // xdotool ends with 1 when it finds none.
-        let out = command.output().context("xdotool")?;
-        let ids = String::from_utf8_lossy(&out.stdout).into_owned();
+        let ids = wait_for("the list of windows", Duration::from_secs(5), || self.search(class))?;
         let mut windows = Vec::new();
         for id in ids.split_whitespace() {
             // A window may go away between the two questions.
@@ -88,8 +86,8 @@ impl Desk {
                 .difference(&self.pixels()?, area)
                 .filter(|drawn| drawn.height > BUTTON_FROM_BELOW))
         })?;
-        let (x, _) = drawn.middle();
-        self.click((x, drawn.y + drawn.height - BUTTON_FROM_BELOW), 1)?;
+        let (right, below) = (drawn.x + drawn.width, drawn.y + drawn.height);
+        self.click((right - BUTTON_FROM_RIGHT, below - BUTTON_FROM_BELOW), 1)?;
         Ok(drawn)
     }
 
@@ -122,8 +120,23 @@ impl Desk {
 
     /// Closes a window as its close button does: the window manager asks it to go.
     pub fn close(&self, window: &str) -> Result<()> {
-        self.xdotool(&["windowactivate", "--sync", window])?;
+        wait_for("the window coming to front", Duration::from_secs(10), || {
+            self.xdotool(&["windowactivate", window])?;
+            sleep(Duration::from_millis(40));
+            Ok((self.active_window().as_deref() == Some(window)).then_some(()))
+        })?;
         self.key("alt+F4")
+    }
+
+    /// Nothing if a window went away in the middle of the search: xdotool ends at once then, with what it has.
+    fn search(&self, class: &str) -> Result<Option<String>> {
+        let mut command = self.command("timeout");
+        let out = command
+            .args(["20", "xdotool", "search", "--onlyvisible", "--class", class])
+            .output()?;
+        let broken = String::from_utf8_lossy(&out.stderr).contains("X Error");
+        // It ends with 1 when it finds none.
+        Ok((!broken).then(|| String::from_utf8_lossy(&out.stdout).into_owned()))
     }
 
     fn xdotool(&self, arguments: &[&str]) -> Result<String> {

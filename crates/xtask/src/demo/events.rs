@@ -11,6 +11,7 @@ use super::opening::{clip, hide_all, open};
 use super::report::{Step, percentile};
 use super::start::CLASS;
 use super::story::{LIMIT, Story, WARM};
+use hotstart_stage::picture::Area;
 
 const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 
@@ -70,8 +71,10 @@ fn click(story: &mut Story, step: &mut Step) -> Result<()> {
     step.ms = Some(ms_between(published_us, call.at_us));
     wait_for("the drawn notification", LIMIT, || {
         let windows = story.desk.windows("xfce4-notifyd")?;
-        let Some(window) = windows.first() else { return Ok(None) };
-        Ok(before.difference(&story.desk.pixels()?, story.desk.area(&window.id)?))
+        // A window that is being replaced has no place.
+        let area = windows.first().and_then(|window| story.desk.area(&window.id).ok());
+        let pixels = story.desk.pixels()?;
+        Ok(area.and_then(|area| before.difference(&pixels, area)))
     })?;
     sleep(Duration::from_millis(200));
     story.picture(step, "notification.png")?;
@@ -94,8 +97,14 @@ fn link_back(story: &mut Story, step: &mut Step) -> Result<()> {
         let page = story.desk.show_page(&visit.address)?;
         let window = story.desk.window("MiniBrowser", "", LIMIT)?;
         wait_for("the portal page", LIMIT, || {
-            let area = story.desk.area(&window.id)?;
-            Ok((story.desk.pixels()?.colours(area) > 64).then_some(()))
+            // Below the bar of the browser; an empty page has one colour.
+            let area = clip(story.desk.area(&window.id)?);
+            let page = Area {
+                y: area.y + 90,
+                height: area.height.saturating_sub(100),
+                ..area
+            };
+            Ok((story.desk.pixels()?.colours(page) > 32).then_some(()))
         })?;
         sleep(Duration::from_millis(700));
         story.picture(step, "portal-page.png")?;

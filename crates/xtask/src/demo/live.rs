@@ -2,11 +2,9 @@
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use hotstart_stage::Office;
-use hotstart_stage::clock::wait_for;
 use hotstart_stage::keeper::Keeper;
 use serde_json::json;
 
@@ -39,7 +37,11 @@ pub(super) fn run(tree: &Tree, programs: &Path) -> Result<()> {
     let mut command = tree.command(programs.join("hotstart"));
     command.env("HOTSTART_HOME", &home).stdin(std::process::Stdio::null());
     let mut program = keeper.spawn("hotstart", command, &folder.join("hotstart.log"))?;
-    if let Err(error) = entry.lead_to(&home) {
+    let mut register = tree.command(programs.join("hotstartctl"));
+    register
+        .args(["scheme", "register", "--json"])
+        .env("HOTSTART_HOME", &home);
+    if let Err(error) = crate::tree::output(register).and_then(|_| entry.lead_to(&home)) {
         say::line(&format!(
             "links clicked in your browser will not reach this demo: {error:#}"
         ));
@@ -96,12 +98,9 @@ impl Entry {
         })
     }
 
-    /// Makes clicked links go to the program of this demo, once it has registered itself.
+    /// Makes clicked links go to the program of this demo, which knows only its own folder.
     fn lead_to(&self, home: &Path) -> Result<()> {
-        let text = wait_for("the program registering for links", Duration::from_secs(15), || {
-            let text = fs_err::read_to_string(&self.file).ok();
-            Ok(text.filter(|text| self.before.as_ref() != Some(text)))
-        })?;
+        let text = fs_err::read_to_string(&self.file)?;
         let variable = format!("Exec=env \"HOTSTART_HOME={}\" ", home.display());
         fs_err::write(&self.file, text.replacen("Exec=", &variable, 1))?;
         Ok(())

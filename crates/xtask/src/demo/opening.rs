@@ -115,8 +115,12 @@ fn deal(story: &mut Story, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// The desktop knows who takes these links, since the program has registered itself for the user.
+/// The desktop knows who takes these links. A program under a folder of its own does not register by itself, so that a
+/// trial never takes over a user's links; here the whole desk is a trial.
 fn registered(story: &mut Story, step: &mut Step) -> Result<()> {
+    let mut register = story.program()?.command(&story.desk, "hotstartctl");
+    register.args(["scheme", "register", "--json"]);
+    hotstart_stage::keeper::output(register)?;
     let (link, nav) = story.next_object(WARM);
     let after = story.office.last_beacon()?;
     let mut click = story.program()?.command_named(&story.desk, "xdg-open");
