@@ -1,7 +1,7 @@
 //! Push connections: one per portal, started and stopped as the user wants, told apart by portal.
 use std::collections::BTreeMap;
 
-use bitrix24_pull::{Connection, Control, Delivery, Remedy, Resume, State as PullState, Status};
+use bitrix24_pull::{Connection, Control, Delivery, Reason, Remedy, Resume, State as PullState, Status};
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::settings::PortalSettings;
@@ -30,10 +30,15 @@ pub(crate) struct Connections {
     running: BTreeMap<String, Running>,
 }
 
+/// What the journal was told of a connection that works; no code of a failure.
+const WORKS: &str = "";
+
 struct Running {
     control: Control,
     forwarder: JoinHandle<()>,
     status: Option<Status>,
+    /// What the journal was told last: the written code of a failure, or [`WORKS`].
+    told: Option<&'static str>,
 }
 
 impl Drop for Running {
@@ -48,7 +53,7 @@ impl Connections {
     pub(crate) fn start(&mut self, portal: &str, connection: Connection, signals: mpsc::Sender<Signal>) {
         let Connection { status, deliveries, control } = connection;
         let forwarder = tokio::spawn(forward(portal.to_owned(), status, deliveries, signals));
-        self.running.insert(portal.to_owned(), Running { control, forwarder, status: None });
+        self.running.insert(portal.to_owned(), Running { control, forwarder, status: None, told: None });
     }
 
     /// Ends the connection of a portal.
@@ -66,11 +71,19 @@ impl Connections {
         self.running.contains_key(portal)
     }
 
-    /// Remembers a status.
-    pub(crate) fn note(&mut self, portal: &str, status: Status) {
-        if let Some(running) = self.running.get_mut(portal) {
-            running.status = Some(status);
+    /// Remembers a status. Gives what the journal has not been told yet: that the connection works, or why it does not.
+    /// A connection that fails again for the same reason is no news.
+    pub(crate) fn note(&mut self, portal: &str, status: Status) -> Option<Result<(), Failure>> {
+        let running = self.running.get_mut(portal)?;
+        let outcome = outcome(portal, &status);
+        running.status = Some(status);
+        let outcome = outcome?;
+        let news = outcome.as_ref().err().map_or(WORKS, Failure::code_text);
+        if running.told == Some(news) {
+            return None;
         }
+        running.told = Some(news);
+        Some(outcome)
     }
 
     /// What the user sees of one portal.
@@ -106,14 +119,43 @@ fn state(portal: &str, status: &Status, now: Timestamp, language: Language) -> C
     }
 }
 
+/// Whether a status says how an attempt ended, and how.
+fn outcome(portal: &str, status: &Status) -> Option<Result<(), Failure>> {
+    match &status.state {
+        PullState::Online => Some(Ok(())),
+        PullState::Failed(failure) => Some(Err(failed(portal, failure))),
+        PullState::Waiting { .. } => status.reason.as_ref().map(|reason| {
+            let code = match reason {
+                Reason::Config(kind) => written(kind).unwrap_or(Code::PortalUnreachable),
+                Reason::NotAPushServer | Reason::Protocol | Reason::TooLarge => Code::PortalUnexpected,
+                Reason::Unreachable
+                | Reason::Tls
+                | Reason::TimedOut
+                | Reason::Refused(_)
+                | Reason::Closed(_)
+                | Reason::Broken
+                | Reason::Silent
+                | Reason::ChannelsReplaced
+                | Reason::ServerRestart
+                | Reason::NotAcknowledged
+                | Reason::Asked => Code::PortalUnreachable,
+            };
+            Err(Failure::new(code).with("portal", portal).with("detail", reason.code().to_owned()))
+        }),
+        PullState::Stopped | PullState::Configuring | PullState::Connecting => None,
+    }
+}
+
+/// The source of the configuration uses our own written codes as kinds.
+fn written(kind: &str) -> Option<Code> {
+    Code::ALL.into_iter().find(|code| code.as_str() == kind)
+}
+
 /// The failure of a connection that does not come back by itself.
 pub(crate) fn failed(portal: &str, failure: &bitrix24_pull::Failure) -> Failure {
     let code = match failure.remedy {
         Remedy::SignIn => Code::AuthRefused,
-        // The source of the configuration uses our own written codes as kinds.
-        Remedy::GiveUp | Remedy::Retry { .. } => {
-            Code::ALL.into_iter().find(|code| code.as_str() == failure.kind).unwrap_or(Code::PortalUnexpected)
-        }
+        Remedy::GiveUp | Remedy::Retry { .. } => written(&failure.kind).unwrap_or(Code::PortalUnexpected),
     };
     Failure::new(code).with("portal", portal).with("scope", "pull_channel").with("detail", failure.kind.clone())
 }

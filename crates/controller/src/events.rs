@@ -1,11 +1,12 @@
 //! Portal events: judged by the rules, committed in one transaction, and only then acknowledged and shown.
 use bitrix24_pull::{Acknowledge, Delivery, Event, SenderType};
 use hotstart_core::Timestamp;
-use hotstart_core::failure::Failure;
+use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, Withdrawal};
-use hotstart_core::journal::JournalRecord;
+use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::notification::{PortalEvent, Viewer, judge};
 use hotstart_core::ports::{Committed, Cursor, Transaction};
+use hotstart_core::texts::Key;
 use tokio::sync::oneshot;
 
 use crate::connections::Signal;
@@ -23,8 +24,28 @@ pub(crate) struct Batch {
 impl Controller {
     pub(crate) fn signalled(&mut self, signal: Signal) {
         match signal {
-            Signal::Status(portal, status) => self.connections.note(&portal, status),
+            Signal::Status(portal, status) => {
+                if let Some(outcome) = self.connections.note(&portal, status) {
+                    self.connected(&portal, outcome);
+                }
+            }
             Signal::Delivery(portal, delivery, done) => self.deliver(portal, delivery, done),
+        }
+    }
+
+    /// Keeps in the journal that a connection works, or why it does not. What only the user can mend is also told.
+    fn connected(&mut self, portal: &str, outcome: Result<(), Failure>) {
+        let mut record = self.entry("connect", "desk", portal, portal, self.now());
+        let Err(failure) = outcome else { return self.record(record) };
+        let text = failure.text(self.state.settings.language);
+        record.status = Outcome::Failed;
+        record.error_code = Some(failure.code_text().to_owned());
+        record.details.clone_from(&text);
+        self.record(record);
+        if matches!(failure.code, Code::AuthRefused | Code::AuthScope | Code::KeyringMissing | Code::PortalUnexpected) {
+            let note = self.own_note(Key::NoteConnection, format!("{text} [{}]", failure.code_text()), failure.code);
+            self.commit(Transaction { notes: vec![note], ..Transaction::default() });
+            self.tell(&failure);
         }
     }
 

@@ -120,3 +120,22 @@ async fn what_was_read_elsewhere_leaves_the_inbox_unread_count() {
     assert_eq!(desk.view().await.unread, 0);
     assert_eq!(desk.store.stored().unread, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_journal_hears_of_a_connection_once_for_each_change() {
+    let mut desk = Desk::start(connected());
+    let (push, _) = desk.connection().await;
+    let refused = bitrix24_pull::Failure { kind: "auth.refused".to_owned(), remedy: bitrix24_pull::Remedy::SignIn };
+    let states = [State::Online, State::Connecting, State::Online, State::Failed(refused.clone()), State::Failed(refused)];
+    for state in states {
+        push.state(state);
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let deeds = desk.rest().await;
+    let codes: Vec<Option<&str>> = deeds
+        .iter()
+        .filter_map(|deed| if let Deed::Journal(record) = deed { Some(record.error_code.as_deref()) } else { None })
+        .collect();
+    assert_eq!(codes, [None, Some("auth.refused")]);
+    assert_eq!(toasts(&deeds), 1);
+}

@@ -46,22 +46,12 @@ catalogue! {
     MenuQuit "menu.quit" { "Выход" "Quit" }
     NoteDownloaded "note.downloaded" { "Файл сохранён" "File saved" }
     NoteDownloadFailed "note.download-failed" { "Файл не сохранён" "The file was not saved" }
-    NoteReady "note.ready" { "Окно готово" "The window is ready" }
+    NoteConnection "note.connection" { "Соединение требует внимания" "The connection needs attention" }
     NoteProblem "note.problem" { "Не получилось открыть" "It could not be opened" }
     AskCommandTitle "ask.command.title" { "Выполнить команду 1С?" "Run a 1C command?" }
     AskCommandText "ask.command.text" {
         "Ссылка просит выполнить в базе «{base}»: {command}. Разрешайте, только если ждали этого."
         "The link asks to run in the base “{base}”: {command}. Allow it only if you expected this."
-    }
-    AskBaseTitle "ask.base.title" { "Неизвестная база" "Unknown base" }
-    AskBaseText "ask.base.text" {
-        "Ссылка ведёт в базу «{base}», которой нет в настройках. Hotstart ничего не открывал."
-        "The link leads to the base “{base}”, which is not in the settings. Hotstart opened nothing."
-    }
-    AskPortalTitle "ask.portal.title" { "Неизвестный портал" "Unknown portal" }
-    AskPortalText "ask.portal.text" {
-        "Ссылка ведёт на портал {portal}, который не подключён. Hotstart ничего не открывал."
-        "The link leads to the portal {portal}, which is not connected. Hotstart opened nothing."
     }
     AskObjectTitle "ask.object.title" { "Какой объект открыть?" "Which object shall be opened?" }
     AskObjectText "ask.object.text" { "У карточки {entity} несколько объектов 1С." "The card {entity} has several 1C objects." }
@@ -73,7 +63,6 @@ catalogue! {
     ChoiceAllow "choice.allow" { "Выполнить" "Run" }
     ChoiceAlways "choice.always" { "Всегда разрешать" "Always allow" }
     ChoiceCancel "choice.cancel" { "Отмена" "Cancel" }
-    ChoiceSettings "choice.settings" { "Открыть настройки" "Open the settings" }
     ChoiceDiscard "choice.discard" { "Завершить без сохранения" "End without saving" }
     ChoiceKeep "choice.keep" { "Вернуться в окно" "Back to the window" }
     UiNavLabel "ui.nav.label" { "Разделы" "Sections" }
