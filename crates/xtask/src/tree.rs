@@ -31,6 +31,7 @@ impl Tree {
     }
 
     /// Where a command puts what it shows, wherever `CARGO_TARGET_DIR` points: `<checkout>/target/<name>`, emptied.
+    #[cfg(unix)]
     pub(crate) fn fresh_output(&self, name: &str) -> Result<PathBuf> {
         let folder = self.root.join("target").join(name);
         if folder.exists() {
