@@ -25,14 +25,22 @@ const QUEUE: usize = 64;
 pub(crate) const SHOW_YOURSELF: &str = "hotstart://settings";
 
 /// The program that the desktop starts for a link.
-const OPENER: &str = if cfg!(windows) { "hotstart-open.exe" } else { "hotstart-open" };
+const OPENER: &str = if cfg!(windows) {
+    "hotstart-open.exe"
+} else {
+    "hotstart-open"
+};
 
 /// How long the end waits for work that is under way on the runtime.
 const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// Runs until the user quits.
 pub(crate) fn run(first: First) -> anyhow::Result<()> {
-    let First { folders, instance, link } = first;
+    let First {
+        folders,
+        instance,
+        link,
+    } = first;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("hotstart")
@@ -49,7 +57,11 @@ pub(crate) fn run(first: First) -> anyhow::Result<()> {
     runtime.spawn(listen(listener, requests.clone()));
     runtime.spawn(crate::signals::watch(requests.clone()));
     if let Some(text) = link {
-        requests.send(Request::OpenLink { text, source: Source::Clicked, token: None });
+        requests.send(Request::OpenLink {
+            text,
+            source: Source::Clicked,
+            token: None,
+        });
     }
 
     let (tray, shown) = TrayHandle::new();
@@ -67,7 +79,10 @@ pub(crate) fn run(first: First) -> anyhow::Result<()> {
 
     let app = tauri::Builder::default()
         .manage(requests.clone())
-        .invoke_handler(tauri::generate_handler![crate::commands::view, crate::commands::perform])
+        .invoke_handler(tauri::generate_handler![
+            crate::commands::view,
+            crate::commands::perform
+        ])
         .build(tauri::generate_context!("tauri.conf.json"))
         .context("the windows cannot start")?;
     #[cfg(not(target_os = "linux"))]
@@ -84,12 +99,38 @@ fn work(
     requests_in: mpsc::Receiver<Request>,
 ) -> anyhow::Result<()> {
     let handle = app.handle().clone();
-    let Desk { settings, stored, failure, notifier, browser, secrets, portals, publications, connector, store, clock } = desk;
+    let Desk {
+        settings,
+        stored,
+        failure,
+        notifier,
+        browser,
+        secrets,
+        portals,
+        publications,
+        connector,
+        store,
+        clock,
+    } = desk;
     let failure = failure.map(|failure| failure.view(settings.language));
     let shell = Box::new(TauriShell::new(handle, requests, tray));
     let closing = store.clone();
-    let ports = Ports { shell, notifier, browser, secrets, portals, publications, connector, store, clock };
-    let start = Start { settings, stored, failure };
+    let ports = Ports {
+        shell,
+        notifier,
+        browser,
+        secrets,
+        portals,
+        publications,
+        connector,
+        store,
+        clock,
+    };
+    let start = Start {
+        settings,
+        stored,
+        failure,
+    };
     let controller = runtime.spawn(Controller::run(start, ports, requests_in));
 
     // Tauri ends with its last window; this program ends only when the controller says so.
@@ -113,7 +154,9 @@ fn work(
 /// Makes the desktop start `hotstart-open`, which stands beside this program, for links.
 fn register_links() {
     let opener = std::env::current_exe().map(|program| program.with_file_name(OPENER));
-    let registered = opener.map_err(SchemeError::from).and_then(|opener| Registration::new(opener).register());
+    let registered = opener
+        .map_err(SchemeError::from)
+        .and_then(|opener| Registration::new(opener).register());
     match registered {
         Ok(done) => tracing::debug!(?done, "links are registered"),
         Err(error) => tracing::warn!(%error, "links are not registered; the package may do it"),
@@ -129,7 +172,11 @@ async fn listen(listener: Listener, requests: Requests) {
             requests.send(if text == SHOW_YOURSELF {
                 Request::StartedAgain
             } else {
-                Request::OpenLink { text, source: Source::Clicked, token: token.map(ActivationToken) }
+                Request::OpenLink {
+                    text,
+                    source: Source::Clicked,
+                    token: token.map(ActivationToken),
+                }
             });
         }
     };

@@ -25,5 +25,7 @@ pub(crate) async fn perform(requests: State<'_, Requests>, command: UiCommand) -
 }
 
 fn ended() -> FailureView {
-    Failure::new(Code::Internal).with("detail", "the controller has ended").view(Language::En)
+    Failure::new(Code::Internal)
+        .with("detail", "the controller has ended")
+        .view(Language::En)
 }

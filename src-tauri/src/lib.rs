@@ -15,9 +15,13 @@ mod windows;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Runs the program. The arguments are those behind its own name: at most one link.
-pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+use hotstart_platform::workarounds::{self, Workaround};
+
+/// Runs the program. The arguments are those behind its own name: at most one link. `workarounds` are those that the
+/// start of the process has already set; they are only logged here.
+pub fn run(arguments: impl Iterator<Item = OsString>, workarounds: &[Workaround]) -> ExitCode {
     start::log();
+    workarounds::log(workarounds);
     match start::claim(arguments) {
         Ok(start::Claim::First(first)) => match app::run(first) {
             Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,6 @@
 
 fn main() -> std::process::ExitCode {
     // Environment variables for the web engine must be set while there is only one thread.
-    hotstart_platform::workarounds::apply();
-    hotstart_shell::run(std::env::args_os().skip(1))
+    let workarounds = hotstart_platform::workarounds::apply();
+    hotstart_shell::run(std::env::args_os().skip(1), &workarounds)
 }

@@ -20,7 +20,12 @@ pub(crate) struct TauriShell {
 impl TauriShell {
     pub(crate) fn new(app: AppHandle, requests: Requests, tray: TrayHandle) -> Self {
         let windows = Windows::new(app.clone(), requests.clone());
-        Self { app, requests, windows, tray }
+        Self {
+            app,
+            requests,
+            windows,
+            tray,
+        }
     }
 
     fn on_window_thread(&self, work: impl FnOnce() + Send + 'static) {

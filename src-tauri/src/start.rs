@@ -56,7 +56,11 @@ impl std::fmt::Display for StartError {
 /// Logs to standard error; `HOTSTART_LOG` chooses what, in the syntax of tracing filters.
 pub(crate) fn log() {
     let filter = EnvFilter::try_from_env("HOTSTART_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
 }
 
 /// Takes the lock, or gives the link (or the wish to be seen) to the instance that has it.
@@ -68,7 +72,11 @@ pub(crate) fn claim(arguments: impl Iterator<Item = OsString>) -> Result<Claim, 
     };
     let folders = Folders::of_desk().map_err(StartError::Folders)?;
     match Instance::claim(&folders).map_err(StartError::Folders)? {
-        Some(instance) => Ok(Claim::First(First { folders, instance: Arc::new(instance), link })),
+        Some(instance) => Ok(Claim::First(First {
+            folders,
+            instance: Arc::new(instance),
+            link,
+        })),
         None => {
             let token = opener::activation_token();
             let text = link.as_deref().unwrap_or(crate::app::SHOW_YOURSELF);

@@ -22,7 +22,12 @@ pub(crate) struct TrayHandle(watch::Sender<Tray>);
 impl TrayHandle {
     /// A handle and what the backend watches.
     pub(crate) fn new() -> (Self, watch::Receiver<Tray>) {
-        let empty = Tray { icon: TrayIcon::Off, unread: 0, tooltip: "Hotstart".to_owned(), menu: Vec::new() };
+        let empty = Tray {
+            icon: TrayIcon::Off,
+            unread: 0,
+            tooltip: "Hotstart".to_owned(),
+            menu: Vec::new(),
+        };
         let (sender, receiver) = watch::channel(empty);
         (Self(sender), receiver)
     }

@@ -40,23 +40,39 @@ pub(crate) struct Windows {
 
 impl Windows {
     pub(crate) fn new(app: AppHandle, requests: Requests) -> Self {
-        Self { app, requests, known: Arc::default() }
+        Self {
+            app,
+            requests,
+            known: Arc::default(),
+        }
     }
 
     /// Carries out a command. Must run on the window thread.
     pub(crate) fn perform(&self, command: WindowCommand) {
         match command {
-            WindowCommand::Open { id, role, address, home, title, token } => {
-                match self.open(&id, role, &address, &home, &title) {
-                    Ok(window) => raise(&window, token.as_ref()),
-                    Err(reason) => {
-                        self.forget(&id);
-                        self.report(WindowEvent::Failed { id, reason });
-                    }
+            WindowCommand::Open {
+                id,
+                role,
+                address,
+                home,
+                title,
+                token,
+            } => match self.open(&id, role, &address, &home, &title) {
+                Ok(window) => raise(&window, token.as_ref()),
+                Err(reason) => {
+                    self.forget(&id);
+                    self.report(WindowEvent::Failed { id, reason });
                 }
-            }
-            WindowCommand::Navigate { id, navigation, fragment, token } => {
-                let Some(window) = self.window(&id) else { return self.report(WindowEvent::Destroyed { id }) };
+            },
+            WindowCommand::Navigate {
+                id,
+                navigation,
+                fragment,
+                token,
+            } => {
+                let Some(window) = self.window(&id) else {
+                    return self.report(WindowEvent::Destroyed { id });
+                };
                 // First the page, then the frame: both take effect with the next picture.
                 navigation::navigate(&window, &fragment);
                 raise(&window, token.as_ref());
@@ -76,7 +92,14 @@ impl Windows {
         }
     }
 
-    fn open(&self, id: &WindowId, role: WindowRole, address: &str, home: &str, title: &str) -> Result<WebviewWindow, String> {
+    fn open(
+        &self,
+        id: &WindowId,
+        role: WindowRole,
+        address: &str,
+        home: &str,
+        title: &str,
+    ) -> Result<WebviewWindow, String> {
         let address = Url::parse(address).map_err(|error| error.to_string())?;
         let home = Url::parse(home).map_err(|error| error.to_string())?;
         self.lock().insert(id.0.clone(), Known { role, leaving: false });

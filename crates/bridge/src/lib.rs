@@ -43,7 +43,11 @@ impl Turned {
 ///
 /// The order is part of the contract: a page learns nothing about tokens, a stranger's name nothing about pages.
 pub fn admit(request: &Origins<'_>, port: u16, tokens: &[&str]) -> Result<usize, Turned> {
-    let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}"), format!("[::1]:{port}")];
+    let ours = [
+        format!("127.0.0.1:{port}"),
+        format!("localhost:{port}"),
+        format!("[::1]:{port}"),
+    ];
     if !request.host.is_some_and(|host| ours.iter().any(|name| name == host)) {
         return Err(Turned::Host);
     }
@@ -52,7 +56,10 @@ pub fn admit(request: &Origins<'_>, port: u16, tokens: &[&str]) -> Result<usize,
     }
     let given = request.token.ok_or(Turned::Token)?;
     // Every token is compared to its end, so that the time says neither which one nor how much of it fits.
-    let fits = tokens.iter().enumerate().fold(None, |found, (at, token)| if same(given, token) { Some(at) } else { found });
+    let fits = tokens.iter().enumerate().fold(
+        None,
+        |found, (at, token)| if same(given, token) { Some(at) } else { found },
+    );
     fits.ok_or(Turned::Token)
 }
 
@@ -62,7 +69,10 @@ fn same(given: &str, token: &str) -> bool {
     if given.len() != token.len() || token.is_empty() {
         return false;
     }
-    let difference = given.iter().zip(token).fold(0, |difference, (one, other)| difference | (one ^ other));
+    let difference = given
+        .iter()
+        .zip(token)
+        .fold(0, |difference, (one, other)| difference | (one ^ other));
     std::hint::black_box(difference) == 0
 }
 
@@ -73,34 +83,113 @@ mod tests {
     const TOKENS: [&str; 2] = ["one-long-token", "two-long-token"];
 
     fn good() -> Origins<'static> {
-        Origins { host: Some("127.0.0.1:5123"), token: Some("two-long-token"), ..Origins::default() }
+        Origins {
+            host: Some("127.0.0.1:5123"),
+            token: Some("two-long-token"),
+            ..Origins::default()
+        }
     }
 
     #[test]
     fn a_client_with_its_token_is_let_in() {
         assert_eq!(admit(&good(), 5123, &TOKENS), Ok(1));
-        assert_eq!(admit(&Origins { fetch_site: Some("none"), ..good() }, 5123, &TOKENS), Ok(1));
+        assert_eq!(
+            admit(
+                &Origins {
+                    fetch_site: Some("none"),
+                    ..good()
+                },
+                5123,
+                &TOKENS
+            ),
+            Ok(1)
+        );
     }
 
     #[test]
     fn names_pages_and_tokens_are_judged_in_this_order() {
         let nobody = Origins { token: None, ..good() };
         let cases = [
-            (Origins { host: Some("evil.example:5123"), origin: Some("https://evil.example"), ..nobody }, Turned::Host),
-            (Origins { host: Some("127.0.0.1.nip.io:5123"), ..good() }, Turned::Host),
-            (Origins { host: Some("127.0.0.1"), ..good() }, Turned::Host),
+            (
+                Origins {
+                    host: Some("evil.example:5123"),
+                    origin: Some("https://evil.example"),
+                    ..nobody
+                },
+                Turned::Host,
+            ),
+            (
+                Origins {
+                    host: Some("127.0.0.1.nip.io:5123"),
+                    ..good()
+                },
+                Turned::Host,
+            ),
+            (
+                Origins {
+                    host: Some("127.0.0.1"),
+                    ..good()
+                },
+                Turned::Host,
+            ),
             (Origins { host: None, ..good() }, Turned::Host),
-            (Origins { origin: Some("https://evil.example"), ..nobody }, Turned::Page),
-            (Origins { origin: Some("null"), ..good() }, Turned::Page),
-            (Origins { fetch_site: Some("cross-site"), ..good() }, Turned::Page),
-            (Origins { fetch_site: Some("same-origin"), ..good() }, Turned::Page),
+            (
+                Origins {
+                    origin: Some("https://evil.example"),
+                    ..nobody
+                },
+                Turned::Page,
+            ),
+            (
+                Origins {
+                    origin: Some("null"),
+                    ..good()
+                },
+                Turned::Page,
+            ),
+            (
+                Origins {
+                    fetch_site: Some("cross-site"),
+                    ..good()
+                },
+                Turned::Page,
+            ),
+            (
+                Origins {
+                    fetch_site: Some("same-origin"),
+                    ..good()
+                },
+                Turned::Page,
+            ),
             (nobody, Turned::Token),
-            (Origins { token: Some("two-long-tokem"), ..good() }, Turned::Token),
-            (Origins { token: Some(""), ..good() }, Turned::Token),
+            (
+                Origins {
+                    token: Some("two-long-tokem"),
+                    ..good()
+                },
+                Turned::Token,
+            ),
+            (
+                Origins {
+                    token: Some(""),
+                    ..good()
+                },
+                Turned::Token,
+            ),
         ];
         for (request, turned) in cases {
             assert_eq!(admit(&request, 5123, &TOKENS), Err(turned), "{request:?}");
         }
-        assert_eq!(admit(&Origins { token: Some(""), ..good() }, 5123, &[""]), Err(Turned::Token));
+        assert_eq!(
+            admit(
+                &Origins {
+                    token: Some(""),
+                    ..good()
+                },
+                5123,
+                &[""]
+            ),
+            Err(Turned::Token)
+        );
     }
 }

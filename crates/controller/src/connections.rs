@@ -51,9 +51,21 @@ impl Drop for Running {
 impl Connections {
     /// Takes over a connection and forwards what it says.
     pub(crate) fn start(&mut self, portal: &str, connection: Connection, signals: mpsc::Sender<Signal>) {
-        let Connection { status, deliveries, control } = connection;
+        let Connection {
+            status,
+            deliveries,
+            control,
+        } = connection;
         let forwarder = tokio::spawn(forward(portal.to_owned(), status, deliveries, signals));
-        self.running.insert(portal.to_owned(), Running { control, forwarder, status: None, told: None });
+        self.running.insert(
+            portal.to_owned(),
+            Running {
+                control,
+                forwarder,
+                status: None,
+                told: None,
+            },
+        );
     }
 
     /// Ends the connection of a portal.
@@ -113,9 +125,13 @@ fn state(portal: &str, status: &Status, now: Timestamp, language: Language) -> C
         PullState::Configuring | PullState::Connecting => ConnectionState::Connecting,
         PullState::Waiting { until } => {
             let seconds = moment(*until).since(now).div_ceil(1000);
-            ConnectionState::Waiting { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) }
+            ConnectionState::Waiting {
+                seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
+            }
         }
-        PullState::Failed(failure) => ConnectionState::Failed { failure: failed(portal, failure).view(language) },
+        PullState::Failed(failure) => ConnectionState::Failed {
+            failure: failed(portal, failure).view(language),
+        },
     }
 }
 
@@ -140,7 +156,9 @@ fn outcome(portal: &str, status: &Status) -> Option<Result<(), Failure>> {
                 | Reason::NotAcknowledged
                 | Reason::Asked => Code::PortalUnreachable,
             };
-            Err(Failure::new(code).with("portal", portal).with("detail", reason.code().to_owned()))
+            Err(Failure::new(code)
+                .with("portal", portal)
+                .with("detail", reason.code().to_owned()))
         }),
         PullState::Stopped | PullState::Configuring | PullState::Connecting => None,
     }
@@ -157,11 +175,17 @@ pub(crate) fn failed(portal: &str, failure: &bitrix24_pull::Failure) -> Failure 
         Remedy::SignIn => Code::AuthRefused,
         Remedy::GiveUp | Remedy::Retry { .. } => written(&failure.kind).unwrap_or(Code::PortalUnexpected),
     };
-    Failure::new(code).with("portal", portal).with("scope", "pull_channel").with("detail", failure.kind.clone())
+    Failure::new(code)
+        .with("portal", portal)
+        .with("scope", "pull_channel")
+        .with("detail", failure.kind.clone())
 }
 
 fn moment(timestamp: impl Into<std::time::SystemTime>) -> Timestamp {
-    let since = timestamp.into().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = timestamp
+        .into()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 

@@ -96,7 +96,11 @@ impl Controller {
         use hotstart_core::link::Source;
         match action {
             MenuAction::Activate => {
-                let page = if self.state.unread > 0 { Page::Inbox } else { self.state.page };
+                let page = if self.state.unread > 0 {
+                    Page::Inbox
+                } else {
+                    self.state.page
+                };
                 self.show_page(page, token);
             }
             MenuAction::ShowBase(alias) => self.show_base(&alias, token),
@@ -133,12 +137,28 @@ impl Controller {
             Finished::Recorded(Err(failure)) | Finished::SettingsSaved(Err(failure)) => self.tell(&failure),
             Finished::SettingsSaved(Ok(())) => {}
             Finished::Probed { fresh, result } => self.probed(fresh, result),
-            Finished::Resolved { opening, portal, result } => self.resolved(opening, &portal, result),
+            Finished::Resolved {
+                opening,
+                portal,
+                result,
+            } => self.resolved(opening, &portal, result),
             Finished::Browsed { opening, result } => self.opened(opening, "browser", result),
-            Finished::Identified { address, intranet, memory_only, reply, result } => {
+            Finished::Identified {
+                address,
+                intranet,
+                memory_only,
+                reply,
+                result,
+            } => {
                 self.identified(address, intranet, memory_only, reply, result);
             }
-            Finished::Kept { identity, intranet, memory_only, reply, result } => {
+            Finished::Kept {
+                identity,
+                intranet,
+                memory_only,
+                reply,
+                result,
+            } => {
                 self.kept(identity, intranet, memory_only, reply, result);
             }
             Finished::Forgotten { reply, result } => {
@@ -156,11 +176,21 @@ impl Controller {
     /// Keeps a record in the journal.
     pub(crate) fn record(&mut self, record: JournalRecord) {
         self.state.add_record(record.clone());
-        self.commit(Transaction { journal: vec![record], ..Transaction::default() });
+        self.commit(Transaction {
+            journal: vec![record],
+            ..Transaction::default()
+        });
     }
 
     /// A record of something that ended now.
-    pub(crate) fn entry(&self, operation: &str, source: &str, target: &str, object: &str, since: Timestamp) -> JournalRecord {
+    pub(crate) fn entry(
+        &self,
+        operation: &str,
+        source: &str,
+        target: &str,
+        object: &str,
+        since: Timestamp,
+    ) -> JournalRecord {
         let now = self.now();
         JournalRecord {
             timestamp: now,
@@ -206,7 +236,9 @@ impl Controller {
             return;
         }
         window.stage = Stage::Releasing;
-        self.ports.shell.window(WindowCommand::Release { id: id.clone(), force });
+        self.ports
+            .shell
+            .window(WindowCommand::Release { id: id.clone(), force });
     }
 
     fn quit_deadline(&self) -> Option<Duration> {
@@ -216,7 +248,9 @@ impl Controller {
             return None;
         }
         let patience = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
-        Some(Duration::from_millis(patience.saturating_sub(self.now().since(quitting.since))))
+        Some(Duration::from_millis(
+            patience.saturating_sub(self.now().since(quitting.since)),
+        ))
     }
 
     fn is_done(&self) -> bool {

@@ -36,22 +36,40 @@ impl Controller {
     /// Keeps in the journal that a connection works, or why it does not. What only the user can mend is also told.
     fn connected(&mut self, portal: &str, outcome: Result<(), Failure>) {
         let mut record = self.entry("connect", "desk", portal, portal, self.now());
-        let Err(failure) = outcome else { return self.record(record) };
+        let Err(failure) = outcome else {
+            return self.record(record);
+        };
         let text = failure.text(self.state.settings.language);
         record.status = Outcome::Failed;
         record.error_code = Some(failure.code_text().to_owned());
         record.details.clone_from(&text);
         self.record(record);
-        if matches!(failure.code, Code::AuthRefused | Code::AuthScope | Code::KeyringMissing | Code::PortalUnexpected) {
-            let note = self.own_note(Key::NoteConnection, format!("{text} [{}]", failure.code_text()), failure.code);
-            self.commit(Transaction { notes: vec![note], ..Transaction::default() });
+        if matches!(
+            failure.code,
+            Code::AuthRefused | Code::AuthScope | Code::KeyringMissing | Code::PortalUnexpected
+        ) {
+            let note = self.own_note(
+                Key::NoteConnection,
+                format!("{text} [{}]", failure.code_text()),
+                failure.code,
+            );
+            self.commit(Transaction {
+                notes: vec![note],
+                ..Transaction::default()
+            });
             self.tell(&failure);
         }
     }
 
     /// Judges a batch and hands it to the store. The next one of this portal comes when this one is stored.
     fn deliver(&mut self, portal: String, delivery: Delivery, done: oneshot::Sender<bool>) {
-        let Delivery { events, position, seen, acknowledge, .. } = delivery;
+        let Delivery {
+            events,
+            position,
+            seen,
+            acknowledge,
+            ..
+        } = delivery;
         let now = self.now();
         let mut transaction = Transaction::default();
         for event in &events {
@@ -60,11 +78,20 @@ impl Controller {
         match serde_json::to_string(&position) {
             Ok(position) => {
                 let seen = seen.into_iter().map(String::from).collect();
-                transaction.cursor = Some(Cursor { portal: portal.clone(), position, seen });
+                transaction.cursor = Some(Cursor {
+                    portal: portal.clone(),
+                    position,
+                    seen,
+                });
             }
             Err(error) => tracing::error!(%error, "the position cannot be kept"),
         }
-        let batch = Batch { portal, cursor: transaction.cursor.clone(), acknowledge, done };
+        let batch = Batch {
+            portal,
+            cursor: transaction.cursor.clone(),
+            acknowledge,
+            done,
+        };
         let work = self.ports.store.commit(transaction);
         self.job(work, move |result| Finished::Delivered { batch, result });
     }
@@ -72,13 +99,29 @@ impl Controller {
     fn judge(&mut self, portal: &str, event: &Event, now: Timestamp, transaction: &mut Transaction) {
         let params = serde_json::from_str(event.params.get()).unwrap_or(serde_json::Value::Null);
         let mid = event.mid.as_ref().map_or("", |mid| mid.as_str());
-        let from_client = event.sender.as_ref().is_some_and(|sender| sender.kind == SenderType::Client);
+        let from_client = event
+            .sender
+            .as_ref()
+            .is_some_and(|sender| sender.kind == SenderType::Client);
         let settings = &self.state.settings;
         let user_id = settings.portal(portal).and_then(|known| known.user_id.as_deref());
         let server_time = event.server_time.map(|time| Timestamp(time.as_millisecond()));
         let verdict = judge(
-            &PortalEvent { portal, mid, module: &event.module, command: &event.command, params: &params, from_client, server_time },
-            &Viewer { user_id, language: settings.language, settings: &settings.notifications, now },
+            &PortalEvent {
+                portal,
+                mid,
+                module: &event.module,
+                command: &event.command,
+                params: &params,
+                from_client,
+                server_time,
+            },
+            &Viewer {
+                user_id,
+                language: settings.language,
+                settings: &settings.notifications,
+                now,
+            },
         );
         for withdrawal in verdict.withdrawals {
             let read = self.withdraw(&withdrawal, &mut transaction.notes);
@@ -112,7 +155,11 @@ impl Controller {
     /// Only what is stored: a connection that is started again begins here.
     fn remember_cursor(&mut self, cursor: Option<&Cursor>) {
         let Some(cursor) = cursor else { return };
-        let known = self.state.cursors.entry(cursor.portal.clone()).or_insert_with(|| cursor.clone());
+        let known = self
+            .state
+            .cursors
+            .entry(cursor.portal.clone())
+            .or_insert_with(|| cursor.clone());
         if known != cursor {
             known.position.clone_from(&cursor.position);
             known.seen.extend(cursor.seen.iter().cloned());
@@ -122,7 +169,12 @@ impl Controller {
     }
 
     pub(crate) fn delivered(&mut self, batch: Batch, result: Result<Committed, Failure>) {
-        let Batch { portal, cursor, acknowledge, done } = batch;
+        let Batch {
+            portal,
+            cursor,
+            acknowledge,
+            done,
+        } = batch;
         let _ = done.send(result.is_ok());
         match result {
             Ok(committed) => {

@@ -13,7 +13,10 @@ pub(crate) type Reply = oneshot::Sender<Result<(), FailureView>>;
 /// A finished job. It carries what it was started for, so nothing has to be looked up again.
 pub(crate) enum Finished {
     /// A batch of events was committed.
-    Delivered { batch: Batch, result: Result<Committed, Failure> },
+    Delivered {
+        batch: Batch,
+        result: Result<Committed, Failure>,
+    },
     /// A record or a note of our own was committed.
     Recorded(Result<Committed, Failure>),
     /// The settings file was written.
@@ -21,13 +24,32 @@ pub(crate) enum Finished {
     /// A publication was asked before a window of it is made.
     Probed { fresh: Fresh, result: Result<(), Failure> },
     /// The fields of an entity came.
-    Resolved { opening: Opening, portal: String, result: Result<EntityFields, Failure> },
+    Resolved {
+        opening: Opening,
+        portal: String,
+        result: Result<EntityFields, Failure>,
+    },
     /// The default browser was started.
-    Browsed { opening: Opening, result: Result<(), Failure> },
+    Browsed {
+        opening: Opening,
+        result: Result<(), Failure>,
+    },
     /// A webhook said who it is.
-    Identified { address: String, intranet: bool, memory_only: bool, reply: Reply, result: Result<PortalIdentity, Failure> },
+    Identified {
+        address: String,
+        intranet: bool,
+        memory_only: bool,
+        reply: Reply,
+        result: Result<PortalIdentity, Failure>,
+    },
     /// The secret of a portal is kept.
-    Kept { identity: PortalIdentity, intranet: bool, memory_only: bool, reply: Reply, result: Result<(), Failure> },
+    Kept {
+        identity: PortalIdentity,
+        intranet: bool,
+        memory_only: bool,
+        reply: Reply,
+        result: Result<(), Failure>,
+    },
     /// The secret of a portal is forgotten.
     Forgotten { reply: Reply, result: Result<(), Failure> },
 }

@@ -33,7 +33,13 @@ pub(crate) struct Opening {
 impl Controller {
     /// Opens a link, whatever it takes.
     pub(crate) fn open_link(&mut self, text: String, source: Source, token: Option<ActivationToken>) {
-        let mut opening = Opening { text: String::new(), source, started: self.now(), token, allowed: false };
+        let mut opening = Opening {
+            text: String::new(),
+            source,
+            started: self.now(),
+            token,
+            allowed: false,
+        };
         if self.state.quitting.is_some() {
             return;
         }
@@ -72,12 +78,20 @@ impl Controller {
                 self.opened(opening, "desk", Ok(()));
             }
             Plan::Window { base, hot: true, place } => self.open_hot(opening, &base, place),
-            Plan::Window { base, hot: false, place } => self.open_fresh(opening, WindowRole::Cold, &base, place),
+            Plan::Window {
+                base,
+                hot: false,
+                place,
+            } => self.open_fresh(opening, WindowRole::Cold, &base, place),
             Plan::Browser { address, .. } => self.browse(opening, address),
             Plan::PortalWindow { portal, home, address } => self.open_portal(opening, portal, home, address),
             Plan::Resolve { portal, entity } => {
                 let work = self.ports.portals.entity(portal.clone(), entity);
-                self.job(work, move |result| Finished::Resolved { opening, portal, result });
+                self.job(work, move |result| Finished::Resolved {
+                    opening,
+                    portal,
+                    result,
+                });
             }
             Plan::Ask { base, command } => self.ask_command(opening, base, command),
             Plan::Refuse(failure) => self.refused(&opening, &failure),
@@ -104,24 +118,49 @@ impl Controller {
         let (id, token) = (id.clone(), opening.token.clone());
         let fragment = place.fragment;
         window.asked.insert(number, (opening, fragment.clone()));
-        self.ports.shell.window(WindowCommand::Navigate { id, navigation: number, fragment, token });
+        self.ports.shell.window(WindowCommand::Navigate {
+            id,
+            navigation: number,
+            fragment,
+            token,
+        });
     }
 
     /// A window of its own; the publication is asked first, so that none opens in vain.
     pub(crate) fn open_fresh(&mut self, opening: Opening, role: WindowRole, base: &str, place: Place) {
         let number = self.state.next_number();
         let kind = if role == WindowRole::Hot { "hot" } else { "cold" };
-        let title = self.state.settings.base(base).map_or_else(|| base.to_owned(), |base| base.name.clone());
+        let title = self
+            .state
+            .settings
+            .base(base)
+            .map_or_else(|| base.to_owned(), |base| base.name.clone());
         let id = WindowId(format!("{kind}-{number}"));
         let Place { home, address, .. } = place;
         let work = self.ports.publications.probe(base.to_owned(), home.clone());
-        let fresh = Fresh { id, role, base: base.to_owned(), address, home, title, opening };
+        let fresh = Fresh {
+            id,
+            role,
+            base: base.to_owned(),
+            address,
+            home,
+            title,
+            opening,
+        };
         self.windows.insert(&fresh);
         self.job(work, move |result| Finished::Probed { fresh, result });
     }
 
     pub(crate) fn probed(&mut self, fresh: Fresh, result: Result<(), Failure>) {
-        let Fresh { id, role, address, home, title, opening, .. } = fresh;
+        let Fresh {
+            id,
+            role,
+            address,
+            home,
+            title,
+            opening,
+            ..
+        } = fresh;
         if let Err(failure) = result {
             let Some(window) = self.windows.remove(&id) else { return };
             self.opened(opening, &window.of, Err(failure.clone()));
@@ -130,9 +169,18 @@ impl Controller {
             }
             return;
         }
-        let Some(window) = self.windows.get_mut(&id) else { return };
+        let Some(window) = self.windows.get_mut(&id) else {
+            return;
+        };
         window.stage = Stage::Loading;
-        self.ports.shell.window(WindowCommand::Open { id, role, address, home, title, token: opening.token });
+        self.ports.shell.window(WindowCommand::Open {
+            id,
+            role,
+            address,
+            home,
+            title,
+            token: opening.token,
+        });
     }
 
     fn open_portal(&mut self, opening: Opening, portal: String, home: String, address: String) {
@@ -148,7 +196,14 @@ impl Controller {
         };
         self.windows.insert(&fresh);
         let token = opening.token.clone();
-        self.ports.shell.window(WindowCommand::Open { id, role: WindowRole::Portal, address, home, title: portal, token });
+        self.ports.shell.window(WindowCommand::Open {
+            id,
+            role: WindowRole::Portal,
+            address,
+            home,
+            title: portal,
+            token,
+        });
     }
 
     fn browse(&mut self, opening: Opening, address: String) {
@@ -186,20 +241,32 @@ impl Controller {
             self.choice("always", Key::ChoiceAlways),
             self.choice("cancel", Key::ChoiceCancel),
         ];
-        self.ask(Key::AskCommandTitle, text, choices, Asked::Command { opening, base, command });
+        self.ask(
+            Key::AskCommandTitle,
+            text,
+            choices,
+            Asked::Command { opening, base, command },
+        );
     }
 
     fn ask_object(&mut self, opening: Opening, found: &[Candidate]) {
         let text = self.say(Key::AskObjectText, &[("entity", &opening.text)]);
-        let choice =
-            |candidate: &Candidate| Choice { key: candidate.link.clone(), label: candidate.label.clone(), hint: Some(candidate.base.clone()) };
+        let choice = |candidate: &Candidate| Choice {
+            key: candidate.link.clone(),
+            label: candidate.label.clone(),
+            hint: Some(candidate.base.clone()),
+        };
         let mut choices: Vec<Choice> = found.iter().map(choice).collect();
         choices.push(self.choice("cancel", Key::ChoiceCancel));
         self.ask(Key::AskObjectTitle, text, choices, Asked::Object { opening });
     }
 
     pub(crate) fn choice(&self, key: &str, label: Key) -> Choice {
-        Choice { key: key.to_owned(), label: self.say(label, &[]), hint: None }
+        Choice {
+            key: key.to_owned(),
+            label: self.say(label, &[]),
+            hint: None,
+        }
     }
 
     /// Asks a question; one that waited is answered by "do nothing".
@@ -214,15 +281,29 @@ impl Controller {
             Asked::Command { opening, .. } | Asked::Object { opening } => opening.token.clone(),
             Asked::Dirty { .. } => None,
         };
-        self.state.question = Some((Question { id, title, text, choices }, asked));
+        self.state.question = Some((
+            Question {
+                id,
+                title,
+                text,
+                choices,
+            },
+            asked,
+        ));
         self.show_page(Page::Question, token);
     }
 
     pub(crate) fn answered(&mut self, question: u64, choice: &str) {
-        let Some((known, asked)) = self.state.question.take_if(|(known, _)| known.id == question) else { return };
+        let Some((known, asked)) = self.state.question.take_if(|(known, _)| known.id == question) else {
+            return;
+        };
         self.state.page = Page::default();
         match asked {
-            Asked::Command { mut opening, base, command } => match choice {
+            Asked::Command {
+                mut opening,
+                base,
+                command,
+            } => match choice {
                 "allow" | "always" => {
                     if choice == "always" {
                         self.state.settings.allowed.push(AllowedCommand { base, command });
@@ -234,7 +315,12 @@ impl Controller {
                 }
                 _ => self.declined(&opening),
             },
-            Asked::Object { opening } if known.choices.iter().any(|offered| offered.key == choice && choice != "cancel") => {
+            Asked::Object { opening }
+                if known
+                    .choices
+                    .iter()
+                    .any(|offered| offered.key == choice && choice != "cancel") =>
+            {
                 self.open_found(opening, choice);
             }
             Asked::Object { opening } => self.declined(&opening),
@@ -243,7 +329,10 @@ impl Controller {
     }
 
     fn declined(&mut self, opening: &Opening) {
-        let record = JournalRecord { status: Outcome::Refused, ..self.open_entry(opening, "desk") };
+        let record = JournalRecord {
+            status: Outcome::Refused,
+            ..self.open_entry(opening, "desk")
+        };
         self.record(record);
     }
 
@@ -271,20 +360,44 @@ impl Controller {
             ..self.open_entry(opening, target)
         };
         self.state.add_record(record.clone());
-        let note = self.own_note(Key::NoteProblem, format!("{text} [{}]", failure.code_text()), failure.code);
-        self.commit(Transaction { journal: vec![record], notes: vec![note], ..Transaction::default() });
+        let note = self.own_note(
+            Key::NoteProblem,
+            format!("{text} [{}]", failure.code_text()),
+            failure.code,
+        );
+        self.commit(Transaction {
+            journal: vec![record],
+            notes: vec![note],
+            ..Transaction::default()
+        });
         self.tell(failure);
     }
 
     fn open_entry(&self, opening: &Opening, target: &str) -> JournalRecord {
-        self.entry("open", source_name(opening.source), target, &opening.text, opening.started)
+        self.entry(
+            "open",
+            source_name(opening.source),
+            target,
+            &opening.text,
+            opening.started,
+        )
     }
 
     /// A note of our own, with the page of the settings window that helps.
     pub(crate) fn own_note(&mut self, title: Key, text: String, code: Code) -> Note {
         let at = self.now();
-        let of_bases = [Code::BaseUnknown, Code::BaseUnpublished, Code::PublicationInvalid, Code::AliasInvalid];
-        let of_portals = [Code::PortalUnknown, Code::BaseUnmapped, Code::AuthRefused, Code::AuthScope];
+        let of_bases = [
+            Code::BaseUnknown,
+            Code::BaseUnpublished,
+            Code::PublicationInvalid,
+            Code::AliasInvalid,
+        ];
+        let of_portals = [
+            Code::PortalUnknown,
+            Code::BaseUnmapped,
+            Code::AuthRefused,
+            Code::AuthScope,
+        ];
         let page = if of_bases.contains(&code) {
             "bases"
         } else if of_portals.contains(&code) {
@@ -308,8 +421,16 @@ impl Controller {
 
     pub(crate) fn note_clicked(&mut self, id: &str, token: Option<ActivationToken>) {
         let read = self.state.mark_read(|note| note.id == id);
-        self.commit(Transaction { read, ..Transaction::default() });
-        let link = self.state.inbox.iter().find(|note| note.id == id).and_then(|note| note.link.clone());
+        self.commit(Transaction {
+            read,
+            ..Transaction::default()
+        });
+        let link = self
+            .state
+            .inbox
+            .iter()
+            .find(|note| note.id == id)
+            .and_then(|note| note.link.clone());
         match link {
             Some(link) => self.open_link(link, Source::PortalCommand, token),
             None => self.show_page(Page::Inbox, token),
@@ -319,12 +440,20 @@ impl Controller {
     /// The window of a base as it is, or its start page when there is none.
     pub(crate) fn show_base(&mut self, alias: &str, token: Option<ActivationToken>) {
         let started = self.now();
-        let Some(base) = self.state.settings.base(alias).cloned() else { return };
+        let Some(base) = self.state.settings.base(alias).cloned() else {
+            return;
+        };
         if let Some((id, window)) = self.windows.hot(&base.alias) {
             window.visible = true;
             return self.ports.shell.window(WindowCommand::Show { id: id.clone(), token });
         }
-        let opening = Opening { text: base.alias.clone(), source: Source::QuickOpen, started, token, allowed: false };
+        let opening = Opening {
+            text: base.alias.clone(),
+            source: Source::QuickOpen,
+            started,
+            token,
+            allowed: false,
+        };
         match place(&base, None) {
             Ok(place) => self.open_fresh(opening, WindowRole::Hot, &base.alias, place),
             Err(failure) => self.refused(&opening, &failure),

@@ -8,7 +8,10 @@ impl Controller {
     /// Gives the shell whatever has changed.
     pub(crate) fn present(&mut self) {
         let connections = self.connection_views();
-        let states: Vec<_> = connections.iter().map(|view| (view.portal.clone(), view.state.clone())).collect();
+        let states: Vec<_> = connections
+            .iter()
+            .map(|view| (view.portal.clone(), view.state.clone()))
+            .collect();
         let warm = self.warm_bases();
         let next = tray(&TrayFacts {
             language: self.state.settings.language,
@@ -50,12 +53,21 @@ impl Controller {
 
     fn connection_views(&self) -> Vec<ConnectionView> {
         let (now, language) = (self.now(), self.state.settings.language);
-        self.state.settings.portals.iter().map(|portal| self.connections.view(&portal.portal, now, language)).collect()
+        self.state
+            .settings
+            .portals
+            .iter()
+            .map(|portal| self.connections.view(&portal.portal, now, language))
+            .collect()
     }
 
     fn warm_bases(&self) -> Vec<(String, String)> {
         let name = |alias: String| {
-            let name = self.state.settings.base(&alias).map_or_else(|| alias.clone(), |base| base.name.clone());
+            let name = self
+                .state
+                .settings
+                .base(&alias)
+                .map_or_else(|| alias.clone(), |base| base.name.clone());
             (alias, name)
         };
         self.windows.warm().into_iter().map(name).collect()

@@ -12,13 +12,26 @@ use crate::controller::Controller;
 use crate::job::{Finished, Reply};
 
 impl Controller {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the commands without an answer of their own go on")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the commands without an answer of their own go on"
+    )]
     pub(crate) fn ui(&mut self, command: UiCommand, reply: Reply) {
         let language = self.state.settings.language;
         let result = match command {
-            UiCommand::ConnectWebhook { address, intranet, memory_only } => {
+            UiCommand::ConnectWebhook {
+                address,
+                intranet,
+                memory_only,
+            } => {
                 let work = self.ports.portals.identify(address.clone(), intranet);
-                return self.job(work, move |result| Finished::Identified { address, intranet, memory_only, reply, result });
+                return self.job(work, move |result| Finished::Identified {
+                    address,
+                    intranet,
+                    memory_only,
+                    reply,
+                    result,
+                });
             }
             UiCommand::RemovePortal { portal } => {
                 self.connections.stop(&portal);
@@ -27,9 +40,24 @@ impl Controller {
                 let work = self.ports.secrets.forget(secret_key(&portal));
                 return self.job(work, move |result| Finished::Forgotten { reply, result });
             }
-            UiCommand::SaveBase { previous, alias, name, publication, intranet, methods, window_mode } => {
-                let base =
-                    BaseSettings { alias, id: None, name, publication: Some(publication), intranet, methods, window_mode };
+            UiCommand::SaveBase {
+                previous,
+                alias,
+                name,
+                publication,
+                intranet,
+                methods,
+                window_mode,
+            } => {
+                let base = BaseSettings {
+                    alias,
+                    id: None,
+                    name,
+                    publication: Some(publication),
+                    intranet,
+                    methods,
+                    window_mode,
+                };
                 self.save_base(previous, base)
             }
             other => {
@@ -41,11 +69,20 @@ impl Controller {
     }
 
     /// The commands that cannot fail.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the commands with an answer of their own are handled before")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the commands with an answer of their own are handled before"
+    )]
     fn change(&mut self, command: UiCommand) {
         match command {
             UiCommand::SetPortalBase { portal, base } => {
-                if let Some(known) = self.state.settings.portals.iter_mut().find(|known| known.portal == portal) {
+                if let Some(known) = self
+                    .state
+                    .settings
+                    .portals
+                    .iter_mut()
+                    .find(|known| known.portal == portal)
+                {
                     known.base = base;
                     self.save_settings();
                 }
@@ -57,7 +94,11 @@ impl Controller {
             }
             UiCommand::ShowBase { alias } => self.show_base(&alias, None),
             UiCommand::ReleaseBase { alias } => self.release_base(&alias),
-            UiCommand::SetGeneral { language, portal_opening, notifications } => {
+            UiCommand::SetGeneral {
+                language,
+                portal_opening,
+                notifications,
+            } => {
                 let settings = &mut self.state.settings;
                 (settings.language, settings.portal_opening) = (language, portal_opening);
                 settings.notifications = notifications;
@@ -71,7 +112,10 @@ impl Controller {
                 for id in &read {
                     self.ports.notifier.withdraw(id);
                 }
-                self.commit(Transaction { read, ..Transaction::default() });
+                self.commit(Transaction {
+                    read,
+                    ..Transaction::default()
+                });
             }
             UiCommand::ShowPage { page } => self.state.page = page,
             UiCommand::DismissFailure => self.state.failure = None,
@@ -87,7 +131,11 @@ impl Controller {
         }
         base.publication = Some(publication.to_string());
         base.alias = base.alias.trim().into();
-        let taken = self.state.settings.base(&base.alias).is_some_and(|known| Some(&known.alias) != previous.as_ref());
+        let taken = self
+            .state
+            .settings
+            .base(&base.alias)
+            .is_some_and(|known| Some(&known.alias) != previous.as_ref());
         if taken || !valid_alias(&base.alias) {
             return Err(Failure::new(Code::AliasInvalid).with("alias", base.alias));
         }
@@ -116,8 +164,17 @@ impl Controller {
             Err(failure) => return self.refuse_connection(&failure, reply),
         };
         // What only narrows the product is told, but does not keep the portal out.
-        let work = self.ports.secrets.keep(secret_key(&identity.portal), address, memory_only);
-        self.job(work, move |result| Finished::Kept { identity, intranet, memory_only, reply, result });
+        let work = self
+            .ports
+            .secrets
+            .keep(secret_key(&identity.portal), address, memory_only);
+        self.job(work, move |result| Finished::Kept {
+            identity,
+            intranet,
+            memory_only,
+            reply,
+            result,
+        });
     }
 
     pub(crate) fn kept(
@@ -131,7 +188,13 @@ impl Controller {
         if let Err(failure) = result {
             return self.refuse_connection(&failure, reply);
         }
-        let PortalIdentity { portal, scheme, user_id, missing_scopes, .. } = identity;
+        let PortalIdentity {
+            portal,
+            scheme,
+            user_id,
+            missing_scopes,
+            ..
+        } = identity;
         let settings = &mut self.state.settings;
         let base = settings.portal(&portal).and_then(|known| known.base.clone());
         settings.portals.retain(|known| known.portal != portal);
@@ -149,7 +212,11 @@ impl Controller {
         let record = self.entry("connect", "desk", &portal, &portal, now);
         self.record(record);
         if !missing_scopes.is_empty() {
-            self.tell(&Failure::new(Code::AuthScope).with("portal", &portal).with("scope", missing_scopes.join(", ")));
+            self.tell(
+                &Failure::new(Code::AuthScope)
+                    .with("portal", &portal)
+                    .with("scope", missing_scopes.join(", ")),
+            );
         }
         self.connections.stop(&portal);
         self.start_connections();
@@ -197,7 +264,9 @@ impl Controller {
     }
 
     fn resume(&self, portal: &str) -> Resume {
-        let Some(cursor) = self.state.cursors.get(portal) else { return Resume::default() };
+        let Some(cursor) = self.state.cursors.get(portal) else {
+            return Resume::default();
+        };
         let position: Option<Position> = serde_json::from_str(&cursor.position).ok();
         let seen = cursor.seen.iter().filter_map(|mid| Mid::new(mid).ok()).collect();
         Resume { position, seen }

@@ -46,7 +46,11 @@ pub(crate) struct State {
 #[derive(Debug, Clone)]
 pub(crate) enum Asked {
     /// Whether a command link may run.
-    Command { opening: Opening, base: String, command: String },
+    Command {
+        opening: Opening,
+        base: String,
+        command: String,
+    },
     /// Which of several objects is meant.
     Object { opening: Opening },
     /// Whether unsaved work may be lost.
@@ -64,8 +68,16 @@ pub(crate) struct Quitting {
 
 impl State {
     pub(crate) fn new(start: Start) -> Self {
-        let Start { settings, stored, failure } = start;
-        let cursors = stored.cursors.into_iter().map(|cursor| (cursor.portal.clone(), cursor)).collect();
+        let Start {
+            settings,
+            stored,
+            failure,
+        } = start;
+        let cursors = stored
+            .cursors
+            .into_iter()
+            .map(|cursor| (cursor.portal.clone(), cursor))
+            .collect();
         Self {
             settings,
             inbox: stored.inbox.into_iter().take(AT_HAND).collect(),

@@ -103,7 +103,11 @@ impl Windows {
     /// Aliases of bases whose hot window is loaded or loading.
     pub(crate) fn warm(&self) -> Vec<String> {
         let hot = |window: &&Window| window.role == WindowRole::Hot && window.stage != Stage::Probing;
-        self.known.values().filter(hot).map(|window| window.of.clone()).collect()
+        self.known
+            .values()
+            .filter(hot)
+            .map(|window| window.of.clone())
+            .collect()
     }
 
     /// Every window that holds a session.

@@ -141,7 +141,11 @@ pub struct Failure {
 impl Failure {
     /// A failure without parameters.
     pub const fn new(code: Code) -> Self {
-        Self { code, parameters: BTreeMap::new(), fine: None }
+        Self {
+            code,
+            parameters: BTreeMap::new(),
+            fine: None,
+        }
     }
 
     /// The same failure with a value for the placeholder `name`.
@@ -165,7 +169,11 @@ impl Failure {
 
     /// The text for a person, with the next step.
     pub fn text(&self, language: Language) -> String {
-        let mut parameters: Vec<(&str, &str)> = self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut parameters: Vec<(&str, &str)> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         if let Some(reason) = self.fine.and_then(|fine| texts::refusal(language, fine)) {
             parameters.push(("reason", reason));
         }
@@ -174,7 +182,10 @@ impl Failure {
 
     /// What the user interface shows.
     pub fn view(&self, language: Language) -> FailureView {
-        FailureView { code: self.code_text().to_owned(), text: self.text(language) }
+        FailureView {
+            code: self.code_text().to_owned(),
+            text: self.text(language),
+        }
     }
 }
 

@@ -21,7 +21,9 @@ pub mod view;
 pub mod window;
 
 /// A moment as milliseconds since 1970-01-01 UTC. The clock that makes it is a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize, ts_rs::TS,
+)]
 #[ts(type = "number")]
 pub struct Timestamp(pub i64);
 

@@ -79,7 +79,10 @@ pub fn plan(link: &Link, settings: &Settings, allowed: bool) -> Plan {
             Err(failure) => Plan::Refuse(failure),
         },
         Link::Crm { portal, entity } => match known_portal(&portal.to_string(), settings) {
-            Ok(portal) => Plan::Resolve { portal: portal.portal.clone(), entity: *entity },
+            Ok(portal) => Plan::Resolve {
+                portal: portal.portal.clone(),
+                entity: *entity,
+            },
             Err(failure) => Plan::Refuse(failure),
         },
         Link::CrmNew { portal, object, .. } => {
@@ -126,28 +129,50 @@ pub fn base_of_portal<'a>(portal: &PortalSettings, settings: &'a Settings) -> Op
 
 fn open(base: &BaseSettings, nav: &NavigationLink, settings: &Settings, allowed: bool) -> Plan {
     let command = without_query(nav);
-    let remembered = settings.allowed.iter().any(|known| known.base == base.alias && known.command == command);
+    let remembered = settings
+        .allowed
+        .iter()
+        .any(|known| known.base == base.alias && known.command == command);
     if nav.is_active() && !allowed && !remembered {
-        return Plan::Ask { base: base.alias.clone(), command };
+        return Plan::Ask {
+            base: base.alias.clone(),
+            command,
+        };
     }
     let place = match place(base, Some(nav)) {
         Ok(place) => place,
         Err(failure) => return Plan::Refuse(failure),
     };
     match base.methods.first().copied().unwrap_or(Method::Hot) {
-        Method::Hot => Plan::Window { base: base.alias.clone(), hot: true, place },
-        Method::Cold => Plan::Window { base: base.alias.clone(), hot: false, place },
-        Method::Browser => Plan::Browser { target: base.alias.clone(), address: place.address },
+        Method::Hot => Plan::Window {
+            base: base.alias.clone(),
+            hot: true,
+            place,
+        },
+        Method::Cold => Plan::Window {
+            base: base.alias.clone(),
+            hot: false,
+            place,
+        },
+        Method::Browser => Plan::Browser {
+            target: base.alias.clone(),
+            address: place.address,
+        },
     }
 }
 
 fn portal_page(portal: &PortalSettings, path: &str, opening: PortalOpening) -> Plan {
     let address = portal.address(path);
     match opening {
-        PortalOpening::Browser => Plan::Browser { target: portal.portal.clone(), address },
-        PortalOpening::Window => {
-            Plan::PortalWindow { portal: portal.portal.clone(), home: portal.address("/"), address }
-        }
+        PortalOpening::Browser => Plan::Browser {
+            target: portal.portal.clone(),
+            address,
+        },
+        PortalOpening::Window => Plan::PortalWindow {
+            portal: portal.portal.clone(),
+            home: portal.address("/"),
+            address,
+        },
     }
 }
 
@@ -172,16 +197,22 @@ fn base_of<'a>(
 pub fn base_at<'a>(address: &Address, settings: &'a Settings) -> Option<&'a BaseSettings> {
     let address = address.to_string();
     let address = address.trim_end_matches('/');
-    settings.bases.iter().find(|base| base.publication.as_deref() == Some(address))
+    settings
+        .bases
+        .iter()
+        .find(|base| base.publication.as_deref() == Some(address))
 }
 
 fn known_portal<'a>(portal: &str, settings: &'a Settings) -> Result<&'a PortalSettings, Failure> {
-    settings.portal(portal).ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", portal))
+    settings
+        .portal(portal)
+        .ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", portal))
 }
 
 fn without_query(nav: &NavigationLink) -> String {
     let text = nav.to_string();
-    text.split_once('?').map_or(text.clone(), |(before, _)| before.to_owned())
+    text.split_once('?')
+        .map_or(text.clone(), |(before, _)| before.to_owned())
 }
 
 fn page_named(name: Option<&str>) -> Page {

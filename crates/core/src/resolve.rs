@@ -52,7 +52,9 @@ fn texts(value: &serde_json::Value) -> Vec<&str> {
 }
 
 fn candidate(portal: &str, text: &str, settings: &Settings) -> Option<Candidate> {
-    let Link::Onec { base, address, nav } = Link::parse(text).ok()? else { return None };
+    let Link::Onec { base, address, nav } = Link::parse(text).ok()? else {
+        return None;
+    };
     let base = match (&base, &address) {
         (Some(alias), _) => settings.base(alias.as_str())?,
         (None, Some(address)) => base_at(address, settings)?,
@@ -60,6 +62,14 @@ fn candidate(portal: &str, text: &str, settings: &Settings) -> Option<Candidate>
     };
     let label = nav.object().map_or_else(|| nav.to_string(), |(of, _)| of.to_string());
     let alias = BaseName::parse(&base.alias).ok()?;
-    let link = Link::Onec { base: Some(alias), address: None, nav };
-    Some(Candidate { link: link.canonical(), label, base: base.name.clone() })
+    let link = Link::Onec {
+        base: Some(alias),
+        address: None,
+        nav,
+    };
+    Some(Candidate {
+        link: link.canonical(),
+        label,
+        base: base.name.clone(),
+    })
 }

@@ -49,7 +49,9 @@ impl Settings {
     /// The base with this alias, or with this infobase id; aliases are compared without case.
     pub fn base(&self, name: &str) -> Option<&BaseSettings> {
         let wanted = name.to_lowercase();
-        self.bases.iter().find(|base| base.alias.to_lowercase() == wanted || base.id.as_deref() == Some(wanted.as_str()))
+        self.bases
+            .iter()
+            .find(|base| base.alias.to_lowercase() == wanted || base.id.as_deref() == Some(wanted.as_str()))
     }
 }
 
@@ -179,7 +181,11 @@ pub struct NotificationSettings {
 
 impl Default for NotificationSettings {
     fn default() -> Self {
-        Self { toasts: true, messages: true, bell: true }
+        Self {
+            toasts: true,
+            messages: true,
+            bell: true,
+        }
     }
 }
 

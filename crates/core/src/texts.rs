@@ -89,9 +89,12 @@ fn fill(template: &str, parameters: &[(&str, &str)]) -> String {
     while let Some(open) = rest.find('{') {
         filled.push_str(&rest[..open]);
         let after = &rest[open + 1..];
-        let value = after
-            .find('}')
-            .and_then(|close| parameters.iter().find(|(name, _)| *name == &after[..close]).map(|(_, value)| (close, value)));
+        let value = after.find('}').and_then(|close| {
+            parameters
+                .iter()
+                .find(|(name, _)| *name == &after[..close])
+                .map(|(_, value)| (close, value))
+        });
         if let Some((close, value)) = value {
             filled.push_str(value);
             rest = &after[close + 1..];
@@ -115,15 +118,20 @@ mod tests {
 
     #[test]
     fn russian_counts_have_three_forms() {
-        let forms: Vec<usize> = [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111].map(|count| plural(Language::Ru, count)).into();
+        let forms: Vec<usize> = [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111]
+            .map(|count| plural(Language::Ru, count))
+            .into();
         assert_eq!(forms, [2, 0, 1, 1, 2, 2, 2, 2, 0, 1, 2, 0, 2]);
     }
 
     #[test]
     fn both_languages_of_a_text_have_the_same_placeholders() {
         let names = |text: &str| {
-            let mut names: Vec<String> =
-                text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name.to_owned())).collect();
+            let mut names: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split_once('}').map(|(name, _)| name.to_owned()))
+                .collect();
             names.sort();
             names
         };

@@ -103,9 +103,18 @@ pub fn tray(facts: &TrayFacts<'_>) -> Tray {
     let mut tooltip = format!("Hotstart: {state}");
     if facts.unread > 0 {
         tooltip.push('\n');
-        tooltip.push_str(&text(facts.language, Key::TrayUnread, &[("count", &facts.unread.to_string())]));
+        tooltip.push_str(&text(
+            facts.language,
+            Key::TrayUnread,
+            &[("count", &facts.unread.to_string())],
+        ));
     }
-    Tray { icon, unread: facts.unread, tooltip, menu: menu(facts, state) }
+    Tray {
+        icon,
+        unread: facts.unread,
+        tooltip,
+        menu: menu(facts, state),
+    }
 }
 
 fn state(facts: &TrayFacts<'_>) -> (TrayIcon, String) {
@@ -118,15 +127,18 @@ fn state(facts: &TrayFacts<'_>) -> (TrayIcon, String) {
     }
     // The worst state is the one the user has to know of.
     let worst = facts.connections.iter().max_by_key(|(_, state)| state.urgency());
-    let Some((portal, state)) = worst else { return (TrayIcon::Off, say(Key::TrayStopped, &[])) };
+    let Some((portal, state)) = worst else {
+        return (TrayIcon::Off, say(Key::TrayStopped, &[]));
+    };
     let portal = ("portal", portal.as_str());
     match state {
         ConnectionState::Online => (TrayIcon::Online, say(Key::TrayOnline, &[portal])),
         ConnectionState::Stopped => (TrayIcon::Off, say(Key::TrayStopped, &[])),
         ConnectionState::Connecting => (TrayIcon::Connecting, say(Key::TrayConnecting, &[portal])),
-        ConnectionState::Waiting { seconds } => {
-            (TrayIcon::Connecting, say(Key::TrayWaiting, &[portal, ("seconds", &seconds.to_string())]))
-        }
+        ConnectionState::Waiting { seconds } => (
+            TrayIcon::Connecting,
+            say(Key::TrayWaiting, &[portal, ("seconds", &seconds.to_string())]),
+        ),
         ConnectionState::Failed { .. } => (TrayIcon::Attention, say(Key::TrayFailed, &[portal])),
     }
 }
@@ -151,7 +163,10 @@ fn menu(facts: &TrayFacts<'_>, state: String) -> Vec<MenuItem> {
             .take(RECENT)
             .map(|recent| action(MenuAction::OpenRecent(recent.link.clone()), recent.title.clone()))
             .collect();
-        menu.push(MenuItem::Submenu { label: say(Key::MenuRecent), items });
+        menu.push(MenuItem::Submenu {
+            label: say(Key::MenuRecent),
+            items,
+        });
     }
     if !facts.warm.is_empty() || !facts.recent.is_empty() {
         menu.push(MenuItem::Separator);

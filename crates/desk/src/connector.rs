@@ -24,7 +24,10 @@ impl PullConnector {
 
 impl Connector for PullConnector {
     fn connect(&self, portal: &PortalSettings, resume: Resume) -> Connection {
-        let source = Source { portals: self.portals.clone(), portal: portal.portal.clone() };
+        let source = Source {
+            portals: self.portals.clone(),
+            portal: portal.portal.clone(),
+        };
         let mut options = Options::new(address(portal));
         options.intranet = portal.intranet;
         connect(options, Arc::new(source), resume)
@@ -50,7 +53,11 @@ struct Source {
 impl ConfigSource for Source {
     fn fetch(&self) -> ConfigFuture<'_> {
         Box::pin(async move {
-            let rest = self.portals.rest(&self.portal).await.map_err(|failure| no_secret(&failure))?;
+            let rest = self
+                .portals
+                .rest(&self.portal)
+                .await
+                .map_err(|failure| no_secret(&failure))?;
             rest.pull_config_get().await.map_err(|error| self.failed(&error))
         })
     }
@@ -64,7 +71,11 @@ impl Source {
             Advice::SignIn => Remedy::SignIn,
             Advice::GiveUp => Remedy::GiveUp,
         };
-        ConfigFailure { kind: failure.code_text().to_owned(), message: error.message().to_owned(), remedy }
+        ConfigFailure {
+            kind: failure.code_text().to_owned(),
+            message: error.message().to_owned(),
+            remedy,
+        }
     }
 }
 
@@ -77,5 +88,9 @@ fn no_secret(failure: &Failure) -> ConfigFailure {
     } else {
         Remedy::GiveUp
     };
-    ConfigFailure { kind: failure.code_text().to_owned(), message: String::new(), remedy }
+    ConfigFailure {
+        kind: failure.code_text().to_owned(),
+        message: String::new(),
+        remedy,
+    }
 }

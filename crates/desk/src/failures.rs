@@ -17,11 +17,16 @@ pub(crate) fn of_rest(portal: &str, error: &RestError) -> Failure {
         | RestErrorKind::Refused
         | RestErrorKind::Request => Code::PortalUnexpected,
         RestErrorKind::Credentials => Code::AuthRefused,
-        RestErrorKind::Scope | RestErrorKind::AuthKind | RestErrorKind::Access | RestErrorKind::NoMethod => Code::AuthScope,
+        RestErrorKind::Scope | RestErrorKind::AuthKind | RestErrorKind::Access | RestErrorKind::NoMethod => {
+            Code::AuthScope
+        }
         RestErrorKind::Limit | RestErrorKind::Blocked => Code::PortalLimit,
         RestErrorKind::NotFound => Code::EntityMissing,
     };
-    Failure::new(code).with("portal", portal).with("scope", "crm, pull_channel").with("detail", error.kind().code())
+    Failure::new(code)
+        .with("portal", portal)
+        .with("scope", "crm, pull_channel")
+        .with("detail", error.kind().code())
 }
 
 /// What a refused webhook address means for a person. The address itself is a secret and stays out.

@@ -19,14 +19,19 @@ impl Http {
     pub(crate) fn client(&self, address: &str) -> Result<reqwest::Client, ()> {
         let local = Url::parse(address).is_ok_and(|address| is_loopback(&address) && address.scheme() == "http");
         let kept = if local { &self.here } else { &self.outside };
-        kept.get_or_init(|| make(local).map_err(|error| tracing::error!(%error, "no HTTP client"))).clone()
+        kept.get_or_init(|| make(local).map_err(|error| tracing::error!(%error, "no HTTP client")))
+            .clone()
     }
 }
 
 fn make(local: bool) -> Result<reqwest::Client, Box<dyn std::error::Error>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    let tls = if local { tls.with_root_certificates(rustls::RootCertStore::empty()) } else { tls.with_platform_verifier()? };
+    let tls = if local {
+        tls.with_root_certificates(rustls::RootCertStore::empty())
+    } else {
+        tls.with_platform_verifier()?
+    };
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls.with_no_client_auth())
         .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))

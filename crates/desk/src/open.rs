@@ -60,7 +60,11 @@ impl Desk {
         let portals = RestPortals::new(keyring.clone());
         let open = text(opened.settings.language, Key::MenuShow, &[]);
         let icon = icon(folders.cache()).unwrap_or_else(|| Appearance::default().icon);
-        let appearance = Appearance { open, icon, ..Appearance::default() };
+        let appearance = Appearance {
+            open,
+            icon,
+            ..Appearance::default()
+        };
         Ok(Self {
             failure: opened.notices.first().map(hotstart_store::Notice::failure),
             settings: opened.settings,
@@ -82,7 +86,9 @@ fn icon(cache: &Path) -> Option<String> {
     let path = cache.join("hotstart.png");
     let picture: &[u8] = include_bytes!("../../../icons/128x128.png");
     if !fs_err::read(&path).is_ok_and(|known| known == picture) {
-        fs_err::write(&path, picture).inspect_err(|error| tracing::warn!(%error, "no icon for notices")).ok()?;
+        fs_err::write(&path, picture)
+            .inspect_err(|error| tracing::warn!(%error, "no icon for notices"))
+            .ok()?;
     }
     Some(path.to_str()?.to_owned())
 }

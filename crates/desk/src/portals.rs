@@ -31,7 +31,10 @@ pub struct RestPortals {
 impl RestPortals {
     /// Reads secrets from `keyring` when they are first needed.
     pub fn new(keyring: Keyring) -> Self {
-        Self { keyring, clients: Arc::default() }
+        Self {
+            keyring,
+            clients: Arc::default(),
+        }
     }
 
     /// The client of a portal.

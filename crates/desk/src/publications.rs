@@ -38,8 +38,14 @@ impl Publications for HttpPublications {
             }
             let text = beginning(answer).await;
             // 1C says it only in words: "Начало сеанса с информационной базой запрещено".
-            let locked = ["запрещено", "denied", "prohibited"].iter().any(|word| text.contains(word));
-            Err(failure(if locked { Code::BaseLocked } else { Code::BaseUnreachable }))
+            let locked = ["запрещено", "denied", "prohibited"]
+                .iter()
+                .any(|word| text.contains(word));
+            Err(failure(if locked {
+                Code::BaseLocked
+            } else {
+                Code::BaseUnreachable
+            }))
         })
     }
 }

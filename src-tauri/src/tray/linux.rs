@@ -13,7 +13,11 @@ use crate::requests::Requests;
 /// Shows the tray and keeps it as watched, until the sender is gone.
 pub(crate) async fn start(mut shown: watch::Receiver<Tray>, requests: Requests) {
     let tray = shown.borrow_and_update().clone();
-    let item = Item { icons: icons(&tray), tray, requests };
+    let item = Item {
+        icons: icons(&tray),
+        tray,
+        requests,
+    };
     let handle = match item.assume_sni_available(true).spawn().await {
         Ok(handle) => handle,
         Err(error) => {
@@ -56,7 +60,11 @@ impl ksni::Tray for Item {
 
     fn tool_tip(&self) -> ksni::ToolTip {
         let (title, description) = self.tray.tooltip.split_once('\n').unwrap_or((&self.tray.tooltip, ""));
-        ksni::ToolTip { title: title.to_owned(), description: description.to_owned(), ..ksni::ToolTip::default() }
+        ksni::ToolTip {
+            title: title.to_owned(),
+            description: description.to_owned(),
+            ..ksni::ToolTip::default()
+        }
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
@@ -89,12 +97,18 @@ fn render(items: &[MenuItem]) -> Vec<ksni::MenuItem<Item>> {
         .iter()
         .map(|item| match item {
             MenuItem::Separator => ksni::MenuItem::Separator,
-            MenuItem::Label(label) => {
-                StandardItem { label: escape(label), enabled: false, ..StandardItem::default() }.into()
+            MenuItem::Label(label) => StandardItem {
+                label: escape(label),
+                enabled: false,
+                ..StandardItem::default()
             }
-            MenuItem::Submenu { label, items } => {
-                SubMenu { label: escape(label), submenu: render(items), ..SubMenu::default() }.into()
+            .into(),
+            MenuItem::Submenu { label, items } => SubMenu {
+                label: escape(label),
+                submenu: render(items),
+                ..SubMenu::default()
             }
+            .into(),
             MenuItem::Action { action, label } => {
                 let action = action.clone();
                 StandardItem {
@@ -120,7 +134,11 @@ fn icons(tray: &Tray) -> Vec<Icon> {
             // The protocol wants ARGB in network byte order.
             picture.rgba.chunks_exact_mut(4).for_each(|pixel| pixel.rotate_right(1));
             let side = i32::try_from(picture.side).ok()?;
-            Some(Icon { width: side, height: side, data: picture.rgba })
+            Some(Icon {
+                width: side,
+                height: side,
+                data: picture.rgba,
+            })
         })
         .collect()
 }

@@ -42,7 +42,12 @@ fn build(app: &AppHandle, requests: &Requests) -> Option<TrayIcon> {
             }
         })
         .on_tray_icon_event(move |_, event| {
-            if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event {
+            if let TrayIconEvent::Click {
+                button: MouseButton::Left,
+                button_state: MouseButtonState::Up,
+                ..
+            } = event
+            {
                 click.send(Request::Menu(MenuAction::Activate, None));
             }
         })
@@ -74,7 +79,9 @@ fn lines(app: &AppHandle, items: &[MenuItem]) -> tauri::Result<Vec<Box<dyn IsMen
         lines.push(match item {
             MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
             MenuItem::Label(label) => Box::new(Line::new(app, label, false, None::<&str>)?),
-            MenuItem::Action { action, label } => Box::new(Line::with_id(app, name(action), label, true, None::<&str>)?),
+            MenuItem::Action { action, label } => {
+                Box::new(Line::with_id(app, name(action), label, true, None::<&str>)?)
+            }
             MenuItem::Submenu { label, items } => {
                 let submenu = Submenu::new(app, label, true)?;
                 for item in self::lines(app, items)? {

@@ -9,29 +9,42 @@ pub(super) struct Picture {
 
 /// The picture of a state in every size that a panel may want; a picture that cannot be decoded is left out.
 pub(super) fn pictures(icon: TrayIcon, unread: u64) -> Vec<Picture> {
-    sources(icon).iter().filter_map(|png| decode(png)).map(|picture| badge(picture, unread)).collect()
+    sources(icon)
+        .iter()
+        .filter_map(|png| decode(png))
+        .map(|picture| badge(picture, unread))
+        .collect()
 }
 
 const fn sources(icon: TrayIcon) -> [&'static [u8]; 2] {
     match icon {
-        TrayIcon::Online => {
-            [include_bytes!("../../../icons/tray/online.png"), include_bytes!("../../../icons/tray/online-44.png")]
-        }
-        TrayIcon::Connecting => {
-            [include_bytes!("../../../icons/tray/connecting.png"), include_bytes!("../../../icons/tray/connecting-44.png")]
-        }
-        TrayIcon::Off => {
-            [include_bytes!("../../../icons/tray/off.png"), include_bytes!("../../../icons/tray/off-44.png")]
-        }
-        TrayIcon::Attention => {
-            [include_bytes!("../../../icons/tray/attention.png"), include_bytes!("../../../icons/tray/attention-44.png")]
-        }
+        TrayIcon::Online => [
+            include_bytes!("../../../icons/tray/online.png"),
+            include_bytes!("../../../icons/tray/online-44.png"),
+        ],
+        TrayIcon::Connecting => [
+            include_bytes!("../../../icons/tray/connecting.png"),
+            include_bytes!("../../../icons/tray/connecting-44.png"),
+        ],
+        TrayIcon::Off => [
+            include_bytes!("../../../icons/tray/off.png"),
+            include_bytes!("../../../icons/tray/off-44.png"),
+        ],
+        TrayIcon::Attention => [
+            include_bytes!("../../../icons/tray/attention.png"),
+            include_bytes!("../../../icons/tray/attention-44.png"),
+        ],
     }
 }
 
 fn decode(png: &[u8]) -> Option<Picture> {
-    let image = image::load_from_memory_with_format(png, image::ImageFormat::Png).ok()?.into_rgba8();
-    (image.width() == image.height()).then(|| Picture { side: image.width(), rgba: image.into_raw() })
+    let image = image::load_from_memory_with_format(png, image::ImageFormat::Png)
+        .ok()?
+        .into_rgba8();
+    (image.width() == image.height()).then(|| Picture {
+        side: image.width(),
+        rgba: image.into_raw(),
+    })
 }
 
 /// Draws a red dot with a white rim in the upper right corner when something is unread.
@@ -64,11 +77,21 @@ mod tests {
 
     #[test]
     fn every_state_has_both_sizes_and_unread_is_drawn() {
-        for icon in [TrayIcon::Online, TrayIcon::Connecting, TrayIcon::Off, TrayIcon::Attention] {
+        for icon in [
+            TrayIcon::Online,
+            TrayIcon::Connecting,
+            TrayIcon::Off,
+            TrayIcon::Attention,
+        ] {
             let plain = pictures(icon, 0);
             let marked = pictures(icon, 3);
             assert_eq!(plain.iter().map(|picture| picture.side).collect::<Vec<_>>(), [22, 44]);
-            assert!(plain.iter().zip(&marked).all(|(plain, marked)| plain.rgba != marked.rgba));
+            assert!(
+                plain
+                    .iter()
+                    .zip(&marked)
+                    .all(|(plain, marked)| plain.rgba != marked.rgba)
+            );
         }
     }
 }

@@ -8,17 +8,28 @@ use tauri::{Manager, Webview};
 use super::Windows;
 
 /// The handler of downloads of one window.
-pub(super) fn watch(windows: Windows, id: WindowId) -> impl Fn(Webview, DownloadEvent<'_>) -> bool + Send + Sync + 'static {
+pub(super) fn watch(
+    windows: Windows,
+    id: WindowId,
+) -> impl Fn(Webview, DownloadEvent<'_>) -> bool + Send + Sync + 'static {
     move |webview, event| {
         match event {
             DownloadEvent::Requested { destination, .. } => {
-                let Ok(folder) = webview.app_handle().path().download_dir() else { return false };
-                let wanted = destination.file_name().map_or_else(|| PathBuf::from("file"), PathBuf::from);
+                let Ok(folder) = webview.app_handle().path().download_dir() else {
+                    return false;
+                };
+                let wanted = destination
+                    .file_name()
+                    .map_or_else(|| PathBuf::from("file"), PathBuf::from);
                 *destination = free_name(&folder, &wanted, |path| path.exists());
             }
             DownloadEvent::Finished { path, success, .. } => {
                 let path = path.map(|path| path.display().to_string()).unwrap_or_default();
-                windows.report(WindowEvent::Downloaded { id: id.clone(), path, ok: success });
+                windows.report(WindowEvent::Downloaded {
+                    id: id.clone(),
+                    path,
+                    ok: success,
+                });
             }
             _ => {}
         }
@@ -33,8 +44,14 @@ fn free_name(folder: &Path, wanted: &Path, taken: impl Fn(&Path) -> bool) -> Pat
         return first;
     }
     let stem = wanted.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = wanted.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
-    (2..10_000).map(|number| folder.join(format!("{stem} ({number}){ending}"))).find(|path| !taken(path)).unwrap_or(first)
+    let ending = wanted
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
+    (2..10_000)
+        .map(|number| folder.join(format!("{stem} ({number}){ending}")))
+        .find(|path| !taken(path))
+        .unwrap_or(first)
 }
 
 #[cfg(test)]
@@ -44,7 +61,13 @@ mod tests {
     #[test]
     fn a_download_never_replaces_a_file() {
         let taken = |path: &Path| ["/d/a.pdf", "/d/a (2).pdf"].contains(&path.to_str().unwrap());
-        assert_eq!(free_name(Path::new("/d"), Path::new("a.pdf"), taken), Path::new("/d/a (3).pdf"));
-        assert_eq!(free_name(Path::new("/d"), Path::new("b.pdf"), taken), Path::new("/d/b.pdf"));
+        assert_eq!(
+            free_name(Path::new("/d"), Path::new("a.pdf"), taken),
+            Path::new("/d/a (3).pdf")
+        );
+        assert_eq!(
+            free_name(Path::new("/d"), Path::new("b.pdf"), taken),
+            Path::new("/d/b.pdf")
+        );
     }
 }

@@ -49,7 +49,10 @@ pub(super) async fn ask(windows: &Windows, id: &WindowId, script: &str) -> Optio
             }
         })
         .ok()?;
-    let json = tokio::time::timeout(Duration::from_secs(2), answered).await.ok()?.ok()?;
+    let json = tokio::time::timeout(Duration::from_secs(2), answered)
+        .await
+        .ok()?
+        .ok()?;
     Some(serde_json::from_str(&json).unwrap_or_default())
 }
 

@@ -20,7 +20,13 @@ pub(crate) fn judge_navigation(home: &Url, address: &Url) -> Verdict {
     match address.scheme() {
         "http" | "https" if is_home(home, address) => Verdict::Stay,
         "about" if matches!(address.as_str(), "about:blank" | "about:srcdoc") => Verdict::Stay,
-        "blob" if address.as_str().starts_with(&format!("blob:{}", home.origin().ascii_serialization())) => Verdict::Stay,
+        "blob"
+            if address
+                .as_str()
+                .starts_with(&format!("blob:{}", home.origin().ascii_serialization())) =>
+        {
+            Verdict::Stay
+        }
         "hotstart" | "e1c" => Verdict::Gate,
         _ => Verdict::Deny,
     }
@@ -39,7 +45,10 @@ pub(crate) fn judge_new_window(home: &Url, address: &Url) -> Verdict {
 /// The same origin, and under the same path (`/ut` is not `/ut2`).
 fn is_home(home: &Url, address: &Url) -> bool {
     let root = home.path().trim_end_matches('/');
-    let inside = address.path().strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let inside = address
+        .path()
+        .strip_prefix(root)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     address.origin() == home.origin() && address.username().is_empty() && address.password().is_none() && inside
 }
 
@@ -54,7 +63,11 @@ mod tests {
     #[test]
     fn a_page_stays_in_its_publication() {
         let home = url("https://srv.example.ru/ut");
-        let stays = ["https://srv.example.ru/ut", "https://srv.example.ru/ut/ru_RU/#e1cib/list/Справочник.Товары", "about:blank"];
+        let stays = [
+            "https://srv.example.ru/ut",
+            "https://srv.example.ru/ut/ru_RU/#e1cib/list/Справочник.Товары",
+            "about:blank",
+        ];
         for address in stays {
             assert_eq!(judge_navigation(&home, &url(address)), Verdict::Stay, "{address}");
         }
@@ -75,14 +88,23 @@ mod tests {
         for address in denied {
             assert_eq!(judge_navigation(&home, &url(address)), Verdict::Deny, "{address}");
         }
-        assert_eq!(judge_navigation(&home, &url("hotstart://b24/portal.example.ru/crm/deal/details/1/")), Verdict::Gate);
+        assert_eq!(
+            judge_navigation(&home, &url("hotstart://b24/portal.example.ru/crm/deal/details/1/")),
+            Verdict::Gate
+        );
     }
 
     #[test]
     fn a_new_window_of_a_stranger_goes_to_the_gate_and_a_script_nowhere() {
         let home = url("https://srv.example.ru/ut");
-        assert_eq!(judge_new_window(&home, &url("https://srv.example.ru/ut/print/1")), Verdict::Stay);
-        assert_eq!(judge_new_window(&home, &url("https://portal.example.ru/crm/deal/details/1/")), Verdict::Gate);
+        assert_eq!(
+            judge_new_window(&home, &url("https://srv.example.ru/ut/print/1")),
+            Verdict::Stay
+        );
+        assert_eq!(
+            judge_new_window(&home, &url("https://portal.example.ru/crm/deal/details/1/")),
+            Verdict::Gate
+        );
         assert_eq!(judge_new_window(&home, &url("javascript:alert(1)")), Verdict::Deny);
         assert_eq!(judge_new_window(&home, &url("smb://host/share")), Verdict::Deny);
     }

@@ -51,11 +51,18 @@ fn guard<'a>(
             match judge_navigation(home, address) {
                 Verdict::Stay => true,
                 Verdict::Gate => {
-                    windows.report(WindowEvent::Link { id: id.clone(), address: address.to_string() });
+                    windows.report(WindowEvent::Link {
+                        id: id.clone(),
+                        address: address.to_string(),
+                    });
                     false
                 }
                 Verdict::Deny => {
-                    tracing::debug!(label = id.0, scheme = address.scheme(), "a page wanted to leave its origin");
+                    tracing::debug!(
+                        label = id.0,
+                        scheme = address.scheme(),
+                        "a page wanted to leave its origin"
+                    );
                     false
                 }
             }
@@ -65,7 +72,10 @@ fn guard<'a>(
             match judge_new_window(home, &address) {
                 Verdict::Stay => pop_up(windows, id, home, features),
                 Verdict::Gate => {
-                    windows.report(WindowEvent::Link { id: id.clone(), address: address.to_string() });
+                    windows.report(WindowEvent::Link {
+                        id: id.clone(),
+                        address: address.to_string(),
+                    });
                     NewWindowResponse::Deny
                 }
                 Verdict::Deny => NewWindowResponse::Deny,
@@ -100,7 +110,9 @@ fn pop_up(
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let label = format!("{}-popup-{}", id.0, NEXT.fetch_add(1, Ordering::Relaxed));
-    let Ok(blank) = Url::parse("about:blank") else { return NewWindowResponse::Deny };
+    let Ok(blank) = Url::parse("about:blank") else {
+        return NewWindowResponse::Deny;
+    };
     let size = features.size().map_or((900.0, 700.0), |size| (size.width, size.height));
     let builder = WebviewWindowBuilder::new(&windows.app, &label, WebviewUrl::External(blank))
         .inner_size(size.0, size.1)
@@ -111,7 +123,10 @@ fn pop_up(
             let (windows, id, home) = &owner;
             let verdict = judge_navigation(home, address);
             if verdict == Verdict::Gate {
-                windows.report(WindowEvent::Link { id: id.clone(), address: address.to_string() });
+                windows.report(WindowEvent::Link {
+                    id: id.clone(),
+                    address: address.to_string(),
+                });
             }
             verdict == Verdict::Stay
         })

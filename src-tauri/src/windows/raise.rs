@@ -14,7 +14,10 @@ pub(crate) fn raise(window: &WebviewWindow, token: Option<&ActivationToken>) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = token;
-    let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+    let shown = window
+        .show()
+        .and_then(|()| window.unminimize())
+        .and_then(|()| window.set_focus());
     if let Err(error) = shown {
         tracing::warn!(label = window.label(), %error, "the window could not be raised");
     }

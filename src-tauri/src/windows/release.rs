@@ -23,7 +23,10 @@ pub(super) fn release(windows: Windows, id: WindowId, force: bool) {
         }
         let confirmed = log_out(&windows, &id).await;
         // Reported first: the controller knows the end of a session from the end of a window by its order.
-        windows.report(WindowEvent::Released { id: id.clone(), confirmed });
+        windows.report(WindowEvent::Released {
+            id: id.clone(),
+            confirmed,
+        });
         let gone = windows.clone();
         if let Err(error) = windows.app.run_on_main_thread(move || gone.destroy(&id)) {
             tracing::warn!(%error, "the window could not be destroyed");

@@ -67,7 +67,12 @@ impl Desk {
         let answers = Arc::<Mutex<Answers>>::default();
         let (scripts, played) = mpsc::unbounded_channel();
         let store = MemoryStore::default();
-        let recorder = Recorder { deeds, answers: answers.clone(), scripts, store: store.clone() };
+        let recorder = Recorder {
+            deeds,
+            answers: answers.clone(),
+            scripts,
+            store: store.clone(),
+        };
         let ports = Ports {
             shell: Box::new(recorder.clone()),
             notifier: Box::new(recorder.clone()),
@@ -80,8 +85,21 @@ impl Desk {
             clock: Arc::new(recorder),
         };
         let (requests, inbound) = mpsc::channel(64);
-        tokio::spawn(Controller::run(Start { settings, ..Start::default() }, ports, inbound));
-        Self { requests, deeds: done, answers, scripts: played, store }
+        tokio::spawn(Controller::run(
+            Start {
+                settings,
+                ..Start::default()
+            },
+            ports,
+            inbound,
+        ));
+        Self {
+            requests,
+            deeds: done,
+            answers,
+            scripts: played,
+            store,
+        }
     }
 
     /// The next connection that the controller makes, and where it wants to go on.
@@ -90,7 +108,12 @@ impl Desk {
     }
 
     pub(super) async fn open(&self, text: &str, source: Source) {
-        self.send(Request::OpenLink { text: text.to_owned(), source, token: None }).await;
+        self.send(Request::OpenLink {
+            text: text.to_owned(),
+            source,
+            token: None,
+        })
+        .await;
     }
 
     pub(super) async fn report(&self, event: WindowEvent) {
@@ -115,7 +138,10 @@ impl Desk {
 
     /// The next deed; the paused clock runs ahead only when nothing is left to do.
     pub(super) async fn next(&mut self) -> Deed {
-        tokio::time::timeout(Duration::from_secs(60), self.deeds.recv()).await.expect("the controller does nothing").unwrap()
+        tokio::time::timeout(Duration::from_secs(60), self.deeds.recv())
+            .await
+            .expect("the controller does nothing")
+            .unwrap()
     }
 
     pub(super) async fn window(&mut self) -> WindowCommand {
@@ -146,7 +172,9 @@ impl Desk {
     /// Opens a link in a new window of the base and brings it as far as ready.
     pub(super) async fn warm(&mut self, link: &str) -> WindowId {
         self.open(link, Source::Clicked).await;
-        let WindowCommand::Open { id, .. } = self.window().await else { panic!("a window opens first") };
+        let WindowCommand::Open { id, .. } = self.window().await else {
+            panic!("a window opens first")
+        };
         self.report(WindowEvent::Loaded { id: id.clone() }).await;
         self.report(WindowEvent::Ready { id: id.clone() }).await;
         assert_eq!(self.journal().await.error_code, None);

@@ -9,11 +9,16 @@ use super::desk::{Deed, Desk, PORTAL, settings};
 use crate::Request;
 
 fn connected() -> Settings {
-    Settings { connection_wanted: true, ..settings() }
+    Settings {
+        connection_wanted: true,
+        ..settings()
+    }
 }
 
 fn bell(id: u32) -> String {
-    format!(r#"{{"id":{id},"type":2,"title":"Сделка","text":"Новая сделка {id}","link":"/crm/deal/details/{id}/","userName":"Иван"}}"#)
+    format!(
+        r#"{{"id":{id},"type":2,"title":"Сделка","text":"Новая сделка {id}","link":"/crm/deal/details/{id}/","userName":"Иван"}}"#
+    )
 }
 
 fn toasts(deeds: &[Deed]) -> usize {
@@ -25,16 +30,24 @@ async fn an_event_is_stored_then_acknowledged_then_shown_and_its_click_opens_the
     let mut desk = Desk::start(connected());
     let (mut push, resume) = desk.connection().await;
     assert!(resume.position.is_none());
-    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7)).await;
+    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7))
+        .await;
     assert_eq!(push.receipts().await, [true]);
     let stored = desk.store.stored();
     assert_eq!((stored.inbox.len(), stored.unread, stored.cursors.len()), (1, 1, 1));
     assert_eq!(toasts(&desk.rest().await), 1);
 
     let note = desk.view().await.inbox[0].clone();
-    desk.send(Request::NoteClicked { id: note.id, token: None }).await;
+    desk.send(Request::NoteClicked {
+        id: note.id,
+        token: None,
+    })
+    .await;
     let deeds = desk.rest().await;
-    assert!(deeds.contains(&Deed::Browsed(format!("https://{PORTAL}/crm/deal/details/7/"))), "{deeds:?}");
+    assert!(
+        deeds.contains(&Deed::Browsed(format!("https://{PORTAL}/crm/deal/details/7/"))),
+        "{deeds:?}"
+    );
     assert_eq!(desk.view().await.unread, 0);
 }
 
@@ -42,14 +55,17 @@ async fn an_event_is_stored_then_acknowledged_then_shown_and_its_click_opens_the
 async fn an_event_that_cannot_be_stored_is_not_acknowledged_and_comes_again() {
     let mut desk = Desk::start(connected());
     let (mut push, _) = desk.connection().await;
-    desk.store.fail(Some(Failure::new(Code::StoreFailed).with("detail", "disk full")));
-    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7)).await;
+    desk.store
+        .fail(Some(Failure::new(Code::StoreFailed).with("detail", "disk full")));
+    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7))
+        .await;
     assert_eq!(push.receipts().await, [false]);
     assert_eq!(toasts(&desk.rest().await), 0);
     assert_eq!(desk.view().await.failure.unwrap().code, "store.failed");
 
     desk.store.fail(None);
-    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7)).await;
+    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7))
+        .await;
     assert_eq!(push.receipts().await, [true]);
     assert_eq!(toasts(&desk.rest().await), 1);
 }
@@ -58,9 +74,11 @@ async fn an_event_that_cannot_be_stored_is_not_acknowledged_and_comes_again() {
 async fn the_position_never_passes_a_delivery_that_could_not_be_stored() {
     let mut desk = Desk::start(connected());
     let (mut push, _) = desk.connection().await;
-    desk.store.fail(Some(Failure::new(Code::StoreFailed).with("detail", "disk full")));
+    desk.store
+        .fail(Some(Failure::new(Code::StoreFailed).with("detail", "disk full")));
     for id in 1..=3 {
-        push.deliver(&format!("1795304145000000000000000{id}"), "im", "notifyAdd", &bell(id)).await;
+        push.deliver(&format!("1795304145000000000000000{id}"), "im", "notifyAdd", &bell(id))
+            .await;
     }
     let mut receipts = Vec::new();
     while receipts.len() < 3 {
@@ -70,8 +88,14 @@ async fn the_position_never_passes_a_delivery_that_could_not_be_stored() {
     }
     assert!(!receipts[0], "{receipts:?}");
     let stored = desk.store.stored();
-    let behind = stored.cursors.iter().all(|cursor| !cursor.position.contains("0000000000000003"));
-    assert!(behind || stored.inbox.iter().any(|note| note.text.contains('1')), "{stored:?}");
+    let behind = stored
+        .cursors
+        .iter()
+        .all(|cursor| !cursor.position.contains("0000000000000003"));
+    assert!(
+        behind || stored.inbox.iter().any(|note| note.text.contains('1')),
+        "{stored:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,7 +103,8 @@ async fn a_replayed_event_is_acknowledged_and_shown_once() {
     let mut desk = Desk::start(connected());
     let (mut push, _) = desk.connection().await;
     for _ in 0..3 {
-        push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7)).await;
+        push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7))
+            .await;
         assert_eq!(push.receipts().await, [true]);
     }
     assert_eq!(toasts(&desk.rest().await), 1);
@@ -91,7 +116,8 @@ async fn the_user_stops_and_starts_the_connection_and_it_goes_on_where_it_was() 
     let mut desk = Desk::start(connected());
     let (mut push, _) = desk.connection().await;
     push.state(State::Online);
-    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7)).await;
+    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7))
+        .await;
     assert_eq!(push.receipts().await, [true]);
     desk.rest().await;
     assert_eq!(desk.view().await.connections[0].state, ConnectionState::Online);
@@ -104,7 +130,10 @@ async fn the_user_stops_and_starts_the_connection_and_it_goes_on_where_it_was() 
 
     desk.send(Request::Menu(MenuAction::StartConnection, None)).await;
     let (_again, resume) = desk.connection().await;
-    assert_eq!(resume.position.unwrap().mid().unwrap().as_str(), "17953041450000000000000001");
+    assert_eq!(
+        resume.position.unwrap().mid().unwrap().as_str(),
+        "17953041450000000000000001"
+    );
     assert_eq!(resume.seen.len(), 1);
 }
 
@@ -112,9 +141,16 @@ async fn the_user_stops_and_starts_the_connection_and_it_goes_on_where_it_was() 
 async fn what_was_read_elsewhere_leaves_the_inbox_unread_count() {
     let mut desk = Desk::start(connected());
     let (mut push, _) = desk.connection().await;
-    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7)).await;
+    push.deliver("17953041450000000000000001", "im", "notifyAdd", &bell(7))
+        .await;
     assert_eq!(push.receipts().await, [true]);
-    push.deliver("17953041450000000000000002", "im", "notifyRead", r#"{"chatId":1,"list":[7],"counter":0}"#).await;
+    push.deliver(
+        "17953041450000000000000002",
+        "im",
+        "notifyRead",
+        r#"{"chatId":1,"list":[7],"counter":0}"#,
+    )
+    .await;
     assert_eq!(push.receipts().await, [true]);
     desk.rest().await;
     assert_eq!(desk.view().await.unread, 0);
@@ -125,8 +161,17 @@ async fn what_was_read_elsewhere_leaves_the_inbox_unread_count() {
 async fn the_journal_hears_of_a_connection_once_for_each_change() {
     let mut desk = Desk::start(connected());
     let (push, _) = desk.connection().await;
-    let refused = bitrix24_pull::Failure { kind: "auth.refused".to_owned(), remedy: bitrix24_pull::Remedy::SignIn };
-    let states = [State::Online, State::Connecting, State::Online, State::Failed(refused.clone()), State::Failed(refused)];
+    let refused = bitrix24_pull::Failure {
+        kind: "auth.refused".to_owned(),
+        remedy: bitrix24_pull::Remedy::SignIn,
+    };
+    let states = [
+        State::Online,
+        State::Connecting,
+        State::Online,
+        State::Failed(refused.clone()),
+        State::Failed(refused),
+    ];
     for state in states {
         push.state(state);
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -134,7 +179,13 @@ async fn the_journal_hears_of_a_connection_once_for_each_change() {
     let deeds = desk.rest().await;
     let codes: Vec<Option<&str>> = deeds
         .iter()
-        .filter_map(|deed| if let Deed::Journal(record) = deed { Some(record.error_code.as_deref()) } else { None })
+        .filter_map(|deed| {
+            if let Deed::Journal(record) = deed {
+                Some(record.error_code.as_deref())
+            } else {
+                None
+            }
+        })
         .collect();
     assert_eq!(codes, [None, Some("auth.refused")]);
     assert_eq!(toasts(&deeds), 1);

@@ -21,7 +21,15 @@ async fn the_first_link_loads_a_window_and_the_next_one_navigates_in_it() {
     let warm = desk.warm(&in_base("ut", ORDER)).await;
 
     desk.open(&in_base("ut", OTHER), Source::Clicked).await;
-    let WindowCommand::Navigate { id, navigation, fragment, .. } = desk.window().await else { panic!("it navigates") };
+    let WindowCommand::Navigate {
+        id,
+        navigation,
+        fragment,
+        ..
+    } = desk.window().await
+    else {
+        panic!("it navigates")
+    };
     assert_eq!(id, warm);
     assert!(fragment.starts_with("e1cib/data/%D0%94"), "{fragment}");
     assert!(fragment.ends_with("ref=8780b06ebf2faaf611e86899c3314ae6"), "{fragment}");
@@ -37,15 +45,26 @@ async fn the_first_link_loads_a_window_and_the_next_one_navigates_in_it() {
 async fn links_that_come_while_the_window_loads_are_all_opened_in_it() {
     let mut desk = Desk::start(settings());
     desk.open(&in_base("ut", ORDER), Source::Clicked).await;
-    let WindowCommand::Open { id, address, role, .. } = desk.window().await else { panic!("a window opens") };
+    let WindowCommand::Open { id, address, role, .. } = desk.window().await else {
+        panic!("a window opens")
+    };
     assert_eq!(role, WindowRole::Hot);
-    assert!(address.starts_with("https://srv.example.ru/ut/#e1cib/data/"), "{address}");
+    assert!(
+        address.starts_with("https://srv.example.ru/ut/#e1cib/data/"),
+        "{address}"
+    );
     desk.open(&in_base("ut", OTHER), Source::Clicked).await;
     assert!(matches!(desk.window().await, WindowCommand::Show { .. }));
     desk.report(WindowEvent::Loaded { id: id.clone() }).await;
     desk.report(WindowEvent::Ready { id: id.clone() }).await;
     assert!(matches!(desk.window().await, WindowCommand::Navigate { .. }));
-    assert!(!desk.rest().await.iter().any(|deed| matches!(deed, Deed::Window(WindowCommand::Open { .. }))));
+    assert!(
+        !desk
+            .rest()
+            .await
+            .iter()
+            .any(|deed| matches!(deed, Deed::Window(WindowCommand::Open { .. })))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,8 +74,18 @@ async fn a_cold_base_gets_a_window_for_each_link_and_closing_it_logs_out() {
     let second = desk.warm(&in_base("bp", ORDER)).await;
     assert_ne!(first, second);
     desk.report(WindowEvent::CloseRequested { id: first.clone() }).await;
-    assert_eq!(desk.window().await, WindowCommand::Release { id: first.clone(), force: false });
-    desk.report(WindowEvent::Released { id: first, confirmed: true }).await;
+    assert_eq!(
+        desk.window().await,
+        WindowCommand::Release {
+            id: first.clone(),
+            force: false
+        }
+    );
+    desk.report(WindowEvent::Released {
+        id: first,
+        confirmed: true,
+    })
+    .await;
     let record = desk.journal().await;
     assert_eq!((record.operation.as_str(), record.status), ("release", Outcome::Done));
 }
@@ -64,7 +93,12 @@ async fn a_cold_base_gets_a_window_for_each_link_and_closing_it_logs_out() {
 #[tokio::test(start_paused = true)]
 async fn an_entity_opens_the_object_of_its_field_and_several_are_asked_about() {
     let mut desk = Desk::start(settings());
-    let field = |value: serde_json::Value| json!({ "title": ORDER, "UF_CRM_1": value }).as_object().unwrap().clone();
+    let field = |value: serde_json::Value| {
+        json!({ "title": ORDER, "UF_CRM_1": value })
+            .as_object()
+            .unwrap()
+            .clone()
+    };
     let deal = format!("hotstart://crm/{PORTAL}/deal/1");
 
     desk.answers.lock().unwrap().fields = field(json!([ORDER, format!("https://srv.example.ru/ut/#{ORDER}")]));
@@ -77,12 +111,20 @@ async fn an_entity_opens_the_object_of_its_field_and_several_are_asked_about() {
     let question = view.question.unwrap();
     assert_eq!((view.page, question.choices.len()), (Page::Question, 3));
     let choice = question.choices[1].key.clone();
-    desk.ui(UiCommand::Answer { question: question.id, choice }).await.unwrap();
+    desk.ui(UiCommand::Answer {
+        question: question.id,
+        choice,
+    })
+    .await
+    .unwrap();
     assert!(matches!(desk.window().await, WindowCommand::Navigate { .. }));
 
     desk.answers.lock().unwrap().fields = field(json!("nothing of ours"));
     desk.open(&deal, Source::Clicked).await;
-    assert_eq!(desk.journal().await.error_code.as_deref(), Some(Code::EntityWithoutObject.as_str()));
+    assert_eq!(
+        desk.journal().await.error_code.as_deref(),
+        Some(Code::EntityWithoutObject.as_str())
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,7 +135,10 @@ async fn what_is_refused_leaves_a_code_and_touches_nothing() {
         ("hotstart://onec/ut/javascript:alert(1)", "link.refused"),
         ("hotstart://onec/nobody/e1cib/list/Справочник.Товары", "base.unknown"),
         ("hotstart://crm/evil.example/deal/1", "portal.unknown"),
-        ("hotstart://b24/portal.example.ru.evil.example/crm/deal/details/1/", "portal.unknown"),
+        (
+            "hotstart://b24/portal.example.ru.evil.example/crm/deal/details/1/",
+            "portal.unknown",
+        ),
     ];
     for (text, code) in cases {
         desk.open(text, Source::Clicked).await;
@@ -102,7 +147,10 @@ async fn what_is_refused_leaves_a_code_and_touches_nothing() {
         let written = record.error_code.unwrap();
         assert!(written.starts_with(code), "{text}: {written}");
         let rest = desk.rest().await;
-        assert!(matches!(rest.as_slice(), [Deed::Toast(said)] if said.contains(&written)), "{text}: {rest:?}");
+        assert!(
+            matches!(rest.as_slice(), [Deed::Toast(said)] if said.contains(&written)),
+            "{text}: {rest:?}"
+        );
     }
 }
 
@@ -112,7 +160,10 @@ async fn a_publication_that_does_not_answer_opens_no_window() {
     desk.answers.lock().unwrap().probe = Some(Code::BaseUnreachable);
     desk.open(&in_base("ut", ORDER), Source::Clicked).await;
     let record = desk.journal().await;
-    assert_eq!((record.status, record.error_code.as_deref()), (Outcome::Failed, Some("base.unreachable")));
+    assert_eq!(
+        (record.status, record.error_code.as_deref()),
+        (Outcome::Failed, Some("base.unreachable"))
+    );
     assert!(desk.rest().await.iter().all(|deed| !matches!(deed, Deed::Window(_))));
     // The next click asks again.
     desk.answers.lock().unwrap().probe = None;
@@ -123,12 +174,25 @@ async fn a_publication_that_does_not_answer_opens_no_window() {
 async fn a_busy_licence_closes_the_window_and_says_so() {
     let mut desk = Desk::start(settings());
     desk.open(&in_base("ut", ORDER), Source::Clicked).await;
-    let WindowCommand::Open { id, .. } = desk.window().await else { panic!("a window opens") };
+    let WindowCommand::Open { id, .. } = desk.window().await else {
+        panic!("a window opens")
+    };
     let trouble = hotstart_core::window::Trouble::Licence;
-    desk.report(WindowEvent::Trouble { id: id.clone(), trouble }).await;
+    desk.report(WindowEvent::Trouble {
+        id: id.clone(),
+        trouble,
+    })
+    .await;
     let deeds = desk.rest().await;
-    assert!(deeds.contains(&Deed::Window(WindowCommand::Release { id, force: true })), "{deeds:?}");
-    assert!(deeds.iter().any(|deed| matches!(deed, Deed::Journal(record) if record.error_code.as_deref() == Some("licence.busy"))));
+    assert!(
+        deeds.contains(&Deed::Window(WindowCommand::Release { id, force: true })),
+        "{deeds:?}"
+    );
+    assert!(
+        deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Journal(record) if record.error_code.as_deref() == Some("licence.busy")))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,13 +202,23 @@ async fn a_command_runs_only_after_the_user_agreed_and_once_allowed_for_good_at_
     desk.open(&command, Source::Clicked).await;
     assert_eq!(desk.rest().await, [Deed::Settings]);
     let question = desk.view().await.question.unwrap();
-    desk.ui(UiCommand::Answer { question: question.id, choice: "cancel".to_owned() }).await.unwrap();
+    desk.ui(UiCommand::Answer {
+        question: question.id,
+        choice: "cancel".to_owned(),
+    })
+    .await
+    .unwrap();
     assert_eq!(desk.journal().await.status, Outcome::Refused);
 
     desk.open(&command, Source::Clicked).await;
     desk.rest().await;
     let question = desk.view().await.question.unwrap();
-    desk.ui(UiCommand::Answer { question: question.id, choice: "always".to_owned() }).await.unwrap();
+    desk.ui(UiCommand::Answer {
+        question: question.id,
+        choice: "always".to_owned(),
+    })
+    .await
+    .unwrap();
     assert!(matches!(desk.window().await, WindowCommand::Open { .. }));
     desk.rest().await;
     desk.open(&command, Source::Clicked).await;
@@ -157,13 +231,31 @@ async fn a_page_of_1c_reaches_its_portal_and_strangers_only_by_the_browser() {
     let id = desk.warm(&in_base("ut", ORDER)).await;
     let deal = format!("https://{PORTAL}/crm/deal/details/7/");
     for address in [deal.as_str(), "https://news.example/"] {
-        desk.report(WindowEvent::Link { id: id.clone(), address: address.to_owned() }).await;
+        desk.report(WindowEvent::Link {
+            id: id.clone(),
+            address: address.to_owned(),
+        })
+        .await;
         assert_eq!(desk.next().await, Deed::Browsed(address.to_owned()));
         desk.rest().await;
     }
-    for address in ["file:///etc/passwd", "smb://host/share", "ms-settings:", "javascript:alert(1)"] {
-        desk.report(WindowEvent::Link { id: id.clone(), address: address.to_owned() }).await;
+    for address in [
+        "file:///etc/passwd",
+        "smb://host/share",
+        "ms-settings:",
+        "javascript:alert(1)",
+    ] {
+        desk.report(WindowEvent::Link {
+            id: id.clone(),
+            address: address.to_owned(),
+        })
+        .await;
         let deeds = desk.rest().await;
-        assert!(!deeds.iter().any(|deed| matches!(deed, Deed::Browsed(_) | Deed::Window(_))), "{address}");
+        assert!(
+            !deeds
+                .iter()
+                .any(|deed| matches!(deed, Deed::Browsed(_) | Deed::Window(_))),
+            "{address}"
+        );
     }
 }

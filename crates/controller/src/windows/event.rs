@@ -32,7 +32,11 @@ impl Controller {
 
     /// A portal page is there when it has loaded; a publication when it has a session.
     fn loaded(&mut self, id: &WindowId) {
-        if self.windows.get(id).is_some_and(|window| window.role == WindowRole::Portal) {
+        if self
+            .windows
+            .get(id)
+            .is_some_and(|window| window.role == WindowRole::Portal)
+        {
             self.ready(id);
         }
     }
@@ -43,7 +47,11 @@ impl Controller {
             return;
         }
         window.stage = Stage::Ready;
-        let (of, first, waiting) = (window.of.clone(), window.first.take(), std::mem::take(&mut window.waiting));
+        let (of, first, waiting) = (
+            window.of.clone(),
+            window.first.take(),
+            std::mem::take(&mut window.waiting),
+        );
         if let Some(opening) = first {
             self.show_recent(id, opening.text.clone());
             self.opened(opening, &of, Ok(()));
@@ -54,13 +62,20 @@ impl Controller {
             if let Some(window) = self.windows.get_mut(id) {
                 window.asked.insert(number, (opening, fragment.clone()));
             }
-            self.ports.shell.window(WindowCommand::Navigate { id: id.clone(), navigation: number, fragment, token });
+            self.ports.shell.window(WindowCommand::Navigate {
+                id: id.clone(),
+                navigation: number,
+                fragment,
+                token,
+            });
         }
     }
 
     fn followed(&mut self, id: &WindowId, navigation: u64) {
         let Some(window) = self.windows.get_mut(id) else { return };
-        let Some((opening, _)) = window.asked.remove(&navigation) else { return };
+        let Some((opening, _)) = window.asked.remove(&navigation) else {
+            return;
+        };
         let of = window.of.clone();
         self.show_recent(id, opening.text.clone());
         self.opened(opening, &of, Ok(()));
@@ -69,14 +84,23 @@ impl Controller {
     /// The loaded page may hold unsaved work, so it is left as it is and a second window shows the place.
     fn not_followed(&mut self, id: &WindowId, navigation: u64) {
         let Some(window) = self.windows.get_mut(id) else { return };
-        let Some((opening, fragment)) = window.asked.remove(&navigation) else { return };
+        let Some((opening, fragment)) = window.asked.remove(&navigation) else {
+            return;
+        };
         let of = window.of.clone();
-        let start = self.state.settings.base(&of).ok_or(Code::BaseUnknown).and_then(|base| {
-            hotstart_core::plan::place(base, None).map_err(|failure| failure.code)
-        });
+        let start = self
+            .state
+            .settings
+            .base(&of)
+            .ok_or(Code::BaseUnknown)
+            .and_then(|base| hotstart_core::plan::place(base, None).map_err(|failure| failure.code));
         match start {
             Ok(start) => {
-                let place = Place { address: format!("{}#{fragment}", start.address), fragment, home: start.home };
+                let place = Place {
+                    address: format!("{}#{fragment}", start.address),
+                    fragment,
+                    home: start.home,
+                };
                 self.open_fresh(opening, WindowRole::Cold, &of, place);
             }
             Err(code) => self.opened(opening, &of, Err(Failure::new(code).with("base", &of))),
@@ -101,10 +125,22 @@ impl Controller {
     fn give_up(&mut self, id: &WindowId, failure: &Failure) {
         let Some(window) = self.windows.get_mut(id) else { return };
         let of = window.of.clone();
-        let name = self.state.settings.base(&of).map_or_else(|| of.clone(), |base| base.name.clone());
+        let name = self
+            .state
+            .settings
+            .base(&of)
+            .map_or_else(|| of.clone(), |base| base.name.clone());
         let mut openings: Vec<_> = window.first.take().into_iter().collect();
-        openings.extend(std::mem::take(&mut window.waiting).into_iter().map(|(opening, _)| opening));
-        openings.extend(std::mem::take(&mut window.asked).into_values().map(|(opening, _)| opening));
+        openings.extend(
+            std::mem::take(&mut window.waiting)
+                .into_iter()
+                .map(|(opening, _)| opening),
+        );
+        openings.extend(
+            std::mem::take(&mut window.asked)
+                .into_values()
+                .map(|(opening, _)| opening),
+        );
         for opening in openings {
             self.opened(opening, &of, Err(failure.clone().with("base", &name)));
         }
@@ -132,7 +168,10 @@ impl Controller {
         }
         let name = self.state.settings.base(&of).map_or(of, |base| base.name.clone());
         let text = self.say(Key::AskDirtyText, &[("base", &name)]);
-        let choices = vec![self.choice("discard", Key::ChoiceDiscard), self.choice("keep", Key::ChoiceKeep)];
+        let choices = vec![
+            self.choice("discard", Key::ChoiceDiscard),
+            self.choice("keep", Key::ChoiceKeep),
+        ];
         self.ask(Key::AskDirtyTitle, text, choices, Asked::Dirty { window: id.clone() });
     }
 
@@ -141,7 +180,10 @@ impl Controller {
             return self.release(id, true);
         }
         self.state.quitting = None;
-        self.ports.shell.window(WindowCommand::Show { id: id.clone(), token: None });
+        self.ports.shell.window(WindowCommand::Show {
+            id: id.clone(),
+            token: None,
+        });
     }
 
     fn released(&mut self, id: &WindowId, confirmed: bool) {
@@ -185,14 +227,30 @@ impl Controller {
             return;
         }
         window.shows = Some(link.clone());
-        let title = if window.title.is_empty() { link.clone() } else { window.title.clone() };
-        let recent = RecentObject { link, title, base: window.of.clone(), at: now };
+        let title = if window.title.is_empty() {
+            link.clone()
+        } else {
+            window.title.clone()
+        };
+        let recent = RecentObject {
+            link,
+            title,
+            base: window.of.clone(),
+            at: now,
+        };
         self.state.add_recent(recent.clone());
-        self.commit(Transaction { recent: Some(recent), ..Transaction::default() });
+        self.commit(Transaction {
+            recent: Some(recent),
+            ..Transaction::default()
+        });
     }
 
     fn downloaded(&mut self, path: String, ok: bool) {
-        let key = if ok { Key::NoteDownloaded } else { Key::NoteDownloadFailed };
+        let key = if ok {
+            Key::NoteDownloaded
+        } else {
+            Key::NoteDownloadFailed
+        };
         let note = self.own_note(key, path.clone(), Code::Internal);
         let now = self.now();
         let mut record = self.entry("download", "1c", "desk", &path, now);
@@ -200,7 +258,11 @@ impl Controller {
             record.status = Outcome::Failed;
         }
         self.state.add_record(record.clone());
-        self.commit(Transaction { journal: vec![record], notes: vec![note], ..Transaction::default() });
+        self.commit(Transaction {
+            journal: vec![record],
+            notes: vec![note],
+            ..Transaction::default()
+        });
     }
 
     /// Ends the 1C session of every window of a base.

@@ -22,7 +22,9 @@ enum Action {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let opener = format!("hotstart-open{}", std::env::consts::EXE_SUFFIX);
-    let program = std::env::current_exe().map_err(|why| failure(&why.into()))?.with_file_name(opener);
+    let program = std::env::current_exe()
+        .map_err(|why| failure(&why.into()))?
+        .with_file_name(opener);
     let registration = Registration::new(program);
     match arguments.action {
         Action::Register => {
