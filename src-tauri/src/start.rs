@@ -71,17 +71,15 @@ pub(crate) fn claim(arguments: impl Iterator<Item = OsString>) -> Result<Claim, 
         None => None,
     };
     let folders = Folders::of_desk().map_err(StartError::Folders)?;
-    match Instance::claim(&folders).map_err(StartError::Folders)? {
-        Some(instance) => Ok(Claim::First(First {
+    if let Some(instance) = Instance::claim(&folders).map_err(StartError::Folders)? {
+        return Ok(Claim::First(First {
             folders,
             instance: Arc::new(instance),
             link,
-        })),
-        None => {
-            let token = opener::activation_token();
-            let text = link.as_deref().unwrap_or(crate::app::SHOW_YOURSELF);
-            opener::open(&folders, text, token.as_deref()).map_err(StartError::Open)?;
-            Ok(Claim::HandedOver)
-        }
+        }));
     }
+    let token = opener::activation_token();
+    let text = link.as_deref().unwrap_or(crate::app::SHOW_YOURSELF);
+    opener::open(&folders, text, token.as_deref()).map_err(StartError::Open)?;
+    Ok(Claim::HandedOver)
 }

@@ -111,16 +111,16 @@ impl Windows {
     /// Closing is the controller's decision: it hides, releases or destroys.
     fn watch(&self, window: &WebviewWindow, id: &WindowId) {
         let (windows, id) = (self.clone(), id.clone());
-        window.on_window_event(move |event| match event {
-            tauri::WindowEvent::CloseRequested { api, .. } if !windows.is_leaving(&id) => {
+        window.on_window_event(move |event| {
+            if let tauri::WindowEvent::CloseRequested { api, .. } = event
+                && !windows.is_leaving(&id)
+            {
                 api.prevent_close();
                 windows.report(WindowEvent::CloseRequested { id: id.clone() });
-            }
-            tauri::WindowEvent::Destroyed => {
+            } else if matches!(event, tauri::WindowEvent::Destroyed) {
                 windows.forget(&id);
                 windows.report(WindowEvent::Destroyed { id: id.clone() });
             }
-            _ => {}
         });
     }
 

@@ -21,7 +21,7 @@ pub(super) fn watch(
                 let wanted = destination
                     .file_name()
                     .map_or_else(|| PathBuf::from("file"), PathBuf::from);
-                *destination = free_name(&folder, &wanted, |path| path.exists());
+                *destination = free_name(&folder, &wanted, Path::exists);
             }
             DownloadEvent::Finished { path, success, .. } => {
                 let path = path.map(|path| path.display().to_string()).unwrap_or_default();
