@@ -36,6 +36,7 @@ pub(crate) struct Windows {
     app: AppHandle,
     requests: Requests,
     known: Arc<Mutex<HashMap<String, Known>>>,
+    saving: Arc<downloads::Downloads>,
 }
 
 impl Windows {
@@ -44,6 +45,7 @@ impl Windows {
             app,
             requests,
             known: Arc::default(),
+            saving: Arc::default(),
         }
     }
 

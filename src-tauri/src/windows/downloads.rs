@@ -1,11 +1,18 @@
 //! Files that a page saves: into the user's download folder, never over another file, with a notice.
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use hotstart_core::window::{WindowEvent, WindowId};
 use tauri::webview::DownloadEvent;
 use tauri::{Manager, Webview};
+use url::Url;
 
 use super::Windows;
+
+/// Downloads under way: where each address is saved. The engine tells every window of every download, so the first one
+/// to hear decides and the first one to hear of the end reports.
+pub(super) type Downloads = Mutex<HashMap<Url, PathBuf>>;
 
 /// The handler of downloads of one window.
 pub(super) fn watch(
@@ -13,28 +20,46 @@ pub(super) fn watch(
     id: WindowId,
 ) -> impl Fn(Webview, DownloadEvent<'_>) -> bool + Send + Sync + 'static {
     move |webview, event| {
+        let mut saving = windows.saving.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            DownloadEvent::Requested { destination, .. } => {
-                let Ok(folder) = webview.app_handle().path().download_dir() else {
-                    return false;
-                };
-                let wanted = destination
-                    .file_name()
-                    .map_or_else(|| PathBuf::from("file"), PathBuf::from);
-                *destination = free_name(&folder, &wanted, Path::exists);
-            }
-            DownloadEvent::Finished { path, success, .. } => {
-                let path = path.map(|path| path.display().to_string()).unwrap_or_default();
-                windows.report(WindowEvent::Downloaded {
-                    id: id.clone(),
-                    path,
-                    ok: success,
+            DownloadEvent::Requested { url, destination } => {
+                let path = saving.entry(url).or_insert_with(|| {
+                    let wanted = destination
+                        .file_name()
+                        .map_or_else(|| PathBuf::from("file"), PathBuf::from);
+                    free_name(&folder(&webview), &wanted, Path::exists)
                 });
+                destination.clone_from(path);
+            }
+            DownloadEvent::Finished { url, path, success } => {
+                if let Some(decided) = saving.remove(&url) {
+                    let path = path.unwrap_or(decided).display().to_string();
+                    windows.report(WindowEvent::Downloaded {
+                        id: id.clone(),
+                        path,
+                        ok: success,
+                    });
+                }
             }
             _ => {}
         }
         true
     }
+}
+
+/// The download folder of the desk; where none is set, `Downloads` in the home folder.
+fn folder(webview: &Webview) -> PathBuf {
+    let paths = webview.app_handle().path();
+    paths.download_dir().unwrap_or_else(|_| {
+        let folder = paths
+            .home_dir()
+            .unwrap_or_else(|_| std::env::temp_dir())
+            .join("Downloads");
+        if let Err(error) = std::fs::create_dir_all(&folder) {
+            tracing::warn!(%error, "there is no folder for downloads");
+        }
+        folder
+    })
 }
 
 /// `report.pdf`, then `report (2).pdf` and so on.

@@ -87,7 +87,7 @@ export const CATALOGUE = {
   "ui.bases.alias": { ru: "Имя в ссылках", en: "Name in links" },
   "ui.bases.alias.hint": { ru: "Буквы, цифры, дефис, точка, подчёркивание. Так база названа в ссылках hotstart://onec/{alias}/…", en: "Letters, digits, hyphen, dot, underscore. Links name the base so: hotstart://onec/{alias}/…" },
   "ui.bases.methods": { ru: "Как открывать ссылки", en: "How links open" },
-  "ui.bases.methods.hint": { ru: "Способы пробуются сверху вниз.", en: "The ways are tried from top to bottom." },
+  "ui.bases.methods.hint": { ru: "Ссылки открываются первым отмеченным способом.", en: "Links open in the first way that is ticked." },
   "ui.bases.mode": { ru: "Режим окна", en: "Window mode" },
   "ui.bases.warm": { ru: "Окно загружено", en: "Window loaded" },
   "ui.bases.remove.ask": { ru: "Удалить базу «{name}» из настроек? Сама база 1С не изменится.", en: "Remove the base “{name}” from the settings? The 1C base itself stays as it is." },

@@ -158,8 +158,8 @@ catalogue! {
     }
     UiBasesMethods "ui.bases.methods" { "Как открывать ссылки" "How links open" }
     UiBasesMethodsHint "ui.bases.methods.hint" {
-        "Способы пробуются сверху вниз."
-        "The ways are tried from top to bottom."
+        "Ссылки открываются первым отмеченным способом."
+        "Links open in the first way that is ticked."
     }
     UiBasesMode "ui.bases.mode" { "Режим окна" "Window mode" }
     UiBasesWarm "ui.bases.warm" { "Окно загружено" "Window loaded" }
