@@ -25,18 +25,26 @@ pub struct Workaround {
     pub reason: &'static str,
 }
 
-/// Sets what this desk needs and says what was set. To be called first in `main`: once there is a second thread it
-/// does nothing. There is no log yet at that point; see [`log`].
+/// Sets what this desk needs and says what was set. To be called first in `main`. There is no log yet at that point;
+/// see [`log`].
+///
+/// The web engine's libraries start a thread before `main`, and the environment must not change under it. Then the
+/// program starts itself anew in the same process with what it needs, which costs the loading of its libraries and
+/// happens once: the second time nothing is wanted.
 pub fn apply() -> Vec<Workaround> {
     if std::env::var_os(SWITCH_VARIABLE).is_some_and(|value| value == "off") {
         return Vec::new();
     }
     let chosen = wanted(system::facts(), |name| std::env::var_os(name));
-    if chosen.is_empty() || !system::set(&chosen) {
-        Vec::new()
-    } else {
-        chosen
+    if chosen.is_empty() {
+        return chosen;
     }
+    if !system::set(&chosen) {
+        // Comes back only if that was not possible; the program works without, slower or with the known trouble.
+        system::start_anew(&chosen);
+        return Vec::new();
+    }
+    chosen
 }
 
 /// Writes to the log what [`apply`] did.

@@ -19,6 +19,16 @@ fn has_render_node(folder: &Path) -> bool {
         .any(|node| node.file_name().to_string_lossy().starts_with("renderD"))
 }
 
+/// Replaces this program by itself, with the same arguments and the variables set.
+pub(super) fn start_anew(workarounds: &[Workaround]) {
+    use std::os::unix::process::CommandExt as _;
+    let Ok(program) = std::env::current_exe() else { return };
+    let mut command = std::process::Command::new(program);
+    command.args(std::env::args_os().skip(1));
+    command.envs(workarounds.iter().map(|workaround| (workaround.name, workaround.value)));
+    let _failed = command.exec();
+}
+
 /// Sets them; `false` when there is more than one thread already (or that cannot be told).
 #[expect(unsafe_code, reason = "changing the environment is unsafe since edition 2024")]
 pub(super) fn set(workarounds: &[Workaround]) -> bool {
