@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 use hotstart_platform::workarounds::{self, Workaround};
 
-/// Runs the program. The arguments are those behind its own name: at most one link. `workarounds` are those that the
-/// start of the process has already set; they are only logged here.
+/// Runs the program. The arguments are those behind its own name: at most one link. `workarounds` are those that are in
+/// force since the start of the process; they are only logged here.
 pub fn run(arguments: impl Iterator<Item = OsString>, workarounds: &[Workaround]) -> ExitCode {
     start::log();
     workarounds::log(workarounds);

@@ -6,6 +6,10 @@ use hotstart_core::ports::{Browser, Waiting};
 use url::Url;
 use webbrowser::BrowserOptions;
 
+#[cfg(target_os = "linux")]
+#[path = "browser/left_behind.rs"]
+mod left_behind;
+
 /// Looking the browser up runs other programs on some desktops; longer than this is a failure.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -17,11 +21,7 @@ impl Browser for DefaultBrowser {
     fn open(&self, address: String) -> Waiting<Result<(), Failure>> {
         Box::pin(async move {
             let address = checked(&address)?;
-            let opened = tokio::task::spawn_blocking(move || {
-                let mut options = BrowserOptions::new();
-                options.with_suppress_output(true);
-                webbrowser::open_browser_with_options(webbrowser::Browser::Default, address.as_str(), &options)
-            });
+            let opened = tokio::task::spawn_blocking(move || start(&address));
             match tokio::time::timeout(PATIENCE, opened).await {
                 Ok(Ok(Ok(()))) => Ok(()),
                 Ok(Ok(Err(error))) => {
@@ -39,6 +39,18 @@ impl Browser for DefaultBrowser {
             }
         })
     }
+}
+
+/// Starts the browser. The library forgets the process it started, so its end is awaited here; otherwise each opened
+/// address would leave a dead entry in the table of processes.
+fn start(address: &Url) -> std::io::Result<()> {
+    let mut options = BrowserOptions::new();
+    options.with_suppress_output(true);
+    let open = || webbrowser::open_browser_with_options(webbrowser::Browser::Default, address.as_str(), &options);
+    #[cfg(target_os = "linux")]
+    return left_behind::taken_in(open);
+    #[cfg(not(target_os = "linux"))]
+    open()
 }
 
 /// The address as a parser understands it, so that what was checked is what is opened.

@@ -14,7 +14,7 @@ mod system;
 /// Switches all of them off when it is `off`.
 pub const SWITCH_VARIABLE: &str = "HOTSTART_WORKAROUNDS";
 
-/// One variable that was set, and why; for the log.
+/// One variable that is set, and why; for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Workaround {
     /// The variable.
@@ -25,8 +25,8 @@ pub struct Workaround {
     pub reason: &'static str,
 }
 
-/// Sets what this desk needs and says what was set. To be called first in `main`. There is no log yet at that point;
-/// see [`log`].
+/// Sets what this desk needs and says what is in force then. To be called first in `main`. There is no log yet at that
+/// point; see [`log`].
 ///
 /// The web engine's libraries start a thread before `main`, and the environment must not change under it. Then the
 /// program starts itself anew in the same process with what it needs, which costs the loading of its libraries and
@@ -35,22 +35,19 @@ pub fn apply() -> Vec<Workaround> {
     if std::env::var_os(SWITCH_VARIABLE).is_some_and(|value| value == "off") {
         return Vec::new();
     }
-    let chosen = wanted(system::facts(), |name| std::env::var_os(name));
-    if chosen.is_empty() {
-        return chosen;
-    }
-    if !system::set(&chosen) {
+    let (facts, known) = (system::facts(), |name: &str| std::env::var_os(name));
+    let missing = missing(facts, known);
+    if !missing.is_empty() && !system::set(&missing) {
         // Comes back only if that was not possible; the program works without, slower or with the known trouble.
-        system::start_anew(&chosen);
-        return Vec::new();
+        system::start_anew(&missing);
     }
-    chosen
+    in_force(facts, known)
 }
 
-/// Writes to the log what [`apply`] did.
-pub fn log(applied: &[Workaround]) {
-    for Workaround { name, value, reason } in applied {
-        tracing::info!(name, value, reason, "work-around set");
+/// Writes to the log what [`apply`] found in force at its end.
+pub fn log(in_force: &[Workaround]) {
+    for Workaround { name, value, reason } in in_force {
+        tracing::info!(name, value, reason, "work-around in force");
     }
 }
 
@@ -65,7 +62,21 @@ struct Facts {
     no_gpu: bool,
 }
 
-fn wanted(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
+/// What this desk needs and nobody has set, to whatever value.
+fn missing(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
+    let needed = needed(facts).into_iter();
+    needed.filter(|workaround| known(workaround.name).is_none()).collect()
+}
+
+/// What this desk needs and has. A program that was started anew finds here what it started itself with.
+fn in_force(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
+    let needed = needed(facts).into_iter();
+    needed
+        .filter(|workaround| known(workaround.name).is_some_and(|value| value == workaround.value))
+        .collect()
+}
+
+fn needed(facts: Facts) -> Vec<Workaround> {
     let all = [
         (
             facts.nvidia,
@@ -102,8 +113,8 @@ fn wanted(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaro
         ),
     ];
     all.into_iter()
-        .filter(|(needed, workaround)| *needed && known(workaround.name).is_none())
-        .map(|(_, w)| w)
+        .filter(|(needed, _)| *needed)
+        .map(|(_, it)| it)
         .collect()
 }
 
@@ -113,7 +124,7 @@ mod tests {
 
     fn names(facts: Facts, known: &[&str]) -> Vec<&'static str> {
         let known = |name: &str| known.contains(&name).then(|| OsString::from("0"));
-        wanted(facts, known)
+        missing(facts, known)
             .into_iter()
             .map(|workaround| workaround.name)
             .collect()
@@ -167,6 +178,24 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(names(facts, &[]), ["WEBKIT_DISABLE_DMABUF_RENDERER", "GDK_GL"]);
+    }
+
+    #[test]
+    fn a_program_that_was_started_anew_knows_what_is_in_force() {
+        let facts = Facts {
+            no_gpu: true,
+            ..Facts::default()
+        };
+        let known = |name: &str| match name {
+            "WEBKIT_DISABLE_DMABUF_RENDERER" => Some(OsString::from("1")),
+            // The user's own will, and not what we would have set.
+            "GDK_GL" => Some(OsString::from("gles")),
+            _ => None,
+        };
+        assert!(missing(facts, known).is_empty());
+        let names: Vec<_> = in_force(facts, known).into_iter().map(|it| it.name).collect();
+        assert_eq!(names, ["WEBKIT_DISABLE_DMABUF_RENDERER"]);
+        assert!(in_force(Facts::default(), known).is_empty());
     }
 
     #[test]

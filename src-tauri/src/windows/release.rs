@@ -17,7 +17,9 @@ pub(super) fn release(windows: Windows, id: WindowId, force: bool) {
         }
         if windows.role(&id) != Some(WindowRole::Portal) && !force {
             let dirty = ask(&windows, &id, "window.__hotstart?.dirty()").await;
-            if dirty.as_deref() == Some("yes") {
+            // A page that is too busy to answer (it shows a dialog, it computes) may hold unsaved work like any other;
+            // one without our script is an error page of the engine and holds none.
+            if matches!(dirty.as_deref(), Some("yes") | None) && windows.window(&id).is_some() {
                 return windows.report(WindowEvent::Dirty { id });
             }
         }
