@@ -19,7 +19,7 @@ use crate::{
     connection::{Acknowledge, Delivery, Options, Receipts, Resume, Wanted},
     session::{Effect, Input, NotOpened, Now, Session},
     source::{ConfigFailure, ConfigSource},
-    status::Status,
+    status::{Status, TransportKind},
     transport::{Connector, Incoming, Link},
 };
 
@@ -188,7 +188,9 @@ impl Driver {
         }
         match incoming {
             Incoming::Closed(why) => self.session.handle(Input::Closed(*why), now),
-            Incoming::Alive | Incoming::Text(_) | Incoming::Binary(_) => self.session.handle(Input::Pong, now),
+            Incoming::Alive | Incoming::Answered(_) | Incoming::Text(_) | Incoming::Binary(_) => {
+                self.session.handle(Input::Pong, now)
+            }
         }
     }
 
@@ -202,7 +204,12 @@ impl Driver {
                 Effect::Forget => self.request = None,
                 Effect::Open { endpoints, max_message } => {
                     let connector = Arc::clone(&self.connector);
-                    self.transport = Transport::Opening(Box::pin(Link::open(connector, endpoints, max_message)));
+                    self.transport = Transport::Opening(Box::pin(Link::open(
+                        connector,
+                        TransportKind::WebSocket,
+                        endpoints,
+                        max_message,
+                    )));
                 }
                 Effect::Ping => {
                     if let Transport::Open(link) = &mut self.transport

@@ -1,5 +1,12 @@
 //! Transports: how frames travel. They open sockets, give frames and say why they ended; every decision is the
 //! session's.
+//!
+//! ```text
+//! Connector (name, proxy, TCP, TLS) ──► one HTTP/1.1 exchange ──► WebSocket      ──► Incoming
+//!                                                             └─► long polling ──► pieces ──► Incoming
+//! ```
+//!
+//! Nothing here spawns a task or keeps a timer running: a link works only while its owner waits in [`Link::next`].
 
 mod connector;
 mod websocket;
@@ -19,22 +26,55 @@ use crate::{
     wire::Frame,
 };
 
+/// How long a held long-polling request proves that the server understood it: refusals come at once.
+pub const HOLD_PROOF: Duration = Duration::from_secs(5);
+
 /// An open way to the push server.
 pub struct Link {
-    socket: Box<WebSocket>,
+    way: Way,
+}
+
+enum Way {
+    WebSocket(Box<WebSocket>),
 }
 
 /// What a link gives.
 #[derive(Debug)]
 pub enum Incoming {
-    /// A text frame.
+    /// A text frame, or a piece of the text of a long-polling answer.
     Text(Utf8Bytes),
-    /// A binary frame.
+    /// A binary frame, or a piece of a binary long-polling answer.
     Binary(Bytes),
     /// A sign of life.
     Alive,
+    /// A long-polling answer is complete; [`Link::poll`] asks for the next.
+    Answered(Answer),
     /// The end.
     Closed(Closed),
+}
+
+/// What a client sends.
+#[derive(Debug, Clone)]
+pub enum Outgoing {
+    /// A text frame.
+    Text(String),
+    /// A binary frame.
+    Binary(Bytes),
+}
+
+/// The end of one long-polling answer; its content was given before as [`Incoming::Text`] or [`Incoming::Binary`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status, 200 or 304.
+    pub status: u16,
+    /// It had no content.
+    pub empty: bool,
+    /// `Last-Message-Id` of a 304, only where `Expires` of the year 1973 marks it as the cursor.
+    pub last_message_id: Option<String>,
+    /// Tag of the last message, from `Etag` (servers 1 and 2).
+    pub etag_tag: Option<String>,
+    /// Time of the last message, from `Last-Modified` (servers 1 and 2).
+    pub last_modified: Option<String>,
 }
 
 impl Incoming {
@@ -43,7 +83,7 @@ impl Incoming {
         match self {
             Self::Text(text) => Some(Frame::Text(text.as_str())),
             Self::Binary(bytes) => Some(Frame::Binary(bytes.clone())),
-            Self::Alive | Self::Closed(_) => None,
+            Self::Alive | Self::Answered(_) | Self::Closed(_) => None,
         }
     }
 }
@@ -51,19 +91,19 @@ impl Incoming {
 impl Link {
     /// Opens the first of the addresses that can be reached. An answer that refuses ends the search: it came from the
     /// right server, and a plain address would get the same.
+    ///
+    /// Long polling is open when the first request was answered, or is held by the server for [`HOLD_PROOF`].
+    /// `max_message` is the largest message in bytes; of long polling, the largest of one answer's many.
     pub async fn open(
         connector: Arc<Connector>,
+        kind: TransportKind,
         endpoints: Vec<Endpoint>,
         max_message: usize,
     ) -> Result<Self, NotOpened> {
         let mut last = NotOpened::Unreachable;
         for endpoint in endpoints {
-            match websocket::open(&connector, &endpoint, max_message).await {
-                Ok(socket) => {
-                    return Ok(Self {
-                        socket: Box::new(socket),
-                    });
-                }
+            match Way::open(&connector, kind, &endpoint, max_message).await {
+                Ok(way) => return Ok(Self { way }),
                 Err(failure @ (NotOpened::Unreachable | NotOpened::Tls | NotOpened::TimedOut)) => {
                     tracing::debug!(?endpoint, ?failure, "not opened");
                     last = failure;
@@ -79,24 +119,71 @@ impl Link {
 
     /// How it travels.
     pub fn kind(&self) -> TransportKind {
-        TransportKind::WebSocket
+        match self.way {
+            Way::WebSocket(_) => TransportKind::WebSocket,
+        }
     }
 
     /// The next thing that arrives; may be dropped and called again without loss.
     pub async fn next(&mut self) -> Incoming {
-        websocket::next(&mut self.socket).await
+        match &mut self.way {
+            Way::WebSocket(socket) => websocket::next(socket).await,
+        }
+    }
+
+    /// The next long-polling request, to be made after [`Incoming::Answered`]; nothing on a WebSocket.
+    pub fn poll(&mut self, endpoint: Endpoint) {
+        match &mut self.way {
+            Way::WebSocket(_) => drop(endpoint),
+        }
     }
 
     /// Asks the server for a sign of life. A failure shows in [`Self::next`].
     pub async fn ping(&mut self) {
-        websocket::ping(&mut self.socket).await;
+        match &mut self.way {
+            Way::WebSocket(socket) => websocket::ping(socket).await,
+        }
+    }
+
+    /// Sends a frame on a WebSocket; long polling has no way back, for it there is [`post`].
+    pub async fn send(&mut self, frame: Outgoing) -> Result<(), Closed> {
+        match &mut self.way {
+            Way::WebSocket(socket) => websocket::send(socket, frame).await,
+        }
     }
 
     /// Says good-bye, for at most `patience`, and closes.
-    pub async fn close(mut self, code: u16, patience: Duration) {
-        let farewell = websocket::close(&mut self.socket, code);
-        if tokio::time::timeout(patience, farewell).await.is_err() {
-            tracing::debug!("the server did not take the good-bye");
+    pub async fn close(self, code: u16, patience: Duration) {
+        match self.way {
+            Way::WebSocket(mut socket) => {
+                let farewell = websocket::close(&mut socket, code);
+                if tokio::time::timeout(patience, farewell).await.is_err() {
+                    tracing::debug!("the server did not take the good-bye");
+                }
+            }
         }
     }
+}
+
+impl Way {
+    async fn open(
+        connector: &Arc<Connector>,
+        kind: TransportKind,
+        endpoint: &Endpoint,
+        max_message: usize,
+    ) -> Result<Self, NotOpened> {
+        match kind {
+            TransportKind::WebSocket => {
+                let socket = websocket::open(connector, endpoint, max_message).await?;
+                Ok(Self::WebSocket(Box::new(socket)))
+            }
+            TransportKind::LongPolling => Err(NotOpened::NotAPushServer),
+        }
+    }
+}
+
+/// One POST to the publish address of a push server: what a client sends where there is no WebSocket.
+pub async fn post(connector: &Connector, endpoint: &Endpoint, body: Bytes) -> Result<(), NotOpened> {
+    let _ = (connector, endpoint, body);
+    std::future::ready(Err(NotOpened::NotAPushServer)).await
 }

@@ -16,7 +16,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{Connector, Incoming, connector::Stream};
+use super::{Connector, Incoming, Outgoing, connector::Stream};
 use crate::{
     config::Endpoint,
     session::{Closed, NotOpened},
@@ -70,6 +70,15 @@ pub(super) async fn ping(socket: &mut WebSocket) {
     if let Err(error) = socket.send(Message::Ping(Bytes::new())).await {
         tracing::debug!(%error, "ping");
     }
+}
+
+/// Sends a frame.
+pub(super) async fn send(socket: &mut WebSocket, frame: Outgoing) -> Result<(), Closed> {
+    let message = match frame {
+        Outgoing::Text(text) => Message::text(text),
+        Outgoing::Binary(bytes) => Message::binary(bytes),
+    };
+    socket.send(message).await.map_err(|error| closed(&error))
 }
 
 /// Sends a close frame and shuts the stream down.
