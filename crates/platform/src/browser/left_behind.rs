@@ -5,7 +5,7 @@
 //! a thread is inside the library are the library's, whatever other threads start meanwhile. Where the kernel has no
 //! such list, nothing is taken in, and nothing is lost but an entry.
 use std::collections::BTreeSet;
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd as _, OwnedFd};
 
 use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
 use tokio::io::Interest;
@@ -36,7 +36,7 @@ fn children() -> BTreeSet<i32> {
 
 /// Waits for the end of a child, which may live for hours, without a thread, and takes note of it.
 async fn ended(child: Pid) -> std::io::Result<()> {
-    let end = AsyncFd::register_with_interest(pidfd_open(child, PidfdFlags::empty())?, Interest::READABLE)?;
+    let end = watched(pidfd_open(child, PidfdFlags::empty())?)?;
     loop {
         let mut ready = end.readable().await?;
         let note = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
@@ -45,6 +45,12 @@ async fn ended(child: Pid) -> std::io::Result<()> {
         }
         ready.clear_ready();
     }
+}
+
+#[expect(unsafe_code, reason = "the runtime wants a promise about the descriptor")]
+fn watched(end: OwnedFd) -> std::io::Result<AsyncFd<OwnedFd>> {
+    // SAFETY: an `OwnedFd` owns an open descriptor, and nobody replaces or closes it while the `AsyncFd` owns it.
+    Ok(unsafe { AsyncFd::register_with_interest(end, Interest::READABLE)? })
 }
 
 #[cfg(test)]
