@@ -140,7 +140,7 @@ fn connect(path: &Path) -> Result<(Ledger, Stored), DatabaseError> {
 /// tears one apart. That is enough for the cursor of a portal, since the events behind it are lost together with it and
 /// the server sends them again. Whoever acknowledges to a server that then forgets (the relay queue, `mack`) has to
 /// raise this connection to FULL for its commits.
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "trusted_schema", false)?;
@@ -151,9 +151,24 @@ fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_size_limit", 4 * 1024 * 1024, |_| Ok(()))
 }
 
-fn check(connection: &Connection) -> Result<(), DatabaseError> {
+/// Whether the content of a database agrees with itself.
+pub(crate) fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" {
+    Ok(verdict == "ok")
+}
+
+/// What speaks against using an existing database and its companions as ours.
+pub(crate) fn foreign(path: &Path) -> std::io::Result<Option<&'static str>> {
+    for file in [path.to_owned(), companion(path, "-wal"), companion(path, "-shm")] {
+        if let Some(reason) = folder::foreign(&file)? {
+            return Ok(Some(reason));
+        }
+    }
+    Ok(None)
+}
+
+fn check(connection: &Connection) -> Result<(), DatabaseError> {
+    if is_sound(connection)? {
         Ok(())
     } else {
         Err(DatabaseError::Corrupt)
@@ -161,12 +176,7 @@ fn check(connection: &Connection) -> Result<(), DatabaseError> {
 }
 
 fn refuse_foreign(path: &Path) -> Result<(), DatabaseError> {
-    for file in [path.to_owned(), companion(path, "-wal"), companion(path, "-shm")] {
-        if let Some(reason) = folder::foreign(&file)? {
-            return Err(DatabaseError::Foreign(reason));
-        }
-    }
-    Ok(())
+    foreign(path)?.map_or(Ok(()), |reason| Err(DatabaseError::Foreign(reason)))
 }
 
 /// A file that SQLite keeps beside the database.

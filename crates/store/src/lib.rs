@@ -7,12 +7,15 @@
 //!
 //! What cannot be read is never thrown away: a broken settings file and a corrupt database are moved aside under a new
 //! name, and [`Opened::notices`] tells so. What was written by a newer version is refused and left untouched.
+//!
+//! [`Outbox`] is a database of its own, for a program that has no inbox and gives every event to a reader.
 mod database;
 mod folder;
 mod journal;
 mod limits;
 mod memory;
 mod open;
+mod outbox;
 mod settings_file;
 mod sqlite;
 
@@ -20,5 +23,6 @@ pub use journal::journal_since;
 pub use limits::{INBOX_LOADED, JOURNAL_KEPT, READ_KEPT, RECENT_KEPT, SEEN_KEPT, UNREAD_KEPT};
 pub use memory::MemoryStore;
 pub use open::{Notice, OpenError, Opened, open};
+pub use outbox::{Batch, Earlier, Outbox, OutboxError, Waiting};
 pub use settings_file::{LoadedSettings, SettingsError, SettingsOrigin, load_settings, settings_path};
 pub use sqlite::SqliteStore;

@@ -1,0 +1,141 @@
+use super::*;
+
+fn batch<'a>(position: &'a str, lines: &'a [u8], seen: &'a str, handed: u64) -> Batch<'a> {
+    Batch {
+        position,
+        seen,
+        seen_count: seen.lines().count(),
+        lines,
+        count: lines.iter().filter(|byte| **byte == b'\n').count() as u64,
+        handed,
+        forgotten: false,
+    }
+}
+
+#[test]
+fn what_was_not_printed_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let (mut outbox, earlier) = Outbox::open(folder.path()).unwrap();
+        assert_eq!(earlier, Earlier::default());
+        outbox.commit(&batch("p1", b"a\nb\n", "1\n2\n", 2)).unwrap();
+        outbox.print_done(2);
+        outbox.commit(&batch("p2", b"c\nd\ne\n", "3\n4\n5\n", 2)).unwrap();
+    }
+    let (mut outbox, earlier) = Outbox::open(folder.path()).unwrap();
+    assert_eq!(earlier.position.as_deref(), Some("p2"));
+    assert_eq!(earlier.seen, ["1", "2", "3", "4", "5"]);
+    // Printing of c and d had begun; nobody ever saw e.
+    assert_eq!((outbox.printed(), outbox.handed(), outbox.stored()), (2, 4, 5));
+    let waiting = outbox.waiting(outbox.printed()).unwrap().unwrap();
+    assert_eq!((waiting.first, waiting.lines.as_slice()), (3, &b"c\nd\ne\n"[..]));
+    assert_eq!(outbox.waiting(5).unwrap(), None);
+
+    outbox.hand(5).unwrap();
+    outbox.print_done(5);
+    assert!(outbox.is_behind());
+    outbox.note().unwrap();
+    assert!(!outbox.is_behind());
+    drop(outbox);
+    let (outbox, earlier) = Outbox::open(folder.path()).unwrap();
+    assert_eq!((outbox.printed(), outbox.handed(), outbox.stored()), (5, 5, 5));
+    assert_eq!(outbox.waiting(0).unwrap(), None);
+    assert_eq!(earlier.position.as_deref(), Some("p2"));
+}
+
+#[test]
+fn lines_that_nobody_was_handed_keep_the_mark_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut outbox, _) = Outbox::open(folder.path()).unwrap();
+    outbox.commit(&batch("p", b"a\n", "", 0)).unwrap();
+    outbox.commit(&batch("q", b"", "", 0)).unwrap();
+    drop(outbox);
+    let (outbox, _) = Outbox::open(folder.path()).unwrap();
+    assert_eq!((outbox.handed(), outbox.stored()), (0, 1));
+}
+
+#[test]
+fn ids_are_bounded_and_the_newest_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut outbox, _) = Outbox::open(folder.path()).unwrap();
+    let mut next = 0;
+    for size in [3_000, 1, 2_500, 700, 1, 4_999, 1, 1] {
+        let mids: String = (next..next + size).map(|mid| format!("{mid}\n")).collect();
+        outbox.commit(&batch("p", b"", &mids, 0)).unwrap();
+        next += size;
+    }
+    drop(outbox);
+    let (mut outbox, earlier) = Outbox::open(folder.path()).unwrap();
+    assert!(earlier.seen.len() >= SEEN_KEPT && earlier.seen.len() < 2 * SEEN_KEPT);
+    let newest: Vec<String> = (next - earlier.seen.len()..next).map(|mid| mid.to_string()).collect();
+    assert_eq!(earlier.seen, newest);
+    // The bound holds over restarts.
+    let mids: String = (0..SEEN_KEPT).map(|mid| format!("x{mid}\n")).collect();
+    outbox.commit(&batch("p", b"", &mids, 0)).unwrap();
+    drop(outbox);
+    assert_eq!(Outbox::open(folder.path()).unwrap().1.seen.len(), SEEN_KEPT);
+}
+
+#[test]
+fn a_folder_has_one_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _) = Outbox::open(folder.path()).unwrap();
+    assert!(matches!(Outbox::open(folder.path()), Err(OutboxError::Busy)));
+    drop(outbox);
+    assert!(Outbox::open(folder.path()).is_ok());
+}
+
+#[test]
+fn what_cannot_be_read_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("listen.sqlite3");
+    fs::write(&path, "no database at all, and long enough to have a header of one hundred bytes".repeat(9)).unwrap();
+    let before = fs::read(&path).unwrap();
+    assert!(Outbox::open(folder.path()).is_err());
+    assert_eq!(fs::read(&path).unwrap(), before);
+
+    fs::remove_file(&path).unwrap();
+    drop(Outbox::open(folder.path()).unwrap());
+    let connection = Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 9).unwrap();
+    drop(connection);
+    assert!(matches!(Outbox::open(folder.path()), Err(OutboxError::Newer(9))));
+}
+
+#[test]
+fn commits_that_wait_for_the_disk_and_others_mix() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut outbox, _) = Outbox::open(folder.path()).unwrap();
+    let level = |outbox: &Outbox| -> i64 {
+        outbox
+            .connection
+            .pragma_query_value(None, "synchronous", |row| row.get(0))
+            .unwrap()
+    };
+    let forgotten = Batch {
+        forgotten: true,
+        ..batch("p", b"a\n", "", 1)
+    };
+    outbox.commit(&forgotten).unwrap();
+    assert_eq!(level(&outbox), 2);
+    outbox.commit(&batch("p", b"b\n", "", 1)).unwrap();
+    assert_eq!(level(&outbox), 1);
+    assert_eq!(outbox.stored(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn it_is_closed_to_others_and_a_folder_that_was_there_keeps_its_rights() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let parent = tempfile::tempdir().unwrap();
+    let made = parent.path().join("made");
+    drop(Outbox::open(&made).unwrap());
+    assert_eq!(mode(&made), 0o700);
+    assert_eq!(mode(&made.join("listen.sqlite3")), 0o600);
+    let shared = parent.path().join("shared");
+    fs::create_dir(&shared).unwrap();
+    fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o755)).unwrap();
+    drop(Outbox::open(&shared).unwrap());
+    assert_eq!(mode(&shared), 0o755);
+}
