@@ -7,7 +7,7 @@
 mod address;
 mod read;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -16,7 +16,7 @@ use url::Url;
 pub use address::Endpoint;
 use read::Field;
 
-use crate::position::Position;
+use crate::{position::Position, status::TransportKind};
 
 /// Protocol revision of web clients that this crate was written for; sent with every connection.
 pub const REVISION: u32 = 19;
@@ -35,8 +35,14 @@ pub struct Origin {
 pub struct Config {
     /// Version of the push server; decides about the wire format that is asked for.
     pub server_version: u32,
-    /// Where to connect, best first; never empty.
+    /// The server is shared by many portals (the cloud server) and told apart by [`Self::client_id`].
+    pub shared_mode: bool,
+    /// WebSocket addresses, best first; empty when the portal has switched them off.
     pub websocket: Vec<Url>,
+    /// Long-polling addresses, best first.
+    pub polling: Vec<Url>,
+    /// Addresses that take what clients send outside a WebSocket; empty when the portal does not allow it.
+    pub publish: Vec<Url>,
     /// Own channel.
     pub private: Option<Channel>,
     /// Channel of all users.
@@ -51,6 +57,10 @@ pub struct Config {
     pub server_time: Option<Timestamp>,
     /// Protocol revision of the portal's web clients.
     pub revision: Option<u32>,
+    /// Number by which portals tell one state of their push settings from another.
+    pub timestamp: Option<i64>,
+    /// Public channels of users that the portal gave without being asked, by user id.
+    pub public_channels: BTreeMap<u64, PublicChannel>,
 }
 
 /// One channel.
@@ -58,6 +68,21 @@ pub struct Config {
 pub struct Channel {
     /// Signed id.
     pub id: Secret,
+    /// Signed public id, which other clients send to; own channels of server 4 and later have one.
+    pub public_id: Option<Secret>,
+    /// When the portal made it, by the portal's clock.
+    pub start: Option<Timestamp>,
+    /// When the portal will replace it, by the portal's clock.
+    pub end: Option<Timestamp>,
+}
+
+/// The channel by which one user can be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicChannel {
+    /// Public id, 32 hex digits.
+    pub id: Secret,
+    /// Signature of it, hex.
+    pub signature: Secret,
     /// When the portal will replace it, by the portal's clock.
     pub end: Option<Timestamp>,
 }
@@ -96,7 +121,7 @@ pub enum ConfigError {
     /// No channel to listen to.
     #[error("no channels")]
     NoChannels,
-    /// No WebSocket address.
+    /// No address of a push server, neither for WebSocket nor for long polling.
     #[error("no address of a push server")]
     NoAddress,
     /// Only addresses that would downgrade the connection to plain text.
@@ -108,9 +133,6 @@ pub enum ConfigError {
     /// A shared server needs `clientId`, and there is none.
     #[error("no client id for a shared server")]
     NoClientId,
-    /// A server version that this crate cannot speak with yet.
-    #[error("push server version {0} is not supported")]
-    Version(u32),
 }
 
 impl ConfigError {
@@ -123,7 +145,6 @@ impl ConfigError {
             Self::NoAddress => "config.no_address",
             Self::Insecure { .. } => "config.insecure",
             Self::NoClientId => "config.no_client_id",
-            Self::Version(_) => "config.version",
         }
     }
 
@@ -148,21 +169,19 @@ impl Config {
         }
         // The module's own default is the nginx server, but every portal of the last years states its version.
         let server_version = server.field("version").and_then(Value::number).unwrap_or(4);
-        if server_version > 4 {
-            return Err(ConfigError::Version(server_version));
-        }
         let client_id = result.field("clientId").and_then(Value::text).map(Secret::new);
         let shared_mode = server.field("mode").and_then(Value::text).as_deref() == Some("shared");
         if shared_mode && client_id.is_none() {
             return Err(ConfigError::NoClientId);
         }
+        let token = result.field("jwt").and_then(Value::text).filter(|_| server_version > 4);
         let channels = result.field("channels");
         let channel = |kind| channels.and_then(|channels| Channel::read(channels.field(kind)?));
         let (private, shared) = (channel("private"), channel("shared"));
-        if private.is_none() && shared.is_none() {
+        if private.is_none() && shared.is_none() && token.is_none() {
             return Err(ConfigError::NoChannels);
         }
-        let websocket = address::websocket(server, origin)?;
+        let addresses = address::Addresses::read(server, origin)?;
         let ends = [&private, &shared]
             .into_iter()
             .flatten()
@@ -173,18 +192,31 @@ impl Config {
             .filter(|exp| *exp > 0);
         Ok(Self {
             server_version,
-            websocket,
+            shared_mode,
+            websocket: addresses.websocket,
+            polling: addresses.polling,
+            publish: addresses.publish,
             expires: ends.chain(exp.and_then(|exp| Timestamp::from_second(exp).ok())).min(),
             private,
             shared,
             client_id: client_id.filter(|_| shared_mode),
-            token: None,
+            token: token.map(Secret::new),
             server_time: result.field("serverTime").and_then(Value::time),
             revision: result
                 .field("api")
                 .and_then(|api| api.field("revision_web"))
                 .and_then(Value::number),
+            timestamp: server.field("config_timestamp").and_then(Value::number),
+            public_channels: result
+                .field("publicChannels")
+                .map(PublicChannel::read_all)
+                .unwrap_or_default(),
         })
+    }
+
+    /// Whether the server speaks JSON-RPC (version 5 and later).
+    pub fn is_json_rpc(&self) -> bool {
+        self.server_version > 4
     }
 
     /// Puts a new channel in the place of the one of its type (`channel_expire` with `reconnect`); false when the
@@ -202,8 +234,17 @@ impl Config {
     }
 
     /// The addresses to try in turn, with everything that the server needs to know.
-    pub fn endpoints(&self, position: Option<&Position>) -> Vec<Endpoint> {
-        address::endpoints(self, position)
+    pub fn endpoints(&self, kind: TransportKind, position: Option<&Position>) -> Vec<Endpoint> {
+        let addresses = match kind {
+            TransportKind::WebSocket => &self.websocket,
+            TransportKind::LongPolling => &self.polling,
+        };
+        address::endpoints(self, addresses, position)
+    }
+
+    /// Where a client's request goes outside a WebSocket, best first.
+    pub fn publish_endpoints(&self) -> Vec<Endpoint> {
+        address::publish_endpoints(self)
     }
 
     /// Which channels these are, as a hash that gives nothing away.
@@ -229,6 +270,8 @@ impl Channel {
         }
         Some(Self {
             id: Secret::new(id),
+            public_id: value.field("public_id").and_then(Value::text).map(Secret::new),
+            start: value.field("start").and_then(Value::time),
             end: value.field("end").and_then(Value::time),
         })
     }
@@ -237,6 +280,29 @@ impl Channel {
     pub fn is(&self, id: &str) -> bool {
         let own = |id: &str| id.split([':', '.']).next().unwrap_or_default().to_ascii_lowercase();
         own(self.id.expose()) == own(id)
+    }
+}
+
+impl PublicChannel {
+    /// Reads `publicChannels` of a configuration, or the result of `pull.channel.public.list`: a map by user id, which
+    /// PHP writes as `[]` when it is empty and as `false` when the server is too old for it.
+    pub fn read_all(map: &Value) -> BTreeMap<u64, Self> {
+        let Some(map) = map.as_object() else {
+            return BTreeMap::new();
+        };
+        let entries = map.iter().filter_map(|(user, channel)| {
+            let is_hex = |text: &String| text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit());
+            let user = channel.field("user_id").and_then(Value::number).or(user.parse().ok())?;
+            Some((
+                user,
+                Self {
+                    id: Secret::new(channel.field("public_id").and_then(Value::text).filter(is_hex)?),
+                    signature: Secret::new(channel.field("signature").and_then(Value::text).filter(is_hex)?),
+                    end: channel.field("end").and_then(Value::time),
+                },
+            ))
+        });
+        entries.collect()
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     driver,
     event::{Event, Gap},
     position::{Mid, Position},
+    requests::{self, Request},
     session::{Limits, Ticket},
     source::ConfigSource,
     status::Status,
@@ -86,6 +87,9 @@ pub struct Delivery {
     pub seen: Vec<Mid>,
     /// Something before this may have been missed.
     pub gap: Option<Gap>,
+    /// The server forgets it once it is acknowledged (JSON-RPC servers): it must be on the disk by then, and not only in
+    /// the operating system's memory.
+    pub forgets: bool,
     /// To be called when all of it is stored.
     pub acknowledge: Acknowledge,
 }
@@ -170,6 +174,7 @@ pub struct Connection {
 #[derive(Debug, Clone)]
 pub struct Control {
     pub(crate) wanted: watch::Sender<Wanted>,
+    pub(crate) requests: mpsc::Sender<Request>,
 }
 
 /// What the owner wants, as a level: a wish is never lost in a full queue.
@@ -216,11 +221,12 @@ pub fn connect(options: Options, source: Arc<dyn ConfigSource>, resume: Resume) 
         wakes: 0,
     });
     let (deliver, deliveries) = mpsc::channel(options.queue.max(1));
-    let (driver, status) = driver::Driver::new(options, source, resume, deliver, wanted.subscribe());
+    let (requests, inbound) = mpsc::channel(requests::QUEUE);
+    let (driver, status) = driver::Driver::new(options, source, resume, deliver, wanted.subscribe(), inbound);
     tokio::spawn(driver.run());
     Connection {
         status,
         deliveries,
-        control: Control { wanted },
+        control: Control { wanted, requests },
     }
 }

@@ -20,6 +20,11 @@ pub enum Pause {
     ChannelSwapped,
     /// Before coming back to a server that announced its restart.
     ServerRestart,
+    /// Before WebSocket is tried again where only long polling has worked; `worked`: it did work earlier.
+    Restore {
+        /// WebSocket has worked before, so it was no rule of the network that stopped it.
+        worked: bool,
+    },
 }
 
 impl Pause {
@@ -43,6 +48,8 @@ impl Pause {
             Self::ChannelExpired => (0, 3),
             Self::ChannelSwapped => (1, 21),
             Self::ServerRestart => (10, 30),
+            Self::Restore { worked: true } => (600, 1800),
+            Self::Restore { worked: false } => (1800, 5400),
         };
         (Duration::from_secs(least), Duration::from_secs(most))
     }
@@ -61,6 +68,7 @@ mod tests {
             Just(Pause::ChannelExpired),
             Just(Pause::ChannelSwapped),
             Just(Pause::ServerRestart),
+            any::<bool>().prop_map(|worked| Pause::Restore { worked }),
         ]
     }
 

@@ -11,22 +11,28 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
 use crate::{
     connection::{Acknowledge, Delivery, Options, Receipts, Resume, Wanted},
-    session::{Effect, Input, NotOpened, Now, Session},
-    source::{ConfigFailure, ConfigSource},
+    requests::{Request, Requests},
+    session::{AskError, Effect, Input, NotOpened, Now, Session},
+    source::{ConfigFailure, ConfigSource, Remedy},
     status::{Status, TransportKind},
-    transport::{Connector, Incoming, Link},
+    transport::{self, Connector, Incoming, Link},
 };
 
 /// How long a good-bye may hold up the next step.
 const FAREWELL: Duration = Duration::from_millis(500);
-/// A limit for a ping that the socket does not take; the session notices the silence.
-const PING_SEND: Duration = Duration::from_secs(2);
+/// A limit for a frame that the socket does not take; the session notices the silence.
+const SEND: Duration = Duration::from_secs(2);
+/// A limit for everything that is posted or asked for beside the connection.
+const BESIDE: Duration = Duration::from_secs(20);
+/// Largest piece of a second look.
+const LOOK_PIECE: usize = 4 << 20;
 
 type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -42,6 +48,17 @@ pub(crate) struct Driver {
     outbox: VecDeque<Delivery>,
     request: Option<Pending<Result<Value, ConfigFailure>>>,
     transport: Transport,
+    look: Transport,
+    requests: Requests,
+    /// Posts and questions beside the connection, few at a time.
+    beside: FuturesUnordered<Pending<Beside>>,
+}
+
+/// What came of something beside the connection.
+enum Beside {
+    Posted(u64, Result<(), NotOpened>),
+    Channels(Result<Value, ConfigFailure>),
+    Watch(Result<Value, ConfigFailure>),
 }
 
 enum Transport {
@@ -59,6 +76,10 @@ enum Woken {
     Configured(Result<Value, ConfigFailure>),
     Opened(Result<Link, NotOpened>),
     Arrived(Incoming),
+    Looking(Result<Link, NotOpened>),
+    Looked(Incoming),
+    Requested(Request),
+    Beside(Beside),
     Timeout,
 }
 
@@ -69,6 +90,7 @@ impl Driver {
         resume: Resume,
         deliver: mpsc::Sender<Delivery>,
         wanted: watch::Receiver<Wanted>,
+        requests: mpsc::Receiver<Request>,
     ) -> (Self, watch::Receiver<Status>) {
         let origin = options.origin();
         let clock = options.clock;
@@ -96,6 +118,9 @@ impl Driver {
             outbox: VecDeque::new(),
             request: None,
             transport: Transport::None,
+            look: Transport::None,
+            requests: Requests::new(requests),
+            beside: FuturesUnordered::new(),
         };
         (driver, watched)
     }
@@ -132,7 +157,16 @@ impl Driver {
                     self.session.handle(Input::Configured(answer), now);
                 }
                 Woken::Opened(opened) => self.opened(opened),
-                Woken::Arrived(incoming) => self.arrived(&incoming),
+                Woken::Arrived(incoming) => self.arrived(incoming),
+                Woken::Looking(Ok(link)) => self.look = Transport::Open(link),
+                Woken::Looking(Err(_)) => self.look_ended(false),
+                Woken::Looked(incoming) => self.looked(&incoming),
+                Woken::Requested(request) => {
+                    let input = self.requests.take(request);
+                    let now = self.now();
+                    self.session.handle(input, now);
+                }
+                Woken::Beside(beside) => self.beside(beside),
                 Woken::Timeout => {
                     let now = self.now();
                     self.session.timeout(now);
@@ -181,16 +215,56 @@ impl Driver {
         }
     }
 
-    fn arrived(&mut self, incoming: &Incoming) {
+    fn arrived(&mut self, incoming: Incoming) {
         let now = self.now();
         if let Some(frame) = incoming.frame() {
             return self.session.handle(Input::Frame(frame), now);
         }
+        let input = match incoming {
+            Incoming::Closed(why) => Input::Closed(why),
+            Incoming::Answered(answer) => Input::Answered(answer),
+            Incoming::Alive | Incoming::Text(_) | Incoming::Binary(_) => Input::Pong,
+        };
+        self.session.handle(input, now);
+    }
+
+    fn looked(&mut self, incoming: &Incoming) {
+        let now = self.now();
+        if let Some(frame) = incoming.frame() {
+            return self.session.handle(Input::Looked(frame), now);
+        }
         match incoming {
-            Incoming::Closed(why) => self.session.handle(Input::Closed(*why), now),
-            Incoming::Alive | Incoming::Answered(_) | Incoming::Text(_) | Incoming::Binary(_) => {
-                self.session.handle(Input::Pong, now)
+            Incoming::Answered(_) => self.look_ended(true),
+            Incoming::Closed(_) => self.look_ended(false),
+            Incoming::Alive | Incoming::Text(_) | Incoming::Binary(_) => {}
+        }
+    }
+
+    fn look_ended(&mut self, seen: bool) {
+        self.look = Transport::None;
+        let now = self.now();
+        self.session.handle(Input::LookEnded(seen), now);
+    }
+
+    fn beside(&mut self, beside: Beside) {
+        let now = self.now();
+        match beside {
+            Beside::Posted(number, result) => {
+                let result = result
+                    .map(|()| crate::session::null())
+                    .map_err(|failure| match failure {
+                        NotOpened::Refused { status, .. } => AskError::Refused {
+                            code: status.into(),
+                            message: String::new(),
+                        },
+                        NotOpened::Unreachable | NotOpened::Tls | NotOpened::TimedOut | NotOpened::NotAPushServer => {
+                            AskError::NoAnswer
+                        }
+                    });
+                self.requests.reply(number, result);
             }
+            Beside::Channels(answer) => self.session.handle(Input::ChannelsFound(answer), now),
+            Beside::Watch(answer) => self.session.handle(Input::WatchExtended(answer), now),
         }
     }
 
@@ -202,21 +276,74 @@ impl Driver {
                     self.request = Some(Box::pin(async move { source.fetch().await }));
                 }
                 Effect::Forget => self.request = None,
-                Effect::Open { endpoints, max_message } => {
+                Effect::Open {
+                    kind,
+                    endpoints,
+                    max_message,
+                } => {
                     let connector = Arc::clone(&self.connector);
-                    self.transport = Transport::Opening(Box::pin(Link::open(
-                        connector,
-                        TransportKind::WebSocket,
-                        endpoints,
-                        max_message,
-                    )));
+                    let opening = Link::open(connector, kind, endpoints, max_message);
+                    self.transport = Transport::Opening(Box::pin(opening));
                 }
+                Effect::Look(endpoints) => {
+                    let connector = Arc::clone(&self.connector);
+                    let opening = Link::open(connector, TransportKind::LongPolling, endpoints, LOOK_PIECE);
+                    self.look = Transport::Opening(Box::pin(opening));
+                }
+                Effect::ForgetLook => self.look = Transport::None,
                 Effect::Ping => {
                     if let Transport::Open(link) = &mut self.transport
-                        && tokio::time::timeout(PING_SEND, link.ping()).await.is_err()
+                        && tokio::time::timeout(SEND, link.ping()).await.is_err()
                     {
                         tracing::debug!("the socket does not take a ping");
                     }
+                }
+                Effect::Send(frame) => {
+                    if let Transport::Open(link) = &mut self.transport
+                        && tokio::time::timeout(SEND, link.send(frame)).await.is_err()
+                    {
+                        tracing::debug!("the socket does not take a frame");
+                    }
+                }
+                Effect::Poll(endpoints) => {
+                    if let (Transport::Open(link), Some(endpoint)) = (&mut self.transport, endpoints.into_iter().next())
+                    {
+                        link.poll(endpoint);
+                    }
+                }
+                Effect::Reply { number, result } => self.requests.reply(number, result),
+                Effect::Post {
+                    endpoints,
+                    body,
+                    number,
+                } => {
+                    let connector = Arc::clone(&self.connector);
+                    self.start_beside(
+                        async move {
+                            let mut result = Err(NotOpened::Unreachable);
+                            for endpoint in &endpoints {
+                                result = transport::post(&connector, endpoint, body.clone()).await;
+                                if !matches!(result, Err(NotOpened::Unreachable)) {
+                                    break;
+                                }
+                            }
+                            Beside::Posted(number, result)
+                        },
+                        Beside::Posted(number, Err(NotOpened::TimedOut)),
+                    );
+                }
+                Effect::FindChannels(users) => {
+                    let source = Arc::clone(&self.source);
+                    let late = Beside::Channels(Err(late()));
+                    self.start_beside(
+                        async move { Beside::Channels(source.public_channels(users).await) },
+                        late,
+                    );
+                }
+                Effect::ExtendWatch(tags) => {
+                    let source = Arc::clone(&self.source);
+                    let late = Beside::Watch(Err(late()));
+                    self.start_beside(async move { Beside::Watch(source.extend_watch(tags).await) }, late);
                 }
                 Effect::Close(code) => {
                     if let Transport::Open(link) = std::mem::replace(&mut self.transport, Transport::None) {
@@ -228,10 +355,18 @@ impl Driver {
                     position: batch.position,
                     seen: batch.seen,
                     gap: batch.gap,
+                    forgets: batch.forgets,
                     acknowledge: Acknowledge::new(batch.ticket, Arc::clone(&self.receipts)),
                 }),
             }
         }
+    }
+
+    /// Something that goes on beside the connection, for as long as [`BESIDE`]. Bounded by the session, which lets only
+    /// so many requests wait.
+    fn start_beside(&mut self, work: impl Future<Output = Beside> + Send + 'static, late: Beside) {
+        let bounded = async move { tokio::time::timeout(BESIDE, work).await.unwrap_or(late) };
+        self.beside.push(Box::pin(bounded));
     }
 
     /// Shows the status; only a change of state wakes those who watch.
@@ -267,7 +402,10 @@ impl Driver {
                 (Ok(_), None) => Woken::Delivered,
             },
             answer = answer(&mut self.request) => Woken::Configured(answer),
+            woken = look(&mut self.look) => woken,
             woken = transport(&mut self.transport, reading) => woken,
+            request = self.requests.next() => Woken::Requested(request),
+            Some(beside) = self.beside.next(), if !self.beside.is_empty() => Woken::Beside(beside),
             () = until(timeout) => Woken::Timeout,
         }
     }
@@ -293,6 +431,22 @@ async fn transport(transport: &mut Transport, reading: bool) -> Woken {
         Transport::Opening(opening) => Woken::Opened(opening.await),
         Transport::Open(link) if reading => Woken::Arrived(link.next().await),
         Transport::Open(_) | Transport::None => pending().await,
+    }
+}
+
+async fn look(look: &mut Transport) -> Woken {
+    match look {
+        Transport::Opening(opening) => Woken::Looking(opening.await),
+        Transport::Open(link) => Woken::Looked(link.next().await),
+        Transport::None => pending().await,
+    }
+}
+
+fn late() -> ConfigFailure {
+    ConfigFailure {
+        kind: "timeout".to_owned(),
+        message: "no answer from the portal".to_owned(),
+        remedy: Remedy::Retry { after: None },
     }
 }
 

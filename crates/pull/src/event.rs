@@ -73,4 +73,10 @@ impl SenderType {
 pub enum Gap {
     /// The channels were replaced while the client was away: the history of the old ones cannot be read any more.
     ChannelsReplaced,
+    /// The replay had as many messages as newer servers give at most (100 for a channel, 200 in all), so older ones may
+    /// have been left out.
+    ReplayLimited,
+    /// The server may have skipped an event while the connection was made (a fault of servers up to 2.0), and the second
+    /// look that would have shown it could not be had.
+    Unverified,
 }

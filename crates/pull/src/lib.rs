@@ -29,6 +29,7 @@ pub mod delay;
 mod driver;
 mod event;
 pub mod position;
+mod requests;
 #[cfg(feature = "scripted")]
 pub mod scripted;
 pub mod session;
@@ -40,5 +41,6 @@ pub mod wire;
 pub use connection::{Acknowledge, Connection, Control, Delivery, Options, Resume, connect};
 pub use event::{Event, Gap, Sender, SenderType};
 pub use position::{Mid, Position};
+pub use session::{AskError, Publication};
 pub use source::{ConfigFailure, ConfigFuture, ConfigSource, Remedy};
 pub use status::{Failure, Reason, State, Status, TransportKind};

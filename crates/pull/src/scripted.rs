@@ -44,7 +44,10 @@ pub fn scripted() -> (Connection, Script) {
     let connection = Connection {
         status: watched,
         deliveries: received,
-        control: Control { wanted: switch },
+        control: Control {
+            wanted: switch,
+            requests: mpsc::channel(1).0,
+        },
     };
     let script = Script {
         status,
@@ -92,6 +95,7 @@ impl Script {
             },
             seen: vec![mid],
             gap: None,
+            forgets: false,
             acknowledge: Acknowledge::new(Ticket::numbered(self.sent), self.receipts.clone()),
         };
         // An owner that has ended takes nothing; the test will see what it missed.

@@ -15,18 +15,26 @@
 //! command); only if the channels changed is the connection opened anew, and nothing is lost in between: the cursor is
 //! frozen from the moment of the request until the new connection stands.
 
+mod arrival;
+mod ask;
 mod attempt;
 mod command;
 mod effect;
 mod input;
 mod ledger;
+mod look;
 mod online;
+mod polling;
+mod route;
+mod watch;
 
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
+pub(crate) use ask::null;
+pub use ask::{Answered, Ask, AskError, Publication, Wish};
 pub use effect::Effect;
 use effect::code;
 pub use input::{Closed, Input, Limits, NotOpened, Now};
@@ -34,11 +42,11 @@ use ledger::Ledger;
 pub use ledger::{Batch, Ticket};
 
 use crate::{
-    config::{Config, Origin},
+    config::{Config, Origin, PublicChannel},
     delay::Pause,
     position::{Mid, Position},
     source::{ConfigFailure, Remedy},
-    status::{Reason, State, Status},
+    status::{Reason, State, Status, TransportKind},
 };
 
 /// The connection.
@@ -60,7 +68,14 @@ pub struct Session {
     attempt: u32,
     /// The last connection ended by a message that was too large.
     oversized: bool,
+    /// When the present connection was opened.
+    opened_at: Option<Instant>,
     ledger: Ledger,
+    look: look::Look,
+    polling: polling::Polling,
+    route: route::Route,
+    asking: ask::Asking,
+    watching: watch::Watching,
     effects: VecDeque<Effect>,
     status: Status,
 }
@@ -69,7 +84,7 @@ pub struct Session {
 enum Phase {
     Stopped,
     Configuring,
-    Connecting { until: Instant },
+    Connecting { until: Instant, kind: TransportKind },
     Online { heard: Instant, pinged: Option<Instant> },
     Waiting { until: Instant },
     Failed,
@@ -97,7 +112,13 @@ impl Session {
             shift: jiff::SignedDuration::ZERO,
             attempt: 0,
             oversized: false,
+            opened_at: None,
             ledger: Ledger::new(position.unwrap_or_default(), seen, limits.remember),
+            look: look::Look::default(),
+            polling: polling::Polling::default(),
+            route: route::Route::default(),
+            asking: ask::Asking::default(),
+            watching: watch::Watching::default(),
             effects: VecDeque::new(),
             status: Status {
                 state: State::Stopped,
@@ -126,6 +147,16 @@ impl Session {
             Input::Pong => self.heard(now),
             Input::Closed(why) => self.closed(why, now),
             Input::Receipt(ticket, done) => self.receipt(ticket, done, now),
+            Input::Answered(answer) => self.answered(&answer, now),
+            Input::Looked(frame) => self.looked(frame, now),
+            Input::LookEnded(seen) => self.look_ended(seen, now),
+            Input::Ask(ask) => self.ask(ask, now),
+            Input::ChannelsFound(answer) => {
+                let found = answer.ok().map(|found| PublicChannel::read_all(&found));
+                self.public_channels(found, now);
+            }
+            Input::Watch(tags) => self.watch(tags, now),
+            Input::WatchExtended(answer) => self.watch_extended(answer, now),
         }
     }
 
@@ -138,16 +169,36 @@ impl Session {
     pub fn next_timeout(&self) -> Option<Instant> {
         let phase = match self.phase {
             Phase::Stopped | Phase::Configuring | Phase::Failed => None,
-            Phase::Connecting { until } | Phase::Waiting { until } => Some(until),
+            Phase::Connecting { until, .. } | Phase::Waiting { until } => Some(until),
             Phase::Online {
                 pinged: Some(pinged), ..
             } => Some(pinged + self.limits.ping_answer),
             Phase::Online { heard, pinged: None } => Some(heard + self.limits.ping_every),
         };
-        [phase, self.configuring, self.renewal(), self.swap_at]
-            .into_iter()
-            .flatten()
-            .min()
+        let online = if self.is_online() {
+            [
+                self.look.next_timeout(),
+                // While deliveries are open, their receipts bring the next request.
+                self.polling
+                    .next_timeout()
+                    .filter(|_| self.ledger.open_deliveries() == 0),
+                self.route.restore_at(),
+                self.watch_due(),
+            ]
+        } else {
+            [None; 4]
+        };
+        [
+            phase,
+            self.configuring,
+            self.renewal(),
+            self.swap_at,
+            self.next_ask_timeout(),
+        ]
+        .into_iter()
+        .chain(online)
+        .flatten()
+        .min()
     }
 
     /// Does what is due.
@@ -163,7 +214,7 @@ impl Session {
             self.configured(Err(failure), now);
         }
         match self.phase {
-            Phase::Connecting { until } if until <= now.instant => self.not_opened(NotOpened::TimedOut, now),
+            Phase::Connecting { until, .. } if until <= now.instant => self.not_opened(NotOpened::TimedOut, now),
             Phase::Waiting { until } if until <= now.instant => self.go(now),
             Phase::Online { heard, pinged } => self.check_alive(heard, pinged, now),
             Phase::Stopped | Phase::Configuring | Phase::Connecting { .. } | Phase::Waiting { .. } | Phase::Failed => {}
@@ -174,6 +225,17 @@ impl Session {
         if due(self.swap_at) {
             self.switch_over(now);
         }
+        self.check_asks(now);
+        if self.is_online() {
+            self.check_look(now);
+            self.poll_if_due(now);
+        }
+        if due(self.route.restore_at()) {
+            self.restore(now);
+        }
+        if due(self.watch_due()) {
+            self.extend_watch();
+        }
     }
 
     /// The state to show.
@@ -183,7 +245,7 @@ impl Session {
 
     /// Whether more frames may be taken: the owner keeps up with its acknowledgements.
     pub fn wants_frames(&self) -> bool {
-        self.ledger.open_deliveries() < self.limits.unacknowledged
+        self.ledger.open_deliveries() < self.limits.unacknowledged && self.look.has_room()
     }
 
     /// Puts off the question whether the server is alive while its frames are left waiting.
@@ -231,6 +293,10 @@ impl Session {
     }
 
     fn wake(&mut self, now: Now) {
+        if self.route.restore_at().is_some() {
+            // Another network may let WebSocket through.
+            return self.restore(now);
+        }
         match self.phase {
             Phase::Waiting { .. } => {
                 self.attempt = 0;
@@ -254,6 +320,8 @@ impl Session {
             Phase::Stopped | Phase::Configuring | Phase::Waiting { .. } | Phase::Failed => {}
         }
         self.swap_at = None;
+        self.forget_look();
+        self.drop_asks();
     }
 
     fn forget_request(&mut self) {
@@ -272,6 +340,8 @@ impl Session {
     fn receipt(&mut self, ticket: Ticket, done: bool, now: Now) {
         if done {
             self.ledger.acknowledge(ticket);
+            self.confirm_receipts();
+            self.poll_if_due(now);
         } else if self.ledger.abandon(ticket) && matches!(self.phase, Phase::Online { .. }) {
             // Only a new connection makes the server send them again.
             self.leave(code::MANUAL);

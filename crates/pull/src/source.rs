@@ -9,6 +9,27 @@ pub type ConfigFuture<'a> = Pin<Box<dyn Future<Output = Result<serde_json::Value
 pub trait ConfigSource: Send + Sync {
     /// Asks the portal; dropped when the owner stops the connection meanwhile.
     fn fetch(&self) -> ConfigFuture<'_>;
+
+    /// The `result` of `pull.channel.public.list` for these users: needed to send something to users whom the
+    /// configuration does not name. Without it, such requests fail.
+    fn public_channels(&self, users: Vec<u64>) -> ConfigFuture<'_> {
+        let _ = users;
+        unsupported()
+    }
+
+    /// The `result` of `pull.watch.extend` for these tags: a map from tag to whether it lives on.
+    fn extend_watch(&self, tags: Vec<String>) -> ConfigFuture<'_> {
+        let _ = tags;
+        unsupported()
+    }
+}
+
+fn unsupported() -> ConfigFuture<'static> {
+    Box::pin(std::future::ready(Err(ConfigFailure {
+        kind: "unsupported".to_owned(),
+        message: "the source of the configuration cannot ask for this".to_owned(),
+        remedy: Remedy::GiveUp,
+    })))
 }
 
 /// The configuration could not be had.

@@ -6,11 +6,15 @@
 
 mod body;
 mod envelope;
+mod jsonrpc;
 mod markers;
+pub mod outgoing;
 mod protobuf;
+mod sequence;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
 pub use body::Body;
 
@@ -38,6 +42,24 @@ pub struct Message {
     pub sender: Option<Sender>,
     /// What it says.
     pub body: Body,
+    /// The server waits to hear that it is stored (`mack` of JSON-RPC servers), and may forget it then.
+    pub receipt: bool,
+}
+
+/// What a frame says besides messages.
+#[derive(Debug, Clone)]
+pub enum Signal {
+    /// A JSON-RPC server wants a `pong`.
+    Ping,
+    /// The answer to a JSON-RPC request.
+    Answer {
+        /// Number of the request.
+        id: u64,
+        /// Result, or code and text of the refusal.
+        result: Result<Box<RawValue>, (i64, String)>,
+    },
+    /// Which of the channels that were asked about have a listener: public id in hex, and whether.
+    Stats(Vec<(String, bool)>),
 }
 
 /// Tag and time of a message (servers 1 and 2 replay by them).
@@ -56,6 +78,8 @@ pub struct Decoded {
     pub messages: Vec<Message>,
     /// What was not.
     pub faults: Vec<Fault>,
+    /// What was said besides.
+    pub signals: Vec<Signal>,
 }
 
 /// Why a piece of a frame was not understood.
@@ -73,6 +97,9 @@ pub enum Fault {
     /// A protobuf structure is broken or cut.
     #[error("broken protobuf")]
     Protobuf,
+    /// A JSON-RPC method that this crate does not know.
+    #[error("unknown method")]
+    Method,
 }
 
 /// Takes a frame apart.
@@ -96,6 +123,7 @@ fn decode_text(text: &str, decoded: &mut Decoded) {
     }
     match text.trim_start().as_bytes().first() {
         Some(b'[' | b'{') => envelope::decode_bare(text, decoded),
+        Some(_) if text.trim() == jsonrpc::PING => decoded.signals.push(Signal::Ping),
         Some(_) => decoded.faults.push(Fault::Garbage),
         None => {}
     }

@@ -9,7 +9,7 @@ use crate::{
     config::Config,
     delay::Pause,
     source::{ConfigFailure, Remedy},
-    status::{Failure, Reason, State},
+    status::{Failure, Reason, State, TransportKind},
 };
 
 impl Session {
@@ -23,28 +23,34 @@ impl Session {
             }
             outdated => {
                 self.config = outdated;
-                self.ask(now);
+                self.configure(now);
                 self.enter(Phase::Configuring, State::Configuring, now);
             }
         }
     }
 
-    pub(super) fn ask(&mut self, now: Now) {
+    pub(super) fn configure(&mut self, now: Now) {
         self.configuring = Some(now.instant + self.limits.configure_within);
         self.effects.push_back(Effect::Configure);
     }
 
     pub(super) fn connect(&mut self, config: &Config, now: Now) {
-        let endpoints = config.endpoints(self.ledger.resume_from());
-        let max_message = if self.oversized {
+        let kind = self.choose(config);
+        let endpoints = config.endpoints(kind, self.ledger.resume_from());
+        let max_message = if self.oversized && kind == TransportKind::WebSocket {
             self.limits.max_replay
         } else {
             self.limits.max_message
         };
-        self.effects.push_back(Effect::Open { endpoints, max_message });
+        self.effects.push_back(Effect::Open {
+            kind,
+            endpoints,
+            max_message,
+        });
         self.enter(
             Phase::Connecting {
                 until: now.instant + self.limits.open_within,
+                kind,
             },
             State::Connecting,
             now,
@@ -124,6 +130,7 @@ impl Session {
             .server_time
             .map_or(jiff::SignedDuration::ZERO, |server| now.wall.duration_since(server));
         self.status.server_version = Some(config.server_version);
+        self.asking.channels.clone_from(&config.public_channels);
         self.note_revision(config.revision);
         let server_now = now.wall - self.shift;
         self.renew_at = config.expires.map(|expires| {
@@ -136,9 +143,9 @@ impl Session {
     }
 
     pub(super) fn not_opened(&mut self, why: NotOpened, now: Now) {
-        if !matches!(self.phase, Phase::Connecting { .. }) {
+        let Phase::Connecting { kind, .. } = self.phase else {
             return;
-        }
+        };
         let (reason, least) = match why {
             NotOpened::Unreachable => (Reason::Unreachable, None),
             NotOpened::Tls => (Reason::Tls, None),
@@ -153,6 +160,13 @@ impl Session {
             }
         };
         self.leave(code::NORMAL);
+        if self.route_failed(kind, why)
+            && let Some(config) = self.config.take()
+        {
+            self.connect(&config, now);
+            self.config = Some(config);
+            return;
+        }
         self.status.reason = Some(reason);
         self.wait(least.unwrap_or_default(), now);
     }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Ticket;
-use crate::{source::ConfigFailure, status::TransportKind, wire::Frame};
+use super::{Ask, Ticket};
+use crate::{source::ConfigFailure, status::TransportKind, transport::Answer, wire::Frame};
 
 /// The time of an input, by both clocks.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,13 @@ pub struct Limits {
     pub open_within: Duration,
     /// Time for an answer of the configuration source.
     pub configure_within: Duration,
+    /// Time for the server's answer to a request of the owner.
+    pub answer_within: Duration,
+    /// How long a replay may take to begin after the handshake.
+    pub replay_within: Duration,
+    /// How long events wait for the second look at the history. A server that has anything answers at once, so the whole
+    /// time is only waited for when there is nothing.
+    pub look_within: Duration,
     /// How long before its end a configuration is renewed.
     pub renew_before: Duration,
     /// How many message ids are remembered against repetition.
@@ -47,6 +54,9 @@ impl Default for Limits {
             ping_answer: Duration::from_secs(5),
             open_within: Duration::from_secs(20),
             configure_within: Duration::from_secs(70),
+            answer_within: Duration::from_secs(5),
+            replay_within: Duration::from_millis(250),
+            look_within: Duration::from_secs(5),
             renew_before: Duration::from_secs(600),
             remember: 8192,
             unacknowledged: 256,
@@ -79,6 +89,20 @@ pub enum Input<'a> {
     Pong,
     /// The transport ended.
     Closed(Closed),
+    /// Long polling: an answer is complete, after its frames.
+    Answered(Answer),
+    /// A frame of the second look.
+    Looked(Frame<'a>),
+    /// The second look is over; false when it could not be had.
+    LookEnded(bool),
+    /// The owner wants something from the server.
+    Ask(Ask),
+    /// The portal answered which public channels users have (`pull.channel.public.list`).
+    ChannelsFound(Result<Value, ConfigFailure>),
+    /// The owner wants these watch tags kept alive, and no others.
+    Watch(Vec<String>),
+    /// The portal answered which watch tags live on (`pull.watch.extend`).
+    WatchExtended(Result<Value, ConfigFailure>),
     /// The owner is done with a delivery: committed, or given up.
     Receipt(Ticket, bool),
 }
@@ -114,4 +138,13 @@ pub enum Closed {
     TooLarge,
     /// The server broke the protocol.
     Protocol,
+    /// A request of long polling was refused with this HTTP status, and perhaps with a wait.
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// `Retry-After`.
+        retry_after: Option<Duration>,
+    },
+    /// What answered a request of long polling is no push server (a captive portal, a proxy page).
+    NotAPushServer,
 }

@@ -37,6 +37,8 @@ pub struct Batch {
     pub seen: Vec<Mid>,
     /// Something before it may be missing.
     pub gap: Option<Gap>,
+    /// The server forgets it once it is acknowledged, so it must have reached the disk by then.
+    pub forgets: bool,
 }
 
 /// A batch being filled.
@@ -46,6 +48,8 @@ pub(super) struct Taken {
     seen: Vec<Mid>,
     /// There was a message with an id, wanted or not.
     moved: bool,
+    /// Ids that the server waits to hear about.
+    receipts: Vec<Mid>,
 }
 
 pub(super) struct Ledger {
@@ -53,8 +57,8 @@ pub(super) struct Ledger {
     committed: Position,
     /// While the channels are being replaced: events of the new ones may be older than what still arrives.
     frozen: bool,
-    /// The next frame with messages is a replay of all that the server holds, of which only what was made since this
-    /// unix second is wanted.
+    /// What arrives is a replay of all that the server holds, of which only what was made since this unix second is
+    /// wanted.
     history: Option<i64>,
     /// Channels whose history joins that of the ones before, because the connection never was away.
     joined: Option<String>,
@@ -63,6 +67,10 @@ pub(super) struct Ledger {
     again: HashSet<Mid>,
     open: VecDeque<Entry>,
     next: u64,
+    /// To be told with the next batch.
+    gap: Option<Gap>,
+    /// Stored, and the server is to hear of it.
+    receipts: Vec<Mid>,
 }
 
 struct Entry {
@@ -70,6 +78,7 @@ struct Entry {
     /// None when a delivery before it was given up.
     position: Option<Position>,
     mids: Vec<Mid>,
+    receipts: Vec<Mid>,
     done: bool,
 }
 
@@ -89,6 +98,8 @@ impl Ledger {
             again: HashSet::new(),
             open: VecDeque::new(),
             next: 0,
+            gap: None,
+            receipts: Vec::new(),
         };
         for mid in seen {
             books.seen.insert(mid);
@@ -102,8 +113,42 @@ impl Ledger {
 
     /// What a new connection says, if anything was read.
     pub(super) fn resume_from(&self) -> Option<&Position> {
-        let position = &self.committed;
-        (!position.is_empty() || position.since.is_some()).then_some(position)
+        sayable(&self.committed)
+    }
+
+    /// How far the frames went, stored or not: for a look from there.
+    pub(super) fn read_to(&self) -> Option<&Position> {
+        sayable(&self.received)
+    }
+
+    /// From here on nothing is old any more.
+    pub(super) fn end_history(&mut self) {
+        self.history = None;
+    }
+
+    /// Tells the owner with the next batch that something may be missing.
+    pub(super) fn note_gap(&mut self, gap: Gap) {
+        self.gap.get_or_insert(gap);
+    }
+
+    /// The cursor that the server named itself, if nothing was read before.
+    pub(super) fn begin_at(&mut self, mid: Option<Mid>, moment: Option<(String, String)>) {
+        if !self.received.is_empty() || self.frozen || self.received.since.is_some() {
+            return;
+        }
+        self.received.mid = mid;
+        if let (None, Some((tag, time))) = (&self.received.mid, moment) {
+            self.received.tag = Some(tag);
+            self.received.time = Some(time);
+        }
+        if self.open.is_empty() {
+            self.committed = self.received.clone();
+        }
+    }
+
+    /// Ids that are stored and that the server waits to hear about.
+    pub(super) fn take_receipts(&mut self) -> Vec<Mid> {
+        std::mem::take(&mut self.receipts)
     }
 
     pub(super) fn open_deliveries(&self) -> usize {
@@ -127,6 +172,8 @@ impl Ledger {
     /// A connection stands: from here on messages count from what was committed.
     pub(super) fn connected(&mut self, channels: String, server_now: Option<i64>) -> Option<Batch> {
         self.frozen = false;
+        // They belonged to the connection before; what is sent again is confirmed again.
+        self.receipts.clear();
         // What arrived but was not acknowledged arrives again, and is dropped as a repetition or taken as a second try.
         if self.open.is_empty() {
             self.received = self.committed.clone();
@@ -143,7 +190,10 @@ impl Ledger {
         if first {
             self.received.since = server_now;
         }
-        (first || moved).then(|| self.book(Vec::new(), Vec::new(), gap))
+        if let Some(gap) = gap {
+            self.note_gap(gap);
+        }
+        (first || moved).then(|| self.book(Taken::default()))
     }
 
     /// Books a message: whether it was given to the owner before, or nothing when it is to be dropped.
@@ -152,6 +202,9 @@ impl Ledger {
             return Some(false);
         };
         taken.moved = true;
+        if message.receipt {
+            taken.receipts.push(mid.clone());
+        }
         if self.is_older_than_the_start(message) {
             self.advance(message, mid);
             return None;
@@ -164,12 +217,17 @@ impl Ledger {
         Some(self.again.remove(mid))
     }
 
-    pub(super) fn close_batch(&mut self, taken: Taken) -> Option<Batch> {
-        let history = if taken.moved { self.history.take() } else { None };
-        if taken.events.is_empty() && taken.seen.is_empty() && history.is_none() {
+    pub(super) fn close_batch(&mut self, mut taken: Taken) -> Option<Batch> {
+        let moved = taken.moved && self.history.is_some();
+        if taken.events.is_empty() && taken.seen.is_empty() && self.gap.is_none() && !moved {
+            // Repetitions are confirmed together with what they repeat.
+            match self.open.back_mut() {
+                Some(last) => last.receipts.append(&mut taken.receipts),
+                None => self.receipts.append(&mut taken.receipts),
+            }
             return None;
         }
-        Some(self.book(taken.events, taken.seen, None))
+        Some(self.book(taken))
     }
 
     pub(super) fn acknowledge(&mut self, ticket: Ticket) {
@@ -207,28 +265,35 @@ impl Ledger {
     /// Lets the committed position follow everything that is done from the front.
     fn settle(&mut self) {
         while self.open.front().is_some_and(|entry| entry.done) {
-            if let Some(position) = self.open.pop_front().and_then(|entry| entry.position) {
+            let Some(entry) = self.open.pop_front() else {
+                break;
+            };
+            self.receipts.extend(entry.receipts);
+            if let Some(position) = entry.position {
                 self.committed = position;
             }
         }
     }
 
-    fn book(&mut self, events: Vec<Event>, seen: Vec<Mid>, gap: Option<Gap>) -> Batch {
+    fn book(&mut self, taken: Taken) -> Batch {
         let ticket = Ticket(self.next);
         self.next += 1;
         let position = self.received.clone();
+        let forgets = !taken.receipts.is_empty();
         self.open.push_back(Entry {
             ticket,
             position: Some(position.clone()),
-            mids: seen.clone(),
+            mids: taken.seen.clone(),
+            receipts: taken.receipts,
             done: false,
         });
         Batch {
             ticket,
-            events,
+            events: taken.events,
             position,
-            seen,
-            gap,
+            seen: taken.seen,
+            gap: self.gap.take(),
+            forgets,
         }
     }
 
@@ -257,6 +322,11 @@ impl Ledger {
             self.received.since = None;
         }
     }
+}
+
+/// A position that a server can make something of.
+fn sayable(position: &Position) -> Option<&Position> {
+    (!position.is_empty() || position.since.is_some()).then_some(position)
 }
 
 /// The last so many ids, oldest forgotten first.

@@ -1,16 +1,11 @@
-//! The session while it is online: frames, liveness, and going over to a new configuration.
+//! The session while it is online: opening and closing, liveness, and going over to a new configuration.
 
-use super::{Closed, Config, Duration, Effect, Instant, Now, Phase, Session, code, ledger::Taken};
+use super::{Closed, Config, Duration, Effect, Instant, Now, Phase, Session, code};
 use crate::{
     config::REVISION,
     delay::Pause,
-    event::{Event, SenderType},
     status::{Reason, State, TransportKind},
-    wire::{self, Frame, Message},
 };
-
-/// Presence older than this says nothing any more (as official clients have it).
-const PRESENCE_LASTS: Duration = Duration::from_secs(240);
 
 impl Session {
     pub(super) fn opened(&mut self, transport: TransportKind, now: Now) {
@@ -24,6 +19,8 @@ impl Session {
             self.status.reconnects += 1;
         }
         self.attempt = 0;
+        self.oversized = false;
+        self.opened_at = Some(now.instant);
         self.status.transport = Some(transport);
         self.enter(
             Phase::Online {
@@ -33,68 +30,15 @@ impl Session {
             State::Online,
             now,
         );
-        if let Some(batch) = self.ledger.connected(channels, server_now) {
+        let resumed = self.ledger.resume_from().is_some();
+        let start = self.ledger.connected(channels, server_now);
+        self.route_opened(transport, now);
+        self.watch_for_the_replay(resumed, now);
+        self.polling.opened(now);
+        if let Some(batch) = start {
             self.effects.push_back(Effect::Deliver(batch));
         }
-    }
-
-    pub(super) fn frame(&mut self, frame: Frame<'_>, now: Now) {
-        self.heard(now);
-        if !matches!(self.phase, Phase::Online { .. }) {
-            return;
-        }
-        let decoded = wire::decode(frame);
-        for fault in &decoded.faults {
-            tracing::debug!(%fault, "a message was not understood");
-        }
-        let mut taken = Taken::default();
-        let mut commands = Vec::new();
-        for message in decoded.messages {
-            self.note_revision(message.body.revision);
-            let Some(replayed) = self.ledger.take(&message, &mut taken) else {
-                continue;
-            };
-            let from_client = message
-                .sender
-                .as_ref()
-                .is_some_and(|sender| sender.kind == SenderType::Client);
-            if message.body.module == "pull" && !from_client {
-                commands.push((message.body.command, message.body.params));
-            } else if let Some(event) = self.event(message, replayed, now) {
-                taken.events.push(event);
-            }
-        }
-        if !taken.events.is_empty() {
-            self.status.last_event = Some(now.wall);
-        }
-        if let Some(batch) = self.ledger.close_batch(taken) {
-            self.effects.push_back(Effect::Deliver(batch));
-        }
-        for (command, params) in commands {
-            self.command(&command, &params, now);
-        }
-    }
-
-    /// The event for the owner; nothing for presence that is out of date.
-    fn event(&self, message: Message, replayed: bool, now: Now) -> Option<Event> {
-        let made = message.body.server_time.or(message.created);
-        let age = made.map(|made| {
-            let age = now.wall.duration_since(made) - self.shift;
-            Duration::try_from(age).unwrap_or_default()
-        });
-        if message.body.module == "online" && age.is_some_and(|age| age >= PRESENCE_LASTS) {
-            return None;
-        }
-        Some(Event {
-            mid: message.mid,
-            module: message.body.module,
-            command: message.body.command,
-            params: message.body.params,
-            sender: message.sender,
-            server_time: made,
-            age,
-            replayed,
-        })
+        self.ask_for_presence();
     }
 
     pub(super) fn note_revision(&mut self, revision: Option<u32>) {
@@ -120,6 +64,8 @@ impl Session {
 
     pub(super) fn check_alive(&mut self, heard: Instant, pinged: Option<Instant>, now: Now) {
         match pinged {
+            // Between two requests of long polling nobody owes an answer.
+            _ if self.polling.is_idle() && self.status.transport == Some(TransportKind::LongPolling) => self.heard(now),
             Some(pinged) if now.instant >= pinged + self.limits.ping_answer => {
                 self.leave(code::STUCK);
                 self.status.reason = Some(Reason::Silent);
@@ -142,11 +88,14 @@ impl Session {
         };
         self.leave(code::NORMAL);
         self.oversized = matches!(why, Closed::TooLarge);
+        self.route_closed(why, now);
         self.status.reason = Some(match why {
             Closed::ByServer(code) => Reason::Closed(code),
             Closed::Broken => Reason::Broken,
             Closed::TooLarge => Reason::TooLarge,
             Closed::Protocol => Reason::Protocol,
+            Closed::Refused { status, .. } => Reason::Refused(status),
+            Closed::NotAPushServer => Reason::NotAPushServer,
         });
         match why {
             // 4010: wrong channel id; 1008 is what the nginx module says instead; 3001 and 3003: our own codes for it.
@@ -158,7 +107,13 @@ impl Session {
                 let wait = (self.delay)(Pause::ServerRestart);
                 self.wait_for(wait, now);
             }
-            Closed::ByServer(_) | Closed::Broken | Closed::TooLarge | Closed::Protocol => {
+            Closed::Refused { status, retry_after } => {
+                if matches!(status, 400 | 401 | 403) {
+                    self.config = None;
+                }
+                self.wait(retry_after.unwrap_or_default(), now);
+            }
+            Closed::ByServer(_) | Closed::Broken | Closed::TooLarge | Closed::Protocol | Closed::NotAPushServer => {
                 self.wait(Duration::ZERO, now);
             }
         }
@@ -174,7 +129,7 @@ impl Session {
     pub(super) fn renew(&mut self, now: Now) {
         self.renew_at = None;
         self.ledger.freeze();
-        self.ask(now);
+        self.configure(now);
     }
 
     /// Brings the renewal forward.
@@ -190,7 +145,10 @@ impl Session {
         let same = self.config.as_ref().is_some_and(|old| {
             old.fingerprint() == config.fingerprint()
                 && old.websocket == config.websocket
+                && old.polling == config.polling
                 && old.server_version == config.server_version
+                // A connection lives by the token it was opened with.
+                && config.token.is_none()
         });
         self.attempt = 0;
         self.adopt(&config, now);

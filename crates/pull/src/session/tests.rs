@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     event::Event,
     status::{Failure, TransportKind},
+    transport::Outgoing,
     wire::Frame,
 };
 
@@ -97,7 +98,26 @@ impl Rig {
             match effect {
                 Effect::Configure => words.push_str("configure"),
                 Effect::Forget => words.push_str("forget"),
-                Effect::Open { .. } => words.push_str("open"),
+                Effect::Open {
+                    kind: TransportKind::WebSocket,
+                    ..
+                } => words.push_str("open"),
+                Effect::Open {
+                    kind: TransportKind::LongPolling,
+                    ..
+                } => words.push_str("open-polling"),
+                Effect::Send(Outgoing::Text(text)) => write!(words, "send:{text}").unwrap(),
+                Effect::Send(Outgoing::Binary(bytes)) => write!(words, "send:{}", bytes.len()).unwrap(),
+                Effect::Poll(endpoints) => write!(words, "poll:{}", mid_of(&endpoints)).unwrap(),
+                Effect::Look(endpoints) => write!(words, "look:{}", mid_of(&endpoints)).unwrap(),
+                Effect::ForgetLook => words.push_str("forget-look"),
+                Effect::Post { number, .. } => write!(words, "post:{number}").unwrap(),
+                Effect::Reply { number, result } => {
+                    let answer = result.map_or_else(|error| error.to_string(), |result| result.to_string());
+                    write!(words, "reply:{number}:{answer}").unwrap();
+                }
+                Effect::FindChannels(users) => write!(words, "find:{users:?}").unwrap(),
+                Effect::ExtendWatch(tags) => write!(words, "watch:{}", tags.join(",")).unwrap(),
                 Effect::Ping => words.push_str("ping"),
                 Effect::Close(code) => write!(words, "close:{code}").unwrap(),
                 Effect::Deliver(batch) => write!(words, "deliver:{}", batch.events.len()).unwrap(),
@@ -122,7 +142,7 @@ impl Rig {
     fn query(&mut self) -> String {
         let opened = self.effects().into_iter().find_map(|effect| match effect {
             Effect::Open { endpoints, .. } => Some(endpoints),
-            Effect::Configure | Effect::Ping | Effect::Close(_) | Effect::Forget | Effect::Deliver(_) => None,
+            _ => None,
         });
         opened.expect("an attempt")[0].url().query().unwrap().to_owned()
     }
@@ -138,6 +158,13 @@ impl Rig {
     fn pauses(&self) -> Vec<Pause> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }
+}
+
+/// The counter in the cursor of a request.
+fn mid_of(endpoints: &[crate::config::Endpoint]) -> String {
+    let query: Vec<(String, String)> = endpoints[0].url().query_pairs().into_owned().collect();
+    let mid = query.iter().find(|(name, _)| name == "mid");
+    mid.map_or("-".to_owned(), |(_, mid)| mid[10..].trim_start_matches('0').to_owned())
 }
 
 /// A configuration that lives for twelve hours from the start of the test's time.

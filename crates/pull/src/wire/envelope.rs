@@ -1,16 +1,25 @@
-//! The JSON envelope of text framing, and the same envelopes as a bare JSON array (`format=json`).
+//! The JSON envelope of text framing, the same envelopes as a bare JSON array (`format=json`), and, since they begin in
+//! the same way, the packets of JSON-RPC servers.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Body, Decoded, Fault, Message, Moment};
+use super::{Body, Decoded, Fault, Message, Moment, jsonrpc, sequence};
 use crate::position::Mid;
 
 /// Only the parts that are needed; every one may be missing or of another type.
 #[derive(Deserialize)]
-struct Envelope<'a> {
+pub(super) struct Envelope<'a> {
     #[serde(borrow)]
-    id: Option<&'a RawValue>,
+    pub(super) method: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) params: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) id: Option<&'a RawValue>,
     #[serde(borrow)]
     mid: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -23,9 +32,12 @@ struct Envelope<'a> {
     extra: Option<&'a RawValue>,
 }
 
-/// Reads one envelope.
+/// Reads one envelope of text framing.
 pub(super) fn decode_one(text: &str) -> Result<Message, Fault> {
-    let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|_| Fault::Envelope)?;
+    message(serde_json::from_str(text).map_err(|_| Fault::Envelope)?)
+}
+
+fn message(envelope: Envelope<'_>) -> Result<Message, Fault> {
     let body = envelope.text.ok_or(Fault::Envelope)?;
     let body = Body::parse(body.get(), envelope.extra)?;
     let moment = match (scalar(envelope.tag), scalar(envelope.time)) {
@@ -47,33 +59,45 @@ pub(super) fn decode_one(text: &str) -> Result<Message, Fault> {
         created: None,
         sender: None,
         body,
+        receipt: false,
     })
 }
 
-/// Reads envelopes without markers: one object, or an array of them.
+/// Reads what stands without markers: one object, or an array of them.
 pub(super) fn decode_bare(text: &str, decoded: &mut Decoded) {
     let text = text.trim();
-    let items: Vec<&RawValue> = if text.starts_with('[') {
-        match serde_json::from_str(text) {
-            Ok(items) => items,
-            Err(_) => return decoded.faults.push(Fault::Garbage),
-        }
+    let whole = if text.starts_with('[') {
+        // Element by element, since an array of a million empty ones must not cost memory.
+        sequence::each(text, |item| take(item, decoded))
     } else {
-        match serde_json::from_str::<&RawValue>(text) {
-            Ok(item) => vec![item],
-            Err(_) => return decoded.faults.push(Fault::Garbage),
-        }
+        serde_json::from_str::<&RawValue>(text).map(|item| take(item, decoded))
     };
-    for item in items {
-        match decode_one(item.get()) {
-            Ok(message) => decoded.messages.push(message),
-            Err(fault) => decoded.faults.push(fault),
+    if whole.is_err() {
+        decoded.faults.push(Fault::Garbage);
+    }
+}
+
+fn take(item: &RawValue, decoded: &mut Decoded) {
+    let taken = match serde_json::from_str::<Envelope<'_>>(item.get()) {
+        Ok(packet) if packet.method.is_some() => {
+            jsonrpc::command(&packet).map(|message| decoded.messages.push(message))
+        }
+        Ok(packet) if packet.text.is_none() && (packet.result.is_some() || packet.error.is_some()) => {
+            jsonrpc::answer(&packet).map(|answer| decoded.signals.push(answer))
+        }
+        Ok(envelope) => message(envelope).map(|message| decoded.messages.push(message)),
+        Err(_) => Err(Fault::Envelope),
+    };
+    if let Err(fault) = taken {
+        // One of each kind is enough to say what was wrong.
+        if !decoded.faults.contains(&fault) {
+            decoded.faults.push(fault);
         }
     }
 }
 
 /// A string or a number as text; nothing for null, empty strings and structures.
-fn scalar(raw: Option<&RawValue>) -> Option<String> {
+pub(super) fn scalar(raw: Option<&RawValue>) -> Option<String> {
     let raw = raw?.get();
     let text = match raw.as_bytes().first()? {
         b'"' => serde_json::from_str::<String>(raw).ok()?,

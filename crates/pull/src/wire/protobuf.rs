@@ -21,6 +21,17 @@ use crate::{
 struct Response {
     #[prost(bytes = "bytes", optional, tag = "1")]
     outgoing_messages: Option<Bytes>,
+    #[prost(bytes = "bytes", optional, tag = "2")]
+    channel_stats: Option<Bytes>,
+}
+
+/// `ChannelStats` of the protocol: whether somebody listens to a channel.
+#[derive(Clone, PartialEq, prost::Message)]
+struct ChannelStats {
+    #[prost(bytes = "bytes", tag = "1")]
+    id: Bytes,
+    #[prost(bool, tag = "3")]
+    is_online: bool,
 }
 
 /// `OutgoingMessage` of the protocol, with its text as bytes: a message that is no UTF-8 must not spoil the others.
@@ -52,6 +63,12 @@ pub(super) fn decode(frame: Bytes, decoded: &mut Decoded) {
     for response in entries(frame, &mut decoded.faults) {
         match Response::decode(response) {
             Ok(response) => {
+                if let Some(stats) = response.channel_stats {
+                    let stats = entries(stats, &mut decoded.faults).into_iter();
+                    let stats = stats.filter_map(|stats| ChannelStats::decode(stats).ok());
+                    let stats = stats.map(|stats| (hex(&stats.id), stats.is_online)).collect();
+                    decoded.signals.push(super::Signal::Stats(stats));
+                }
                 let messages = response.outgoing_messages.unwrap_or_default();
                 for message in entries(messages, &mut decoded.faults) {
                     match decode_one(message) {
@@ -82,6 +99,7 @@ fn decode_one(bytes: Bytes) -> Result<Message, Fault> {
         created,
         sender,
         body,
+        receipt: false,
     })
 }
 

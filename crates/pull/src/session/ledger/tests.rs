@@ -18,6 +18,7 @@ fn message(mid: Option<Mid>) -> Message {
         created: None,
         sender: None,
         body,
+        receipt: false,
     }
 }
 
@@ -167,6 +168,7 @@ fn before_the_first_event_the_time_is_the_cursor() {
         (Some(&mid(1)), None),
         "the history is read once"
     );
+    books.end_history();
     let mut taken = Taken::default();
     assert_eq!(
         books.take(&at(998, 2), &mut taken),

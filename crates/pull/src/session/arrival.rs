@@ -1,0 +1,111 @@
+//! What arrives: from a frame to the batch for the owner.
+
+use std::time::Duration;
+
+use super::{Effect, Now, Phase, Session, ledger::Taken};
+use crate::{
+    event::{Event, SenderType},
+    status::TransportKind,
+    wire::{self, Frame, Message},
+};
+
+/// Presence older than this says nothing any more (as official clients have it).
+const PRESENCE_LASTS: Duration = Duration::from_secs(240);
+
+impl Session {
+    pub(super) fn frame(&mut self, frame: Frame<'_>, now: Now) {
+        self.heard(now);
+        if !matches!(self.phase, Phase::Online { .. }) {
+            return;
+        }
+        let messages = self.decode(frame);
+        if !messages.is_empty() {
+            self.worked();
+            self.polling.note_news(true);
+            if let Some(messages) = self.hold_back(messages, now) {
+                let news = self.take(messages, now);
+                self.polling.note_news(news);
+                if self.status.transport == Some(TransportKind::WebSocket) {
+                    self.ledger.end_history();
+                }
+            }
+        }
+        self.confirm_receipts();
+    }
+
+    /// The messages of a frame; everything else it says is dealt with here.
+    pub(super) fn decode(&mut self, frame: Frame<'_>) -> Vec<Message> {
+        let decoded = wire::decode(frame);
+        for fault in &decoded.faults {
+            tracing::debug!(%fault, "a message was not understood");
+        }
+        for signal in decoded.signals {
+            self.signal(signal);
+        }
+        decoded.messages
+    }
+
+    /// Books messages and gives what is new to the owner. Whether there was anything new.
+    pub(super) fn take(&mut self, messages: Vec<Message>, now: Now) -> bool {
+        let mut taken = Taken::default();
+        let mut commands = Vec::new();
+        for message in messages {
+            self.note_revision(message.body.revision);
+            let Some(replayed) = self.ledger.take(&message, &mut taken) else {
+                continue;
+            };
+            let from_client = message
+                .sender
+                .as_ref()
+                .is_some_and(|sender| sender.kind == SenderType::Client);
+            if message.body.module == "pull" && !from_client {
+                commands.push((message.body.command, message.body.params));
+            } else if let Some(event) = self.event(message, replayed, now) {
+                taken.events.push(event);
+            }
+        }
+        if !taken.events.is_empty() {
+            self.status.last_event = Some(now.wall);
+        }
+        let batch = self.ledger.close_batch(taken);
+        let news = batch.is_some();
+        if let Some(batch) = batch {
+            self.effects.push_back(Effect::Deliver(batch));
+        }
+        for (command, params) in commands {
+            self.command(&command, &params, now);
+        }
+        news
+    }
+
+    /// Says what is stored, to servers that wait for it.
+    pub(super) fn confirm_receipts(&mut self) {
+        for mid in self.ledger.take_receipts() {
+            if matches!(self.phase, Phase::Online { .. }) {
+                self.effects.push_back(Effect::Send(wire::outgoing::mack(&mid)));
+            }
+        }
+    }
+
+    /// The event for the owner; nothing for presence that is out of date.
+    fn event(&self, message: Message, replayed: bool, now: Now) -> Option<Event> {
+        let made = message.body.server_time.or(message.created);
+        let age = made.map(|made| {
+            let age = now.wall.duration_since(made) - self.shift;
+            Duration::try_from(age).unwrap_or_default()
+        });
+        if message.body.module == "online" && age.is_some_and(|age| age >= PRESENCE_LASTS) {
+            return None;
+        }
+        Some(Event {
+            mid: message.mid,
+            module: message.body.module,
+            command: message.body.command,
+            params: message.body.params,
+            sender: message.sender,
+            server_time: made,
+            age,
+            replayed,
+        })
+    }
+}
