@@ -6,6 +6,8 @@
 
 #[path = "hotstartctl/link.rs"]
 mod link;
+#[path = "hotstartctl/listen.rs"]
+mod listen;
 #[path = "hotstartctl/open.rs"]
 mod open;
 #[path = "hotstartctl/output.rs"]
@@ -36,6 +38,8 @@ struct Arguments {
 enum Command {
     /// Shows how a link is understood.
     Link(link::Arguments),
+    /// Prints the events of a portal as they arrive, one line of JSON each.
+    Listen(listen::Arguments),
     /// Gives a link to the running instance; starts it if need be.
     Open(open::Arguments),
     /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
@@ -45,23 +49,26 @@ enum Command {
 }
 
 impl Command {
-    fn run(self) -> Outcome {
-        match self {
+    fn run(self, json: bool) -> ExitCode {
+        let outcome: Outcome = match self {
             Self::Link(arguments) => link::run(&arguments),
+            // It has printed its lines itself.
+            Self::Listen(arguments) => return output::finish_stream(listen::run(&arguments), json),
             Self::Open(arguments) => open::run(&arguments),
             Self::Ref(arguments) => reference::run(&arguments),
             Self::Scheme(arguments) => scheme::run(&arguments),
-        }
+        };
+        output::finish(&outcome, json)
     }
 }
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match Arguments::try_parse_from(&arguments) {
-        Ok(Arguments { command, json }) => output::finish(&command.run(), json),
+        Ok(Arguments { command, json }) => command.run(json),
         // A script that asked for JSON gets JSON for its own mistakes as well.
         Err(error) if error.use_stderr() && arguments.iter().any(|argument| argument == "--json") => {
-            let message = error.to_string();
+            let message = output::without_addresses(&error.to_string());
             let first_line = message
                 .lines()
                 .next()

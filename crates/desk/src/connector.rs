@@ -66,16 +66,20 @@ impl ConfigSource for Source {
 impl Source {
     fn failed(&self, error: &RestError) -> ConfigFailure {
         let failure = self.portals.failed(&self.portal, error);
-        let remedy = match error.advice() {
-            Advice::Retry { after } => Remedy::Retry { after },
-            Advice::SignIn => Remedy::SignIn,
-            Advice::GiveUp => Remedy::GiveUp,
-        };
         ConfigFailure {
             kind: failure.code_text().to_owned(),
             message: error.message().to_owned(),
-            remedy,
+            remedy: remedy(error),
         }
+    }
+}
+
+/// What helps after an error of REST.
+pub(crate) fn remedy(error: &RestError) -> Remedy {
+    match error.advice() {
+        Advice::Retry { after } => Remedy::Retry { after },
+        Advice::SignIn => Remedy::SignIn,
+        Advice::GiveUp => Remedy::GiveUp,
     }
 }
 

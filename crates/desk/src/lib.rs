@@ -8,6 +8,8 @@
 //!            └─ handed to the controller by the program that has windows, or by one that has none
 //! ```
 //!
+//! [`WebhookSource`] stands apart: a push connection for a program that has a webhook and nothing else.
+//!
 //! Nothing here decides anything: an adapter turns a call of a port into a call of a crate and its error into a
 //! failure with a code.
 mod clock;
@@ -17,9 +19,11 @@ mod http;
 mod open;
 mod portals;
 mod publications;
+mod webhook;
 
 pub use clock::SystemClock;
 pub use connector::PullConnector;
 pub use open::{Desk, OpenError};
 pub use portals::RestPortals;
 pub use publications::HttpPublications;
+pub use webhook::WebhookSource;

@@ -56,14 +56,43 @@ pub(crate) fn finish(outcome: &Outcome, json: bool) -> ExitCode {
     }
 }
 
+/// Gives the exit code of a command that wrote its lines itself, and writes why it failed.
+pub(crate) fn finish_stream(ended: Result<(), Failure>, json: bool) -> ExitCode {
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => finish(&Err(failure), json),
+    }
+}
+
 /// Writes what the argument parser has to say: help and version with exit code 0, mistakes with 2.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    let failed = error.print().is_err();
+    let text = error.render().to_string();
+    let told = without_addresses(&text);
+    let failed = if text == told {
+        error.print().is_err()
+    } else {
+        io::stderr().write_all(told.as_bytes()).is_err()
+    };
     if failed {
         ExitCode::FAILURE
     } else {
         ExitCode::from(if error.use_stderr() { 2 } else { 0 })
     }
+}
+
+/// The text with the paths of webhooks left out: an argument in the wrong place may be one, and it is a password.
+pub(crate) fn without_addresses(text: &str) -> String {
+    const BEFORE: &str = "/rest/";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(BEFORE) {
+        let (head, tail) = rest.split_at(at + BEFORE.len());
+        out.push_str(head);
+        out.push('…');
+        rest = tail.trim_start_matches(|letter: char| !letter.is_whitespace() && letter != '\'');
+    }
+    out.push_str(rest);
+    out
 }
 
 /// One line for each value, named by the way to it: `object.kind: Документ`.
@@ -107,6 +136,15 @@ fn push_lines(out: &mut String, name: &str, value: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_webhook_in_a_message_is_cut() {
+        assert_eq!(
+            without_addresses("unexpected argument 'https://p.example/rest/1/Canary/' found, 'http://q/rest/2/Canary"),
+            "unexpected argument 'https://p.example/rest/…' found, 'http://q/rest/…"
+        );
+        assert_eq!(without_addresses("nothing"), "nothing");
+    }
 
     #[test]
     fn readable_lines_name_the_way() {
