@@ -195,6 +195,10 @@ impl Controller {
             opening: opening.clone(),
         };
         self.windows.insert(&fresh);
+        // A portal is not asked beforehand whether it is there.
+        if let Some(window) = self.windows.get_mut(&id) {
+            window.stage = Stage::Loading;
+        }
         let token = opening.token.clone();
         self.ports.shell.window(WindowCommand::Open {
             id,

@@ -2,12 +2,16 @@
 
 pub(crate) mod bench;
 mod events;
+mod first_day;
+mod form;
 mod hostile;
 mod live;
 mod opening;
 pub(crate) mod report;
 mod start;
 pub(crate) mod story;
+mod unsaved;
+mod work;
 
 use std::path::{Path, PathBuf};
 
@@ -62,7 +66,11 @@ pub(crate) fn play(programs: &Path, folder: &Path, extent: Extent) -> Result<(Ve
     if start::play(&mut story) {
         opening::play(&mut story);
         events::play(&mut story);
+        // What was measured is measured; from here on the program is worked with.
+        work::play(&mut story);
+        unsaved::play(&mut story);
         hostile::play(&mut story);
+        first_day::play(&mut story);
     }
     story.finish()
 }

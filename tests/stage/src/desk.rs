@@ -142,24 +142,6 @@ impl Desk {
         }
     }
 
-    /// Stores a secret in the keyring of the desk.
-    pub fn store_secret(&self, label: &str, attributes: &[(&str, &str)], secret: &str) -> Result<()> {
-        let mut command = self.command("secret-tool");
-        command.arg("store").arg(format!("--label={label}"));
-        for (name, value) in attributes {
-            command.arg(name).arg(value);
-        }
-        let mut child = command.stdin(Stdio::piped()).spawn().context("secret-tool")?;
-        let mut input = child.stdin.take().context("secret-tool has no input")?;
-        std::io::Write::write_all(&mut input, secret.as_bytes())?;
-        drop(input);
-        let status = child.wait()?;
-        if !status.success() {
-            bail!("secret-tool could not store {label}: {status}");
-        }
-        Ok(())
-    }
-
     /// Fails if a part of the desk has ended.
     pub fn check(&mut self) -> Result<()> {
         self.parts.iter_mut().try_for_each(Child::check)

@@ -29,6 +29,7 @@ pub mod office;
 pub mod picture;
 pub mod pointer;
 pub mod program;
+pub mod secrets;
 pub mod tray;
 
 mod session_bus;

@@ -1,4 +1,4 @@
-//! Memory of a whole program: the proportional set size of every process it has started.
+//! The processes of a whole program: the proportional set size of each, and those that are dead.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -44,6 +44,15 @@ pub fn members(root: u32) -> Result<Vec<u32>> {
         .collect())
 }
 
+/// The processes of the program that have ended and that nobody has taken note of, by name.
+pub fn dead(root: u32) -> Result<Vec<String>> {
+    let processes = processes(Path::new("/proc"))?;
+    let dead = processes
+        .iter()
+        .filter(|(pid, process)| process.state == 'Z' && belongs(**pid, root, &processes));
+    Ok(dead.map(|(_, process)| process.name.clone()).collect())
+}
+
 /// The sum over all processes of the program, in KiB.
 pub fn total_kb(shares: &[Share]) -> u64 {
     shares.iter().map(|share| share.pss_kb).sum()
@@ -51,6 +60,7 @@ pub fn total_kb(shares: &[Share]) -> u64 {
 
 struct Process {
     name: String,
+    state: char,
     parent: u32,
     session: u32,
 }
@@ -77,10 +87,16 @@ fn processes(proc: &Path) -> Result<BTreeMap<u32, Process>> {
 fn process(stat: &str) -> Option<Process> {
     let (from, to) = (stat.find('(')?, stat.rfind(')')?);
     let name = stat.get(from + 1..to)?.to_owned();
-    let mut fields = stat.get(to + 1..)?.split_whitespace().skip(1);
+    let mut fields = stat.get(to + 1..)?.split_whitespace();
+    let state = fields.next()?.chars().next()?;
     let parent = fields.next()?.parse().ok()?;
     let session = fields.nth(1)?.parse().ok()?;
-    Some(Process { name, parent, session })
+    Some(Process {
+        name,
+        state,
+        parent,
+        session,
+    })
 }
 
 fn belongs(pid: u32, root: u32, processes: &BTreeMap<u32, Process>) -> bool {
@@ -109,8 +125,8 @@ mod tests {
     fn a_name_with_brackets_does_not_shift_the_fields() {
         let process = process("7 (tmux: (x) y) S 3 7 5 0 -1").unwrap();
         assert_eq!(
-            (process.name.as_str(), process.parent, process.session),
-            ("tmux: (x) y", 3, 5)
+            (process.name.as_str(), process.state, process.parent, process.session),
+            ("tmux: (x) y", 'S', 3, 5)
         );
     }
 
@@ -124,6 +140,7 @@ mod tests {
     fn descent_and_session_both_count() {
         let one = |parent, session| Process {
             name: String::new(),
+            state: 'S',
             parent,
             session,
         };
@@ -136,6 +153,18 @@ mod tests {
         ]);
         let members: Vec<u32> = all.keys().copied().filter(|pid| belongs(*pid, 10, &all)).collect();
         assert_eq!(members, [10, 11, 12]);
+    }
+
+    #[test]
+    fn a_child_without_its_last_word_is_dead() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let me = std::process::id();
+        crate::clock::wait_for("the dead child", std::time::Duration::from_secs(10), || {
+            Ok(dead(me)?.contains(&"true".to_owned()).then_some(()))
+        })
+        .unwrap();
+        child.wait().unwrap();
+        assert!(!dead(me).unwrap().contains(&"true".to_owned()));
     }
 
     #[test]

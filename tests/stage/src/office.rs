@@ -55,6 +55,8 @@ pub struct Beacon {
     pub title: String,
     /// The second frame after drawing, by the clock of the page.
     pub page_us: u64,
+    /// Whether the form holds unsaved changes.
+    pub dirty: bool,
     /// `form` or `login`.
     pub screen: String,
 }
@@ -143,6 +145,29 @@ impl Office {
     /// How many page loads a publication has seen.
     pub fn loads(&self, publication: &str) -> Result<u64> {
         self.number(publication, "loads")
+    }
+
+    /// What a field of an object holds at the office: written, not merely typed. It is asked for by a session of the
+    /// publication, which must be there.
+    pub fn field(&self, publication: &str, nav: &str, name: &str) -> Result<String> {
+        let state = self.read("/publication/state")?;
+        let session = state.pointer(&format!("/{publication}/sessions/0/id"));
+        let session = session.and_then(Value::as_str).context("nobody has a session")?;
+        let all = &self.addresses.publications;
+        let address = all
+            .iter()
+            .map(|address| address.trim_end_matches('/'))
+            .find(|address| address.ends_with(&format!("/{publication}")));
+        let address = address.with_context(|| format!("{publication} is not among {all:?}"))?;
+        let form = http::post(
+            &format!("{address}/ru_RU/e1cib/form?seanceId={session}"),
+            &json!({"root": {"link": nav, "reason": "click"}}),
+        )?;
+        let fields = form.pointer("/root/fields").and_then(Value::as_array);
+        let mut fields = fields.into_iter().flatten();
+        let field = fields.find(|field| field.get("name").and_then(Value::as_str) == Some(name));
+        let value = field.and_then(|field| field.get("value")).and_then(Value::as_str);
+        Ok(value.with_context(|| format!("no field {name} in {form}"))?.to_owned())
     }
 
     /// The beacons after a number, waiting for the first one up to `wait`.

@@ -112,6 +112,13 @@ impl Desk {
         Ok(())
     }
 
+    /// Presses a key so many times, no faster than a person.
+    pub fn keys(&self, key: &str, times: usize) -> Result<()> {
+        let mut arguments = vec!["key", "--clearmodifiers", "--delay", "40"];
+        arguments.extend(std::iter::repeat_n(key, times));
+        self.xdotool(&arguments).map(drop)
+    }
+
     /// Types text.
     pub fn write(&self, text: &str) -> Result<()> {
         self.xdotool(&["type", "--clearmodifiers", "--delay", "15", text])?;
@@ -120,12 +127,17 @@ impl Desk {
 
     /// Closes a window as its close button does: the window manager asks it to go.
     pub fn close(&self, window: &str) -> Result<()> {
+        self.front(window)?;
+        self.key("alt+F4")
+    }
+
+    /// Brings a window to front, as its button on the panel does, until it has the keyboard.
+    pub fn front(&self, window: &str) -> Result<()> {
         wait_for("the window coming to front", Duration::from_secs(10), || {
             self.xdotool(&["windowactivate", window])?;
             sleep(Duration::from_millis(40));
             Ok((self.active_window().as_deref() == Some(window)).then_some(()))
-        })?;
-        self.key("alt+F4")
+        })
     }
 
     /// Nothing if a window went away in the middle of the search: xdotool ends at once then, with what it has.

@@ -259,3 +259,25 @@ async fn a_page_of_1c_reaches_its_portal_and_strangers_only_by_the_browser() {
         );
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_portal_page_in_a_window_of_ours_is_opened_when_it_has_loaded_and_closed_without_a_word() {
+    let mut desk = Desk::start(hotstart_core::settings::Settings {
+        portal_opening: hotstart_core::settings::PortalOpening::Window,
+        ..settings()
+    });
+    let link = format!("hotstart://b24/{PORTAL}/crm/deal/details/1/");
+    desk.open(&link, Source::Clicked).await;
+    let WindowCommand::Open { id, role, .. } = desk.window().await else {
+        panic!("a window opens")
+    };
+    assert_eq!(role, WindowRole::Portal);
+    desk.report(WindowEvent::Loaded { id: id.clone() }).await;
+    let record = desk.journal().await;
+    assert_eq!((record.operation.as_str(), record.status), ("open", Outcome::Done));
+    desk.report(WindowEvent::CloseRequested { id: id.clone() }).await;
+    assert_eq!(desk.window().await, WindowCommand::Close { id: id.clone() });
+    desk.report(WindowEvent::Destroyed { id }).await;
+    assert_eq!(desk.rest().await, []);
+    assert_eq!(desk.view().await.failure, None);
+}

@@ -134,3 +134,28 @@ async fn going_back_to_the_window_calls_the_end_off() {
     desk.open(LIST, Source::Clicked).await;
     assert!(matches!(desk.window().await, WindowCommand::Navigate { .. }));
 }
+
+#[tokio::test(start_paused = true)]
+async fn when_the_desk_ends_the_licence_of_a_dirty_page_is_given_back() {
+    let mut desk = Desk::start(settings());
+    let warm = desk.warm(ORDER).await;
+    desk.send(Request::Terminate).await;
+    for force in [false, true] {
+        assert_eq!(
+            desk.window().await,
+            WindowCommand::Release {
+                id: warm.clone(),
+                force
+            }
+        );
+        if !force {
+            desk.report(WindowEvent::Dirty { id: warm.clone() }).await;
+        }
+    }
+    desk.report(WindowEvent::Released {
+        id: warm,
+        confirmed: true,
+    })
+    .await;
+    assert!(desk.rest().await.contains(&Deed::Quit));
+}

@@ -164,7 +164,8 @@ impl Controller {
         window.stage = Stage::Ready;
         let of = window.of.clone();
         if self.state.quitting.is_some_and(|quitting| quitting.urgent) {
-            return;
+            // The desk ends and takes the page with it, and nobody is there to be asked. The licence can be saved.
+            return self.release(id, true);
         }
         let name = self.state.settings.base(&of).map_or(of, |base| base.name.clone());
         let text = self.say(Key::AskDirtyText, &[("base", &name)]);

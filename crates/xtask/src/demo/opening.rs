@@ -15,7 +15,7 @@ use super::start::CLASS;
 use super::story::{COLD, LIMIT, Story, WARM};
 
 /// The first open loads the client and may start a web engine that was never used on this machine.
-const FIRST: Duration = Duration::from_secs(90);
+pub(super) const FIRST: Duration = Duration::from_secs(90);
 
 /// Between two opens, so that one never hides in the tail of the other.
 const PAUSE: Duration = Duration::from_millis(350);

@@ -117,19 +117,44 @@ impl Story {
 
     /// A folder for the program, with settings that know the office.
     pub(super) fn place(&self, name: &str) -> Result<Place> {
+        self.place_with(name, &self.settings()?)
+    }
+
+    /// A folder for the program, with these settings.
+    pub(super) fn place_with(&self, name: &str, settings: &Value) -> Result<Place> {
         let place = Place {
             programs: self.programs.clone(),
             home: self.desk.folder().join(name),
         };
-        place.write_settings(&self.settings()?)?;
+        place.write_settings(settings)?;
         Ok(place)
+    }
+
+    /// The address of a publication of the office.
+    pub(super) fn publication(&self, name: &str) -> Result<String> {
+        let all = &self.office.addresses().publications;
+        let found = all
+            .iter()
+            .find(|address| address.trim_end_matches('/').ends_with(&format!("/{name}")));
+        found
+            .cloned()
+            .with_context(|| format!("the office publishes {all:?}, not {name}"))
     }
 
     /// Puts the secret of the office's webhook where the settings window puts it.
     pub(super) fn keep_secret(&self, secret: &str) -> Result<()> {
-        let user = format!("webhook:{}", self.office.portal_host());
-        let attributes = [("service", "hotstart"), ("username", user.as_str())];
-        self.desk.store_secret("hotstart", &attributes, secret)
+        let user = self.secret_name();
+        self.desk.store_secret("hotstart", &kept_as(&user), secret)
+    }
+
+    /// The secret of the office's webhook, as it is in the keyring.
+    pub(super) fn kept_secret(&self) -> Result<Option<String>> {
+        self.desk.find_secret(&kept_as(&self.secret_name()))
+    }
+
+    /// Takes it out of the keyring.
+    pub(super) fn forget_secret(&self) -> Result<()> {
+        self.desk.forget_secret(&kept_as(&self.secret_name()))
     }
 
     /// A link to an object that was not opened before, and its navigation link.
@@ -160,17 +185,8 @@ impl Story {
     }
 
     fn settings(&self) -> Result<Value> {
-        let publication = |name: &str| {
-            let all = &self.office.addresses().publications;
-            let found = all
-                .iter()
-                .find(|address| address.trim_end_matches('/').ends_with(&format!("/{name}")));
-            found
-                .cloned()
-                .with_context(|| format!("the office publishes {all:?}, not {name}"))
-        };
         let base = |alias: &str, name: &str, at: &str, methods: &[&str]| -> Result<Value> {
-            Ok(json!({"alias": alias, "name": name, "publication": publication(at)?, "methods": methods}))
+            Ok(json!({"alias": alias, "name": name, "publication": self.publication(at)?, "methods": methods}))
         };
         Ok(json!({
             "version": 1,
@@ -189,4 +205,13 @@ impl Story {
             ],
         }))
     }
+
+    fn secret_name(&self) -> String {
+        format!("webhook:{}", self.office.portal_host())
+    }
+}
+
+/// How the program names a secret in the keyring.
+fn kept_as(user: &str) -> [(&'static str, &str); 2] {
+    [("service", "hotstart"), ("username", user)]
 }
