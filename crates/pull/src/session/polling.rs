@@ -81,6 +81,8 @@ impl Session {
     fn poll(&mut self, now: Now) {
         let Some(config) = &self.config else { return };
         let endpoints = config.endpoints(TransportKind::LongPolling, self.ledger.resume_from());
+        // From here on the server owes an answer.
+        self.heard(now);
         self.polling.asked = Some(now.instant);
         self.polling.due = None;
         self.effects.push_back(Effect::Poll(endpoints));

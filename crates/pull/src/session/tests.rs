@@ -1,4 +1,7 @@
 mod life;
+mod second_look;
+mod server_five;
+mod ways;
 
 use std::{fmt::Write as _, sync::Arc, sync::Mutex};
 

@@ -1,3 +1,5 @@
+mod jsonrpc;
+
 use proptest::prelude::*;
 
 use super::*;
