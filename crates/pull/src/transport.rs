@@ -9,6 +9,10 @@
 //! Nothing here spawns a task or keeps a timer running: a link works only while its owner waits in [`Link::next`].
 
 mod connector;
+mod http;
+mod polling;
+mod proxy;
+mod refusal;
 mod websocket;
 
 use std::{sync::Arc, time::Duration};
@@ -16,7 +20,9 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-pub use connector::Connector;
+pub use connector::{Connector, Stream};
+use polling::Polling;
+pub use proxy::Proxy;
 use websocket::WebSocket;
 
 use crate::{
@@ -36,6 +42,7 @@ pub struct Link {
 
 enum Way {
     WebSocket(Box<WebSocket>),
+    LongPolling(Box<Polling>),
 }
 
 /// What a link gives.
@@ -121,46 +128,51 @@ impl Link {
     pub fn kind(&self) -> TransportKind {
         match self.way {
             Way::WebSocket(_) => TransportKind::WebSocket,
+            Way::LongPolling(_) => TransportKind::LongPolling,
         }
     }
 
     /// The next thing that arrives; may be dropped and called again without loss.
     pub async fn next(&mut self) -> Incoming {
         match &mut self.way {
-            Way::WebSocket(socket) => websocket::next(socket).await,
+            Way::WebSocket(socket) => socket.next().await,
+            Way::LongPolling(polling) => polling.next().await,
         }
     }
 
     /// The next long-polling request, to be made after [`Incoming::Answered`]; nothing on a WebSocket.
     pub fn poll(&mut self, endpoint: Endpoint) {
         match &mut self.way {
-            Way::WebSocket(_) => drop(endpoint),
+            Way::WebSocket(_) => {}
+            Way::LongPolling(polling) => polling.poll(endpoint),
         }
     }
 
     /// Asks the server for a sign of life. A failure shows in [`Self::next`].
+    ///
+    /// A held long-polling request cannot answer: [`Self::next`] then opens a second connection, repeats the request
+    /// there and drops the first, so that a dead one is not waited for.
     pub async fn ping(&mut self) {
         match &mut self.way {
-            Way::WebSocket(socket) => websocket::ping(socket).await,
+            Way::WebSocket(socket) => socket.ping().await,
+            Way::LongPolling(polling) => polling.ping(),
         }
     }
 
-    /// Sends a frame on a WebSocket; long polling has no way back, for it there is [`post`].
+    /// Sends a frame on a WebSocket. Long polling has no way back: it is an error there, and there is [`post`].
     pub async fn send(&mut self, frame: Outgoing) -> Result<(), Closed> {
         match &mut self.way {
-            Way::WebSocket(socket) => websocket::send(socket, frame).await,
+            Way::WebSocket(socket) => socket.send(frame).await,
+            Way::LongPolling(_) => Err(Closed::Broken),
         }
     }
 
     /// Says good-bye, for at most `patience`, and closes.
     pub async fn close(self, code: u16, patience: Duration) {
-        match self.way {
-            Way::WebSocket(mut socket) => {
-                let farewell = websocket::close(&mut socket, code);
-                if tokio::time::timeout(patience, farewell).await.is_err() {
-                    tracing::debug!("the server did not take the good-bye");
-                }
-            }
+        if let Way::WebSocket(mut socket) = self.way
+            && tokio::time::timeout(patience, socket.close(code)).await.is_err()
+        {
+            tracing::debug!("the server did not take the good-bye");
         }
     }
 }
@@ -172,18 +184,19 @@ impl Way {
         endpoint: &Endpoint,
         max_message: usize,
     ) -> Result<Self, NotOpened> {
-        match kind {
+        Ok(match kind {
             TransportKind::WebSocket => {
-                let socket = websocket::open(connector, endpoint, max_message).await?;
-                Ok(Self::WebSocket(Box::new(socket)))
+                Self::WebSocket(Box::new(websocket::open(connector, endpoint, max_message).await?))
             }
-            TransportKind::LongPolling => Err(NotOpened::NotAPushServer),
-        }
+            TransportKind::LongPolling => {
+                Self::LongPolling(Box::new(Polling::open(connector, endpoint, max_message).await?))
+            }
+        })
     }
 }
 
-/// One POST to the publish address of a push server: what a client sends where there is no WebSocket.
+/// One POST to the publish address of a push server: what a client sends where there is no WebSocket. The caller bounds
+/// the wait.
 pub async fn post(connector: &Connector, endpoint: &Endpoint, body: Bytes) -> Result<(), NotOpened> {
-    let _ = (connector, endpoint, body);
-    std::future::ready(Err(NotOpened::NotAPushServer)).await
+    polling::post(connector, endpoint, body).await
 }

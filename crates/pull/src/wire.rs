@@ -9,6 +9,7 @@ mod envelope;
 mod jsonrpc;
 mod markers;
 pub mod outgoing;
+pub(crate) mod pieces;
 mod protobuf;
 mod sequence;
 

@@ -1,5 +1,4 @@
-//! From an address to a byte stream: name, TCP, TLS with the trust of the operating system. Proxies will be joined in
-//! here, since the WebSocket library knows none.
+//! From an address to a byte stream: proxy, name, TCP, TLS with the trust of the operating system.
 
 use std::{
     fmt, io,
@@ -10,8 +9,10 @@ use std::{
     time::Duration,
 };
 
+use hyper_util::client::proxy::matcher::Intercept;
 use rustls::{ClientConfig, pki_types::ServerName};
 use rustls_platform_verifier::BuilderVerifierExt;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -21,19 +22,27 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use url::{Host, Url};
 
+use super::proxy::{self, Proxy};
 use crate::session::NotOpened;
 
 /// For one of several addresses of a host, so that a dead IPv6 route leaves time for IPv4.
 const PER_ADDRESS: Duration = Duration::from_secs(6);
 
+/// When an idle TCP connection is probed, and how: what died on the way ends within a minute, without waking anybody here.
+const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
+    .with_time(Duration::from_secs(30))
+    .with_interval(Duration::from_secs(10));
+
 /// Opens byte streams to push servers.
 #[derive(Default)]
 pub struct Connector {
     tls: OnceCell<Arc<ClientConfig>>,
+    proxy: Proxy,
 }
 
 impl Connector {
-    /// One that verifies certificates as the operating system does; loaded at the first secure address.
+    /// One that goes and verifies certificates as the operating system says; the trusted roots are loaded at the first
+    /// secure address.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,31 +51,72 @@ impl Connector {
     pub fn with_tls(tls: Arc<ClientConfig>) -> Self {
         Self {
             tls: OnceCell::new_with(Some(tls)),
+            proxy: Proxy::default(),
         }
     }
 
-    /// Opens a stream to an address of scheme `ws` or `wss`.
+    /// The same with another way through proxies.
+    #[must_use]
+    pub fn with_proxy(self, proxy: Proxy) -> Self {
+        Self { proxy, ..self }
+    }
+
+    /// Opens a stream to an address of scheme `ws`, `wss`, `http` or `https`.
     pub async fn open(&self, url: &Url) -> Result<Stream, NotOpened> {
         let host = url.host().ok_or(NotOpened::Unreachable)?.to_owned();
         let port = url.port_or_known_default().ok_or(NotOpened::Unreachable)?;
-        let tcp = dial(&host, port).await?;
-        if url.scheme() != "wss" {
-            return Ok(Stream::Plain(tcp));
+        let secure = matches!(url.scheme(), "wss" | "https");
+        let io = match self.proxy.lead(url) {
+            None => Io::Plain(dial(&host, port).await?),
+            Some(proxy) => self.through(&proxy, &host, port).await?,
+        };
+        let io = match (secure, io) {
+            (false, io) => io,
+            (true, Io::Plain(tcp)) => Io::Tls(Box::new(self.encrypt(&host, tcp).await?)),
+            (true, Io::Tls(tls)) => Io::Nested(Box::new(self.encrypt(&host, *tls).await?)),
+            (true, Io::Nested(_)) => return Err(NotOpened::Unreachable),
+        };
+        Ok(Stream { io, received: 0 })
+    }
+
+    /// A tunnel through a proxy.
+    async fn through(&self, proxy: &Intercept, host: &Host<String>, port: u16) -> Result<Io, NotOpened> {
+        let address = Url::parse(&proxy.uri().to_string()).map_err(|_| NotOpened::Unreachable)?;
+        let (at, at_port) = match (address.host(), address.port_or_known_default()) {
+            (Some(host), Some(port)) => (host.to_owned(), port),
+            _ => return Err(NotOpened::Unreachable),
+        };
+        match address.scheme() {
+            "http" => {
+                let tcp = dial(&at, at_port).await?;
+                Ok(Io::Plain(proxy::tunnel(tcp, proxy, host, port).await?))
+            }
+            "https" => {
+                let tls = self.encrypt(&at, dial(&at, at_port).await?).await?;
+                Ok(Io::Tls(Box::new(proxy::tunnel(tls, proxy, host, port).await?)))
+            }
+            scheme => {
+                tracing::warn!(scheme, "no way through a proxy of this kind");
+                Err(NotOpened::Unreachable)
+            }
         }
+    }
+
+    async fn encrypt<T>(&self, host: &Host<String>, stream: T) -> Result<TlsStream<T>, NotOpened>
+    where
+        T: AsyncRead + AsyncWrite + Unpin,
+    {
         let name = match host {
-            Host::Domain(name) => ServerName::try_from(name).map_err(|_| NotOpened::Tls)?,
-            Host::Ipv4(ip) => ServerName::IpAddress(std::net::IpAddr::V4(ip).into()),
-            Host::Ipv6(ip) => ServerName::IpAddress(std::net::IpAddr::V6(ip).into()),
+            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| NotOpened::Tls)?,
+            Host::Ipv4(ip) => ServerName::IpAddress(std::net::IpAddr::V4(*ip).into()),
+            Host::Ipv6(ip) => ServerName::IpAddress(std::net::IpAddr::V6(*ip).into()),
         };
         let tls = self.tls.get_or_try_init(load).await?;
-        let stream = TlsConnector::from(Arc::clone(tls))
-            .connect(name, tcp)
-            .await
-            .map_err(|error| {
-                tracing::info!(%error, "TLS handshake");
-                NotOpened::Tls
-            })?;
-        Ok(Stream::Tls(Box::new(stream)))
+        let encrypted = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await;
+        encrypted.map_err(|error| {
+            tracing::info!(%error, "TLS handshake");
+            NotOpened::Tls
+        })
     }
 }
 
@@ -89,8 +139,9 @@ async fn dial(host: &Host<String>, port: u16) -> Result<TcpStream, NotOpened> {
     for address in addresses {
         match timeout(PER_ADDRESS, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                // Small frames at once; a socket that cannot do it still works.
+                // Small frames at once; a socket that can do neither still works.
                 let _ = stream.set_nodelay(true);
+                let _ = SockRef::from(&stream).set_tcp_keepalive(&KEEPALIVE);
                 return Ok(stream);
             }
             Ok(Err(_)) => last = NotOpened::Unreachable,
@@ -123,41 +174,62 @@ async fn load() -> Result<Arc<ClientConfig>, NotOpened> {
 
 /// A byte stream, plain or encrypted.
 #[derive(Debug)]
-pub enum Stream {
-    /// Plain TCP.
+pub struct Stream {
+    io: Io,
+    received: u64,
+}
+
+#[derive(Debug)]
+enum Io {
     Plain(TcpStream),
-    /// TLS over TCP.
     Tls(Box<TlsStream<TcpStream>>),
+    /// To the server through an encrypted proxy.
+    Nested(Box<TlsStream<TlsStream<TcpStream>>>),
+}
+
+impl Stream {
+    /// How many bytes were read: progress where a long frame takes its time.
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
 }
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
-        }
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        let polled = match &mut this.io {
+            Io::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Io::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
+            Io::Nested(stream) => Pin::new(stream).poll_read(cx, buf),
+        };
+        this.received += (buf.filled().len() - before) as u64;
+        polled
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
+        match &mut self.get_mut().io {
+            Io::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Io::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
+            Io::Nested(stream) => Pin::new(stream).poll_write(cx, buf),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        match &mut self.get_mut().io {
+            Io::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Io::Tls(stream) => Pin::new(stream).poll_flush(cx),
+            Io::Nested(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        match &mut self.get_mut().io {
+            Io::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Io::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+            Io::Nested(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

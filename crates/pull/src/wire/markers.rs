@@ -5,7 +5,7 @@ use super::{Decoded, envelope};
 /// Begins an envelope.
 pub(super) const START: &str = "#!NGINXNMS!#";
 /// Ends an envelope.
-const END: &str = "#!NGINXNME!#";
+pub(super) const END: &str = "#!NGINXNME!#";
 
 /// Takes every envelope of a text; what stands outside the markers is ignored, as official clients do.
 pub(super) fn decode(text: &str, decoded: &mut Decoded) {
