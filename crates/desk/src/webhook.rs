@@ -62,7 +62,10 @@ impl ConfigSource for WebhookSource {
     fn fetch(&self) -> ConfigFuture<'_> {
         Box::pin(async move {
             let answer = self.ask().await;
-            let failure = answer.as_ref().err().map(|error| of_rest(&self.portal(), error).with("scope", "pull_channel"));
+            let failure = answer
+                .as_ref()
+                .err()
+                .map(|error| of_rest(&self.portal(), error).with("scope", "pull_channel"));
             self.failure
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -135,11 +138,7 @@ mod tests {
         for (error, remedy, code) in [
             ("INVALID_CREDENTIALS", Remedy::SignIn, "auth.refused"),
             ("insufficient_scope", Remedy::GiveUp, "auth.scope"),
-            (
-                "QUERY_LIMIT_EXCEEDED",
-                Remedy::Retry { after: None },
-                "portal.limit",
-            ),
+            ("QUERY_LIMIT_EXCEEDED", Remedy::Retry { after: None }, "portal.limit"),
         ] {
             let address = portal(json!({"error": error})).await;
             let source = WebhookSource::new(&address, false).unwrap();

@@ -208,7 +208,9 @@ impl Outbox {
                 Ok((number(row, 0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?))
             })
             .optional()?;
-        let Some((last, count, lines)) = row else { return Ok(None) };
+        let Some((last, count, lines)) = row else {
+            return Ok(None);
+        };
         let first = (last + 1).saturating_sub(count);
         Ok(Some(Waiting { first, lines }))
     }

@@ -48,7 +48,7 @@ const KEPT_THREAD: Duration = Duration::from_secs(1);
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    webhook: webhook::Arguments,
+    webhook: webhook::Address,
     /// Keeps cursor, ids and unprinted events in this folder, for one process at a time.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
@@ -96,7 +96,11 @@ async fn listen(
 ) -> Result<(), Failure> {
     let io = |error: std::io::Error| Failure::failed("internal", error.to_string());
     let mut ending = Ending::new(arguments.period).map_err(io)?;
-    let printer = if arguments.quiet { Printer::quiet() } else { Printer::start().map_err(io)? };
+    let printer = if arguments.quiet {
+        Printer::quiet()
+    } else {
+        Printer::start().map_err(io)?
+    };
     let mut options = Options::new(source.origin().map_err(|refusal| refused(&refusal))?);
     options.intranet = arguments.intranet;
     let source = Arc::new(source);

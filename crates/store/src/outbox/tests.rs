@@ -89,7 +89,11 @@ fn a_folder_has_one_owner() {
 fn what_cannot_be_read_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("listen.sqlite3");
-    fs::write(&path, "no database at all, and long enough to have a header of one hundred bytes".repeat(9)).unwrap();
+    fs::write(
+        &path,
+        "no database at all, and long enough to have a header of one hundred bytes".repeat(9),
+    )
+    .unwrap();
     let before = fs::read(&path).unwrap();
     assert!(Outbox::open(folder.path()).is_err());
     assert_eq!(fs::read(&path).unwrap(), before);

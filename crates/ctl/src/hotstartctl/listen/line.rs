@@ -177,10 +177,11 @@ mod tests {
         let mut out = Vec::new();
         push_again(&mut out, tricky.as_bytes(), true);
         push_again(&mut out, tricky.as_bytes(), false);
-        let both: Vec<Value> = split(&out)
-            .map(|line| serde_json::from_slice(line).unwrap())
-            .collect();
-        assert_eq!(both.iter().map(|line| &line["replayed"]).collect::<Vec<_>>(), [true, false]);
+        let both: Vec<Value> = split(&out).map(|line| serde_json::from_slice(line).unwrap()).collect();
+        assert_eq!(
+            both.iter().map(|line| &line["replayed"]).collect::<Vec<_>>(),
+            [true, false]
+        );
         assert!(both.iter().all(|line| line["params"] == json!({"replayed": false})));
     }
 

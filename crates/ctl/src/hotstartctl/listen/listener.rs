@@ -19,7 +19,7 @@ const MOST_GATHERED: usize = 192;
 /// Bytes of parameters after which a commit is due.
 const MOST_BYTES: usize = 256 * 1024;
 /// What was printed is noted with the next commit, or after this.
-const NOTE_AFTER: Duration = Duration::from_millis(100);
+const NOTE_AFTER: Duration = Duration::from_millis(30);
 /// How long the connection may take to end.
 const FAREWELL: Duration = Duration::from_millis(300);
 /// How long the reader may take to read the last lines.
@@ -104,7 +104,11 @@ impl Listener {
             if self.left == Some(0) && !self.printer.is_busy() {
                 return self.note();
             }
-            let room = if self.bytes < MOST_BYTES { MOST_GATHERED.saturating_sub(self.gathered.len()) } else { 0 };
+            let room = if self.bytes < MOST_BYTES {
+                MOST_GATHERED.saturating_sub(self.gathered.len())
+            } else {
+                0
+            };
             let before = self.gathered.len();
             let due = !self.gathered.is_empty() && !self.printer.is_busy() && self.left != Some(0);
             tokio::select! {
@@ -167,7 +171,11 @@ impl Listener {
                 self.told.gap(gap);
             }
         }
-        let handed = if hand { self.left.map_or(count, |left| left.min(count)) } else { 0 };
+        let handed = if hand {
+            self.left.map_or(count, |left| left.min(count))
+        } else {
+            0
+        };
         let mut upto = 0;
         if let (Some(outbox), Some(last)) = (&mut self.outbox, self.gathered.last()) {
             let position = serde_json::to_string(&last.position)

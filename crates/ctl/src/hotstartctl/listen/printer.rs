@@ -26,16 +26,14 @@ impl Printer {
     pub(super) fn start() -> io::Result<Self> {
         let (pieces, to_print) = mpsc::sync_channel::<Vec<u8>>(1);
         let (done, printed) = later::channel(1);
-        std::thread::Builder::new()
-            .name("printer".to_owned())
-            .spawn(move || {
-                while let Ok(piece) = to_print.recv() {
-                    let written = write(&piece).map(|()| piece);
-                    if done.blocking_send(written).is_err() {
-                        break;
-                    }
+        std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
+            while let Ok(piece) = to_print.recv() {
+                let written = write(&piece).map(|()| piece);
+                if done.blocking_send(written).is_err() {
+                    break;
                 }
-            })?;
+            }
+        })?;
         Ok(Self {
             thread: Some(Thread { pieces, printed }),
             busy: false,

@@ -12,7 +12,7 @@ const VARIABLE: &str = "HOTSTART_WEBHOOK";
 const MOST: u64 = 8 * 1024;
 
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Address {
     /// A file with the address of the incoming webhook. Without it, the variable `HOTSTART_WEBHOOK`.
     #[arg(long, value_name = "FILE", conflicts_with = "webhook")]
     webhook_file: Option<PathBuf>,
@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     webhook: Option<OsString>,
 }
 
-impl Arguments {
+impl Address {
     /// The address as it was given.
     pub(super) fn address(&self) -> Result<String, Failure> {
         if let Some(path) = &self.webhook_file {
@@ -55,7 +55,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("webhook");
         fs_err::write(&path, content).unwrap();
-        Arguments {
+        Address {
             webhook_file: Some(path),
             webhook: None,
         }
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_told_by_its_name() {
-        let missing = Arguments {
+        let missing = Address {
             webhook_file: Some("no-such-file".into()),
             webhook: None,
         };
