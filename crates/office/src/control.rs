@@ -1,7 +1,31 @@
 //! The control interface: what a test or a person does to the office, on an origin of its own.
+//!
+//! Everything takes and gives JSON. A user is a number (1 is the owner of the webhook of the ready line); `"user": null`
+//! means everybody, over the shared channel.
+//!
+//! | call | body | does |
+//! | --- | --- | --- |
+//! | `GET /ready` | | the ready line |
+//! | `GET /state` | | `push` (sockets, polls, channels, stored, published, version), `rest` (calls by method), `faults` |
+//! | `GET /requests`, `DELETE /requests` | | the log of requests to the portal |
+//! | `POST /publish` | `{user, module_id, command, params?, expiry?, user_params?, dictionary?}` | an event: `{mid, at_us}` |
+//! | `POST /notify` | `{user, text, from?, link?, title?, tag?, only_flash?, confirm?}` | a notification |
+//! | `POST /message` | `{user, text, from?, chat?, notify?}` | a chat message |
+//! | `POST /disconnect` | `{}` | every push socket ends without a close frame |
+//! | `POST /application` | `{client_id, user}` | `{access_token}` for `/rest/<method>?auth=` |
+//! | `POST /watch` | `{user, tag}` | a watch that `pull.watch.extend` finds |
+//! | `POST /push/raw` | `{user, bodies: [text], expiry?}` | bodies verbatim in one response: `{mids}` |
+//! | `POST /push/fill` | `{user, count, size?}` | stored events `fill` with `n` from 1, told to nobody: `{mids}` |
+//! | `POST /push/set` | any of the fields of [`push::Order`] | limits, times, configuration |
+//! | `GET /push/receipts`, `DELETE` | | `{macks: [{user, mid}], pongs, arrivals: [{link, framing, user, cursor, at_us}]}` |
+//! | `GET /push/history`, `POST`, `DELETE` | `{messages: [..]}` | stored messages: export, import, forget |
+//! | `POST /push/restart` | `{down_ms?}` | every connection is cut, new ones fail so long, ids begin anew |
+//! | `POST /fault` | `{kind, ..}` | what goes wrong, see [`fault`] |
 
 mod actions;
 mod fault;
+mod once;
+mod push;
 
 use std::sync::Arc;
 
@@ -67,6 +91,9 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .route("/notify", post(actions::notify))
         .route("/message", post(actions::message))
         .route("/disconnect", post(actions::disconnect))
+        .route("/application", post(actions::application))
+        .route("/watch", post(actions::watch))
+        .nest("/push", push::routes())
         .route("/fault", post(fault::inject))
         .with_state(desk)
 }
@@ -76,7 +103,7 @@ async fn state(State(desk): State<Arc<Desk>>) -> Json<Value> {
     Json(json!({
         "push": {
             "sockets": totals.sockets, "polls": totals.polls, "channels": totals.channels, "stored": totals.stored,
-            "published": totals.published,
+            "published": totals.published, "version": desk.hub.version().number(),
         },
         "rest": desk.portal.journal().counts(),
         "faults": desk.faults.snapshot(),

@@ -1,10 +1,13 @@
 //! Injected faults: what goes wrong on purpose, switched on and off through the control interface.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+
+use crate::line::Then;
 
 /// A fault that stays until it is switched off or used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -18,35 +21,64 @@ pub(crate) enum Fault {
     RestHtml,
     /// REST answers the error given with the fault.
     RestError,
-    /// The next upgrades are refused with HTTP 400, as for an expired channel.
+    /// Upgrades are refused with HTTP 400, as for an expired channel.
     #[serde(rename = "upgrade_400")]
     Upgrade400,
+    /// Upgrades are refused with the given status; with `retry_after` the header of that name is sent.
+    UpgradeStatus,
+    /// Upgrades are answered with 200 and a page, as a captive portal does.
+    #[serde(rename = "upgrade_200")]
+    Upgrade200,
+    /// Upgrades are accepted with a wrong `Sec-WebSocket-Accept`.
+    UpgradeWrongAccept,
+    /// Upgrades are accepted, then closed with the given code: 4010 unless told otherwise.
+    UpgradeClose,
+    /// Upgrades are never answered.
+    UpgradeSilent,
     /// Sockets stay open and neither read nor write: a half-open link.
     PushSilent,
+    /// The next frame with messages is cut in half; the connection then ends as told.
+    HalfFrame,
+    /// Push connections send one byte at a time, each after the given milliseconds.
+    SlowWrites,
     /// Long polling answers 502, as a proxy in front of a dead server does.
     #[serde(rename = "poll_502")]
     Poll502,
-    /// Long polling answers 304 without its headers.
+    /// Long polling answers the given status; with `retry_after` the header of that name is sent.
+    PollStatus,
+    /// Long polling answers 200 and a page.
+    PollHtml,
+    /// Long polling answers 200 without a body.
+    PollEmpty,
+    /// Long polling answers 304 at once, without its headers.
     PollBareTimeout,
     /// Every live message comes twice.
     DuplicateMids,
-    /// Gathered messages come in reverse order.
+    /// Gathered and replayed messages come in reverse order.
     OutOfOrder,
     /// Protobuf answers carry fields that no client knows.
     UnknownFields,
+    /// Protobuf messages do not say who sent them.
+    NoSender,
     /// A replaying connection joins the live list only after the given milliseconds.
     ReplayGap,
+    /// The store of the server is down: nothing can be replayed, what is published is lost.
+    HistoryDown,
 }
 
-/// How long a fault stays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How long a fault stays, and how it looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Setting {
     /// Times left; `None` = until switched off.
     pub(crate) count: Option<u32>,
     /// Milliseconds or status, as the fault needs.
     pub(crate) value: u64,
-    /// The error code of `RestError`.
-    pub(crate) error: String,
+    /// The error code of `RestError`, the reason of `UpgradeClose`.
+    pub(crate) error: Option<String>,
+    /// Seconds of the header `Retry-After`.
+    pub(crate) retry_after: Option<u64>,
+    /// How a connection ends after half a frame.
+    pub(crate) then: Then,
 }
 
 /// The faults that are on.
@@ -55,6 +87,7 @@ pub(crate) struct Faults {
     on: Mutex<BTreeMap<Fault, Setting>>,
     down: watch::Sender<bool>,
     push_silent: watch::Sender<bool>,
+    pace: Arc<AtomicU64>,
 }
 
 impl Faults {
@@ -64,6 +97,7 @@ impl Faults {
             on: Mutex::default(),
             down: watch::Sender::new(false),
             push_silent: watch::Sender::new(false),
+            pace: Arc::default(),
         }
     }
 
@@ -99,6 +133,11 @@ impl Faults {
         Some(now)
     }
 
+    /// Whether the fault is on; asking uses nothing up.
+    pub(crate) fn is_on(&self, fault: Fault) -> bool {
+        self.lock().contains_key(&fault)
+    }
+
     /// Becomes true when the portal's listener is down.
     pub(crate) fn down(&self) -> watch::Receiver<bool> {
         self.down.subscribe()
@@ -107,6 +146,11 @@ impl Faults {
     /// Becomes true when push sockets are half-open.
     pub(crate) fn push_silent(&self) -> watch::Receiver<bool> {
         self.push_silent.subscribe()
+    }
+
+    /// Milliseconds for each byte that a push connection sends.
+    pub(crate) fn pace(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.pace)
     }
 
     /// The faults that are on, with the times left.
@@ -118,12 +162,18 @@ impl Faults {
     }
 
     fn tell(&self) {
-        let (down, silent) = {
+        let (down, silent, pace) = {
             let on = self.lock();
-            (on.contains_key(&Fault::PortalDown), on.contains_key(&Fault::PushSilent))
+            let pace = on.get(&Fault::SlowWrites).map_or(0, |setting| setting.value);
+            (
+                on.contains_key(&Fault::PortalDown),
+                on.contains_key(&Fault::PushSilent),
+                pace,
+            )
         };
         self.down.send_replace(down);
         self.push_silent.send_replace(silent);
+        self.pace.store(pace, Ordering::Relaxed);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Fault, Setting>> {
@@ -138,8 +188,7 @@ mod tests {
     fn times(count: Option<u32>) -> Setting {
         Setting {
             count,
-            value: 0,
-            error: String::new(),
+            ..Setting::default()
         }
     }
 
@@ -149,6 +198,7 @@ mod tests {
         assert!(faults.strikes(Fault::RestHtml).is_none());
         faults.set(Fault::RestHtml, times(Some(2)));
         assert!(faults.strikes(Fault::RestHtml).is_some());
+        assert!(faults.is_on(Fault::RestHtml));
         assert!(faults.strikes(Fault::RestHtml).is_some());
         assert!(faults.strikes(Fault::RestHtml).is_none());
     }

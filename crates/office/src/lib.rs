@@ -15,12 +15,14 @@
 //!
 //! Three listeners give three origins: portal with push server, publications, control.
 
+mod archive;
 mod chance;
 mod clock;
 mod control;
 mod faults;
 mod gate;
 mod journal;
+mod line;
 mod office;
 mod params;
 mod portal;

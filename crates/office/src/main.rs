@@ -1,6 +1,7 @@
 //! The demo office as a program: one line when it is ready, then it serves until SIGTERM or the end of standard input.
 
 use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -16,12 +17,15 @@ struct Flags {
     /// The signature key of the push server; without it one is made from the seed
     #[arg(long)]
     key: Option<String>,
-    /// The version of the push server, 1 to 5; only 4 works so far
+    /// The version of the push server: 1, 2 nginx module, 3 Push server 1.0, 4 Push server 2.0, 5 JSON-RPC
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=5))]
     server_version: u8,
     /// Feeds all randomness
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Keep messages and channels in this file over restarts
+    #[arg(long)]
+    history: Option<PathBuf>,
     /// Print the ready line as one line of JSON
     #[arg(long)]
     json: bool,
@@ -53,6 +57,7 @@ async fn serve(flags: &Flags) -> Result<(), String> {
         key: flags.key.clone(),
         server_version,
         seed: flags.seed,
+        history: flags.history.clone(),
     };
     let office = start(options).await.map_err(|error| error.to_string())?;
     // Listened to before the ready line: who reads the line may send the signal at once.

@@ -1,6 +1,7 @@
 //! The office as a whole: three listeners, started together and ended together.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,11 +13,13 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::archive::Archive;
 use crate::chance::Chance;
 use crate::clock;
 use crate::control::{self, Desk};
-use crate::faults::Faults;
+use crate::faults::{Fault, Faults, Setting};
 use crate::gate::Gate;
+use crate::line::Line;
 use crate::portal::{Portal, Surroundings};
 use crate::publication;
 use crate::push::{Hub, Key};
@@ -43,18 +46,25 @@ pub struct Options {
     pub port: Option<u16>,
     /// The signature key that portal and push server share; `None`: made from the seed; empty: nothing is signed.
     pub key: Option<String>,
-    /// The push server's version; only 4 works so far.
+    /// The push server's version.
     pub server_version: ServerVersion,
     /// Feeds all randomness: webhook secrets, channel ids, the key.
     pub seed: u64,
+    /// Messages and channels are kept in this file and taken from it at the next start; `None`: in memory only.
+    pub history: Option<PathBuf>,
 }
 
 /// Why an office did not start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// Only version 4 is built.
-    #[error("push server version {} is not built yet: only version 4 works", .0.number())]
-    Version(ServerVersion),
+    /// The history cannot be read or written.
+    #[error("cannot keep the history in {path}: {source}")]
+    History {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The three ports do not fit below 65536.
     #[error("port {0} leaves no room for two more ports")]
     Port(u16),
@@ -104,6 +114,14 @@ pub struct PushAddresses {
 pub struct Office {
     addresses: Addresses,
     tasks: JoinSet<()>,
+    faults: Arc<Faults>,
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        // Connections are served by tasks of their own, which outlive the listeners.
+        self.faults.set(Fault::PortalDown, Setting::default());
+    }
 }
 
 impl ServerVersion {
@@ -116,6 +134,11 @@ impl ServerVersion {
             Self::V4 => 4,
             Self::V5 => 5,
         }
+    }
+
+    /// The nginx push-stream module: no server of Bitrix's own.
+    pub(crate) fn is_nginx(self) -> bool {
+        matches!(self, Self::V1 | Self::V2)
     }
 
     /// The version with this number.
@@ -133,6 +156,7 @@ impl Default for Options {
             key: None,
             server_version: ServerVersion::V4,
             seed: 1,
+            history: None,
         }
     }
 }
@@ -143,6 +167,12 @@ impl Office {
         &self.addresses
     }
 
+    /// Ends the office: its ports are free and its push connections cut when this returns.
+    pub async fn end(mut self) {
+        self.faults.set(Fault::PortalDown, Setting::default());
+        self.tasks.shutdown().await;
+    }
+
     /// Serves until a listener ends, which happens only when the office is dropped.
     pub async fn run(mut self) {
         while self.tasks.join_next().await.is_some() {}
@@ -151,9 +181,11 @@ impl Office {
 
 /// Starts an office on loopback.
 pub async fn start(options: Options) -> Result<Office, StartError> {
-    if options.server_version != ServerVersion::V4 {
-        return Err(StartError::Version(options.server_version));
-    }
+    let (archive, records) = Archive::open(options.history.as_deref()).map_err(|source| StartError::History {
+        path: options.history.unwrap_or_default().display().to_string(),
+        source,
+    })?;
+    let archive = Arc::new(archive);
     let [portal_port, publication_port, control_port] = ports(options.port)?;
     let (portal_listener, portal_address) = listen(portal_port).await?;
     let (publication_listener, publication_address) = listen(publication_port).await?;
@@ -162,13 +194,15 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
     let chance = Arc::new(Chance::new(options.seed));
     let key = Key::new(&options.key.unwrap_or_else(|| chance.word(128)));
     let faults = Arc::new(Faults::new());
-    let hub = Arc::new(Hub::new(key, clock::now()));
+    let hub = Arc::new(Hub::new(key, options.server_version, clock::now(), Arc::clone(&archive)));
+    hub.restore(&records);
     let around = Surroundings {
         host: portal_address.to_string(),
         publications: format!("http://{publication_address}"),
         version: options.server_version,
     };
-    let portal = Arc::new(Portal::new(around, Arc::clone(&hub), Arc::clone(&faults), chance));
+    let portal = Portal::new(around, Arc::clone(&hub), Arc::clone(&faults), chance, archive, &records);
+    let portal = Arc::new(portal);
     let bases = publication::State::new(options.seed);
     bases.set_portal(&portal.origin());
     let addresses = addresses(&portal, publication_address, control_address);
@@ -180,8 +214,11 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
         addresses.clone(),
     );
 
-    let portal_app = Router::new().fallback(answer).with_state(portal);
-    let gate = Gate::new(portal_listener, faults.down());
+    let portal_app = Router::new()
+        .fallback(answer)
+        .with_state(portal)
+        .into_make_service_with_connect_info::<Line>();
+    let gate = Gate::new(portal_listener, faults.down(), faults.pace());
     let control_app =
         control::router(Arc::new(desk)).nest("/publication", publication::control_router(Arc::clone(&bases)));
     let publication_app = publication::router(bases);
@@ -191,7 +228,11 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
     });
     tasks.spawn(serve(publication_listener, publication_app));
     tasks.spawn(serve(control_listener, control_app));
-    Ok(Office { addresses, tasks })
+    Ok(Office {
+        addresses,
+        tasks,
+        faults,
+    })
 }
 
 async fn answer(State(portal): State<Arc<Portal>>, request: Request) -> Response {
@@ -246,7 +287,7 @@ fn addresses(portal: &Portal, publication: SocketAddr, control: SocketAddr) -> A
 
 #[cfg(test)]
 mod tests {
-    use super::{Options, ServerVersion, StartError, ports, start};
+    use super::{ServerVersion, StartError, ports};
 
     #[test]
     fn three_ports_in_a_row_or_free_ones() {
@@ -256,20 +297,10 @@ mod tests {
         assert!(matches!(ports(Some(65_534)), Err(StartError::Port(65_534))));
     }
 
-    #[tokio::test]
-    async fn other_versions_are_refused_by_name() {
-        for number in [1, 2, 3, 5] {
-            let server_version = ServerVersion::from_number(number).unwrap();
-            let error = start(Options {
-                server_version,
-                ..Options::default()
-            })
-            .await
-            .unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                format!("push server version {number} is not built yet: only version 4 works")
-            );
+    #[test]
+    fn versions_have_numbers() {
+        for number in 1..=5 {
+            assert_eq!(ServerVersion::from_number(number).map(ServerVersion::number), Some(number));
         }
         assert_eq!(ServerVersion::from_number(6), None);
     }

@@ -5,6 +5,7 @@
 
 mod batch;
 mod channels;
+mod configuration;
 mod crm;
 mod entities;
 mod events;
@@ -15,7 +16,8 @@ mod people;
 mod reply;
 mod rest;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -24,12 +26,15 @@ use serde_json::Value;
 
 pub(crate) use orders::{Letter, Notice, Post};
 
+use crate::archive::{Archive, Record};
 use crate::chance::Chance;
 use crate::clock;
 use crate::faults::{Fault, Faults};
 use crate::journal::{Entry, Journal, Kind};
 use crate::office::ServerVersion;
 use crate::push::{Hub, Route, Server};
+pub(crate) use channels::Setup;
+
 use channels::Channels;
 use crm::Crm;
 use messenger::Messenger;
@@ -51,7 +56,11 @@ pub(crate) struct Surroundings {
 pub(crate) struct Portal {
     around: Surroundings,
     people: People,
+    chance: Arc<Chance>,
     channels: Channels,
+    watches: Mutex<BTreeMap<(u64, String), i64>>,
+    /// Access tokens with their application and user.
+    tokens: Mutex<BTreeMap<String, (String, u64)>>,
     crm: Crm,
     messenger: Messenger,
     faults: Arc<Faults>,
@@ -61,16 +70,27 @@ pub(crate) struct Portal {
 }
 
 impl Portal {
-    /// A portal with its people, deals and channels; the same chance gives the same secrets and channels.
-    pub(crate) fn new(around: Surroundings, hub: Arc<Hub>, faults: Arc<Faults>, chance: Arc<Chance>) -> Self {
+    /// A portal with its people, deals and channels; the same chance gives the same secrets and channels, unless the
+    /// records of an earlier process name other ones.
+    pub(crate) fn new(
+        around: Surroundings,
+        hub: Arc<Hub>,
+        faults: Arc<Faults>,
+        chance: Arc<Chance>,
+        archive: Arc<Archive>,
+        records: &[Record],
+    ) -> Self {
         let now = clock::now();
         let people = People::new(&chance);
-        let channels = Channels::new(people.ids(), chance, now);
+        let channels = Channels::new(people.ids(), Arc::clone(&chance), now, archive, records);
         let crm = Crm::new(&around, now);
         let push = Server::new(Arc::clone(&hub), Arc::clone(&faults));
         Self {
             people,
+            chance,
             channels,
+            watches: Mutex::default(),
+            tokens: Mutex::default(),
             crm,
             push,
             hub,
@@ -120,13 +140,34 @@ impl Portal {
         self.channels.set_revision(revision);
     }
 
+    /// Tunes what the configuration says.
+    pub(crate) fn set_up(&self, change: impl FnOnce(&mut Setup)) {
+        self.channels.set_up(change, clock::now());
+    }
+
+    /// An access token of an application for a user, as OAuth would give it; `None` if there is no such user.
+    pub(crate) fn authorise(&self, client: &str, user: u64) -> Option<String> {
+        self.people.get(user)?;
+        let token = self.chance.word(70);
+        lock(&self.tokens).insert(token.clone(), (client.to_owned(), user));
+        Some(token)
+    }
+
+    fn application_user(&self, token: &str) -> Option<(String, u64)> {
+        lock(&self.tokens).get(token).cloned()
+    }
+
+    fn watches(&self) -> MutexGuard<'_, BTreeMap<(u64, String), i64>> {
+        lock(&self.watches)
+    }
+
     /// Answers any request to the portal's listener.
     pub(crate) async fn serve(&self, request: Request<Body>) -> Response {
         let at = clock::now();
         let path = request.uri().path().to_owned();
         // Doubled slashes are one slash, as the portal's web server has it.
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let (kind, method, response) = if let Some(route) = Route::find(&parts) {
+        let (kind, method, response) = if let Some(route) = Route::find(request.method(), &parts) {
             (Kind::Push, path.clone(), self.push.serve(route, request).await)
         } else if self.faults.strikes(Fault::PortalSilent).is_some() {
             std::future::pending().await
@@ -158,4 +199,8 @@ impl Portal {
             None => (StatusCode::NOT_FOUND, html, pages::not_found()).into_response(),
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Desk, Refused};
+use crate::clock;
 use crate::portal::{Letter, Notice, Post};
 use crate::push::Outgoing;
 
@@ -33,6 +35,38 @@ pub(super) async fn disconnect(State(desk): State<Arc<Desk>>) -> Json<Value> {
     Json(json!({"disconnected": desk.hub.tell_sockets(&Outgoing::Cut)}))
 }
 
-fn no_user() -> Refused {
+/// An application that a user allowed to act for him.
+#[derive(Debug, Deserialize)]
+pub(super) struct Application {
+    client_id: String,
+    user: u64,
+}
+
+/// `POST /application`: an access token, as OAuth would give it.
+pub(super) async fn application(
+    State(desk): State<Arc<Desk>>,
+    Json(application): Json<Application>,
+) -> Result<Json<Value>, Refused> {
+    let token = desk
+        .portal
+        .authorise(&application.client_id, application.user)
+        .ok_or_else(no_user)?;
+    Ok(Json(json!({"access_token": token})))
+}
+
+/// A page of the portal that the user looks at.
+#[derive(Debug, Deserialize)]
+pub(super) struct Watch {
+    user: u64,
+    tag: String,
+}
+
+/// `POST /watch`: what a page of the portal leaves when it is opened.
+pub(super) async fn watch(State(desk): State<Arc<Desk>>, Json(watch): Json<Watch>) -> Json<Value> {
+    desk.portal.add_watch(watch.user, &watch.tag, clock::now());
+    Json(json!({"ok": true}))
+}
+
+pub(super) fn no_user() -> Refused {
     Refused::not_found("there is no such user on the portal")
 }

@@ -1,17 +1,17 @@
-//! The channels of the users and the answer of `pull.config.get`.
+//! The channels of the users and of everybody: when they begin and end, and what of them survives a restart.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::Portal;
-use super::reply::{Outcome, Refusal, Reply};
+use crate::archive::{Archive, Record};
 use crate::chance::Chance;
 use crate::clock;
-use crate::params::{self, Params};
-use crate::push::{Channel, Key, hex};
+use crate::office::ServerVersion;
+use crate::push::{Channel, Key, hex, read_id};
 
 /// Twelve hours and five seconds.
 const TTL: i64 = 43_205;
@@ -25,12 +25,34 @@ pub(crate) struct Lease {
     pub(crate) channel: Channel,
     /// When it was made.
     pub(crate) start: Timestamp,
+    /// Seconds that it lives.
+    pub(crate) ttl: i64,
+}
+
+/// What of the configuration can be tuned.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// `server_enabled`; false: the portal says that the server is not configured.
+    pub(crate) server_enabled: bool,
+    /// `websocket_enabled`, whatever the version says.
+    pub(crate) websocket_enabled: Option<bool>,
+    /// Seconds until `exp`, which also is the life of a token; `None`: half a day at version 5, no `exp` below.
+    pub(crate) config_ttl: Option<i64>,
+    /// Seconds that a new channel lives.
+    pub(crate) channel_ttl: i64,
+    /// `new_channel.start` as a unix number, as one code path of the portal writes it.
+    pub(crate) unix_start: bool,
+    /// Says another version than the server has.
+    pub(crate) version: Option<u32>,
 }
 
 /// The channels of all users.
 #[derive(Debug)]
 pub(crate) struct Channels {
     chance: Arc<Chance>,
+    archive: Arc<Archive>,
+    /// A random word of 32 characters that names the portal in tokens.
+    pub(super) host_id: String,
     inner: Mutex<Inner>,
 }
 
@@ -38,36 +60,65 @@ pub(crate) struct Channels {
 struct Inner {
     shared: Lease,
     private: BTreeMap<u64, Lease>,
+    applications: BTreeMap<(String, Option<u64>), Lease>,
     config_timestamp: i64,
     skew: i64,
     revision: u32,
+    setup: Setup,
+}
+
+/// What survives a restart.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    shared: KeptLease,
+    private: BTreeMap<u64, KeptLease>,
+    config_timestamp: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptLease {
+    private: String,
+    public: Option<String>,
+    start: i64,
+    ttl: i64,
 }
 
 impl Channels {
-    /// A shared channel, and one for each user.
-    pub(crate) fn new(users: Vec<u64>, chance: Arc<Chance>, now: Timestamp) -> Self {
-        let shared = Lease {
-            channel: Channel {
-                private: chance.id(),
-                public: None,
-            },
-            start: now,
-        };
-        let private = users
-            .into_iter()
-            .map(|user| (user, make_private(&chance, now)))
-            .collect();
-        let inner = Inner {
+    /// A shared channel, and one for each user; those of an earlier process, if it left any.
+    pub(crate) fn new(
+        users: Vec<u64>,
+        chance: Arc<Chance>,
+        now: Timestamp,
+        archive: Arc<Archive>,
+        records: &[Record],
+    ) -> Self {
+        let shared = make(&chance, false, now, TTL);
+        let private = users.into_iter().map(|user| (user, make(&chance, true, now, TTL)));
+        let mut inner = Inner {
             shared,
-            private,
+            private: private.collect(),
+            applications: BTreeMap::new(),
             config_timestamp: now.as_second(),
             skew: 0,
             revision: REVISION,
+            setup: Setup::default(),
         };
-        Self {
-            chance,
-            inner: Mutex::new(inner),
+        let kept = records.iter().rev().find_map(|record| match record {
+            Record::Channels(kept) => serde_json::from_value::<Kept>(kept.clone()).ok(),
+            Record::Message(_) | Record::Deleted(_) | Record::Cleared => None,
+        });
+        if let Some(kept) = kept {
+            inner.restore(kept);
         }
+        let host_id = chance.word(32);
+        let channels = Self {
+            chance,
+            archive,
+            host_id,
+            inner: Mutex::new(inner),
+        };
+        channels.keep(&channels.lock());
+        channels
     }
 
     /// The shared channel.
@@ -80,28 +131,68 @@ impl Channels {
         self.lock().private.get(&user).copied()
     }
 
+    /// The channel of an application, for one of its users or for all of them; made when first asked for.
+    pub(crate) fn application(&self, client: &str, user: Option<u64>, now: Timestamp) -> Lease {
+        let mut inner = self.lock();
+        let ttl = inner.setup.channel_ttl;
+        *inner
+            .applications
+            .entry((client.to_owned(), user))
+            .or_insert_with(|| make(&self.chance, user.is_some(), now, ttl))
+    }
+
     /// Replaces the shared channel; gives the old one and the new one.
     pub(crate) fn renew_shared(&self, now: Timestamp) -> (Lease, Lease) {
-        let new = Lease {
-            channel: Channel {
-                private: self.chance.id(),
-                public: None,
-            },
-            start: now,
-        };
-        (std::mem::replace(&mut self.lock().shared, new), new)
+        let mut inner = self.lock();
+        let new = make(&self.chance, false, now, inner.setup.channel_ttl);
+        let old = std::mem::replace(&mut inner.shared, new);
+        self.keep(&inner);
+        (old, new)
     }
 
     /// Replaces the channel of a user; gives the old one and the new one.
     pub(crate) fn renew_private(&self, user: u64, now: Timestamp) -> Option<(Lease, Lease)> {
-        let new = make_private(&self.chance, now);
-        let old = self.lock().private.insert(user, new)?;
+        let mut inner = self.lock();
+        let new = make(&self.chance, true, now, inner.setup.channel_ttl);
+        let old = inner.private.insert(user, new)?;
+        self.keep(&inner);
         Some((old, new))
     }
 
-    /// The configuration changed: clients that compare its timestamp ask again.
+    /// The configuration changed: clients that compare its timestamp ask again. Two changes in one second differ.
     pub(crate) fn touch(&self, now: Timestamp) {
-        self.lock().config_timestamp = now.as_second();
+        let mut inner = self.lock();
+        inner.config_timestamp = now.as_second().max(inner.config_timestamp + 1);
+        self.keep(&inner);
+    }
+
+    /// `server.config_timestamp`.
+    pub(super) fn config_timestamp(&self) -> i64 {
+        self.lock().config_timestamp
+    }
+
+    /// What of the configuration is tuned.
+    pub(super) fn setup(&self) -> Setup {
+        self.lock().setup.clone()
+    }
+
+    /// Tunes the configuration; a new life of channels makes new channels.
+    pub(crate) fn set_up(&self, change: impl FnOnce(&mut Setup), now: Timestamp) {
+        let mut inner = self.lock();
+        let before = inner.setup.channel_ttl;
+        change(&mut inner.setup);
+        let ttl = inner.setup.channel_ttl;
+        if ttl != before {
+            inner.shared = Lease {
+                start: now,
+                ttl,
+                ..inner.shared
+            };
+            for lease in inner.private.values_mut() {
+                (lease.start, lease.ttl) = (now, ttl);
+            }
+        }
+        self.keep(&inner);
     }
 
     /// The portal's clock goes wrong by so many seconds.
@@ -125,8 +216,85 @@ impl Channels {
         now.checked_add(SignedDuration::from_secs(skew)).unwrap_or(now)
     }
 
+    /// A channel as `channel_expire` describes the new one.
+    pub(crate) fn describe_in_event(&self, lease: &Lease, key: &Key, version: ServerVersion) -> Value {
+        let mut object = lease.describe(key, version);
+        if self.lock().setup.unix_start {
+            object["start"] = lease.start.as_second().into();
+        }
+        object
+    }
+
+    fn keep(&self, inner: &Inner) {
+        if !self.archive.keeps() {
+            return;
+        }
+        let kept = Kept {
+            shared: KeptLease::of(inner.shared),
+            private: inner
+                .private
+                .iter()
+                .map(|(user, lease)| (*user, KeptLease::of(*lease)))
+                .collect(),
+            config_timestamp: inner.config_timestamp,
+        };
+        if let Ok(kept) = serde_json::to_value(kept) {
+            self.archive.add(&Record::Channels(kept));
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            server_enabled: true,
+            websocket_enabled: None,
+            config_ttl: None,
+            channel_ttl: TTL,
+            unix_start: false,
+            version: None,
+        }
+    }
+}
+
+impl Inner {
+    fn restore(&mut self, kept: Kept) {
+        if let Some(shared) = kept.shared.read() {
+            self.shared = shared;
+        }
+        for (user, lease) in kept.private {
+            if let Some(lease) = lease.read() {
+                self.private.insert(user, lease);
+            }
+        }
+        self.config_timestamp = kept.config_timestamp;
+    }
+}
+
+impl KeptLease {
+    fn of(lease: Lease) -> Self {
+        Self {
+            private: hex(&lease.channel.private),
+            public: lease.channel.public.map(|id| hex(&id)),
+            start: lease.start.as_second(),
+            ttl: lease.ttl,
+        }
+    }
+
+    fn read(self) -> Option<Lease> {
+        let channel = Channel {
+            private: read_id(&self.private)?,
+            public: self.public.as_deref().and_then(read_id),
+        };
+        Some(Lease {
+            channel,
+            start: Timestamp::from_second(self.start).ok()?,
+            ttl: self.ttl,
+        })
     }
 }
 
@@ -134,20 +302,25 @@ impl Lease {
     /// When the channel ends.
     pub(crate) fn end(&self) -> Timestamp {
         self.start
-            .checked_add(SignedDuration::from_secs(TTL))
+            .checked_add(SignedDuration::from_secs(self.ttl))
             .unwrap_or(self.start)
     }
 
-    /// `{"id","start","end","type"}` as configuration and `channel_expire` have it.
-    pub(crate) fn describe(&self, key: &Key) -> Value {
+    /// `{"id","start","end","type"}` as configuration and `channel_expire` have it: from version 4 on the id of a
+    /// user's channel names its public side too.
+    pub(crate) fn describe(&self, key: &Key, version: ServerVersion) -> Value {
         let kind = if self.channel.public.is_some() {
             "private"
         } else {
             "shared"
         };
+        let id = if version.number() < 4 {
+            key.signed_id(self.channel.private)
+        } else {
+            key.signed_channel(self.channel)
+        };
         let mut object = json!({
-            "id": key.signed_channel(self.channel), "start": clock::iso(self.start), "end": clock::iso(self.end()),
-            "type": kind,
+            "id": id, "start": clock::iso(self.start), "end": clock::iso(self.end()), "type": kind,
         });
         if let Some(public) = self.channel.public {
             let signed = key
@@ -159,116 +332,13 @@ impl Lease {
     }
 }
 
-impl Portal {
-    /// The answer of `pull.config.get`: everything that a client needs to connect as this user.
-    pub(super) fn pull_config(&self, user: u64, now: Timestamp) -> Value {
-        self.renew_expired(user, now);
-        let host = &self.around.host;
-        let key = self.hub.key();
-        let private = self.channels.private(user).map(|lease| lease.describe(key));
-        let revision = self.channels.revision();
-        let config_timestamp = self.channels.lock().config_timestamp;
-        // The office speaks no TLS: its secure addresses are the plain ones.
-        json!({
-            "server": {
-                "version": self.around.version.number(), "server_enabled": true, "mode": "personal",
-                "hostname": host,
-                "long_polling": format!("http://{host}/bitrix/sub/"),
-                "long_pooling_secure": format!("http://{host}/bitrix/sub/"),
-                "websocket_enabled": true,
-                "websocket": format!("ws://{host}/bitrix/subws/"),
-                "websocket_secure": format!("ws://{host}/bitrix/subws/"),
-                "publish_enabled": true,
-                "publish": format!("http://{host}/bitrix/rest/"),
-                "publish_secure": format!("http://{host}/bitrix/rest/"),
-                "config_timestamp": config_timestamp,
-            },
-            "api": {"revision_web": revision, "revision_mobile": 3},
-            "channels": {"shared": self.channels.shared().describe(key), "private": private},
-            "publicChannels": self.descriptors(&[user]),
-            "serverTime": clock::iso(self.channels.portal_time(now)),
-        })
-    }
-
-    /// `pull.channel.public.get`.
-    pub(super) fn public_channel(&self, params: &Params) -> Outcome {
-        refuse_application(params)?;
-        let user = params::number(params, "USER_ID")
-            .and_then(|user| u64::try_from(user).ok())
-            .unwrap_or(0);
-        self.descriptor(user)
-            .map(Reply::of)
-            .ok_or_else(|| Refusal::bad("USER_ID_EMPTY", "User id is wrong or has no channel"))
-    }
-
-    /// `pull.channel.public.list`.
-    pub(super) fn public_channels(&self, params: &Params) -> Outcome {
-        refuse_application(params)?;
-        let users = match params::get(params, "USERS") {
-            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or(Value::Null),
-            Some(value) => value.clone(),
-            None => Value::Null,
-        };
-        let users: Vec<u64> = params::items(&users)
-            .iter()
-            .filter_map(params::as_number)
-            .filter_map(|user| u64::try_from(user).ok())
-            .collect();
-        if users.is_empty() {
-            return Err(Refusal::bad(
-                "INVALID_FORMAT",
-                "A wrong format for the USERS field is passed",
-            ));
-        }
-        Ok(Reply::of(self.descriptors(&users)))
-    }
-
-    /// A map from user to public channel; an empty one is an empty list in PHP.
-    fn descriptors(&self, users: &[u64]) -> Value {
-        let map: Map<String, Value> = users
-            .iter()
-            .filter_map(|user| Some((user.to_string(), self.descriptor(*user)?)))
-            .collect();
-        if map.is_empty() { json!([]) } else { Value::Object(map) }
-    }
-
-    fn descriptor(&self, user: u64) -> Option<Value> {
-        let lease = self.channels.private(user)?;
-        let public = lease.channel.public?;
-        Some(json!({
-            "user_id": user, "public_id": hex(&public),
-            "signature": self.hub.key().sign_public(public).unwrap_or_default(),
-            "start": clock::iso(lease.start), "end": clock::iso(lease.end()),
-        }))
-    }
-
-    fn renew_expired(&self, user: u64, now: Timestamp) {
-        if self.channels.shared().end() <= now {
-            self.expire_shared(now);
-        }
-        if self.channels.private(user).is_some_and(|lease| lease.end() <= now) {
-            self.expire_private(user, now);
-        }
-    }
-}
-
-fn make_private(chance: &Chance, now: Timestamp) -> Lease {
+fn make(chance: &Chance, with_public: bool, now: Timestamp, ttl: i64) -> Lease {
     Lease {
         channel: Channel {
             private: chance.id(),
-            public: Some(chance.id()),
+            public: with_public.then(|| chance.id()),
         },
         start: now,
+        ttl,
     }
-}
-
-/// Channels of applications are for applications.
-fn refuse_application(params: &Params) -> Result<(), Refusal> {
-    if params::text(params, "APPLICATION").as_deref() == Some("Y") {
-        return Err(Refusal::bad(
-            "WRONG_AUTH_TYPE",
-            "Get application channel available only for application.",
-        ));
-    }
-    Ok(())
 }

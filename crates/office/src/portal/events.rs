@@ -9,7 +9,8 @@ use super::messenger::{Author, Stored};
 use super::orders::{EXPIRY, Letter, Notice, Post};
 use super::people::User;
 use crate::clock;
-use crate::push::{Address, Sender};
+use crate::office::ServerVersion;
+use crate::push::{Address, Draft, Personal, hex, user_id};
 
 /// What a publication left behind.
 #[derive(Clone, Debug)]
@@ -23,17 +24,46 @@ pub(crate) struct Signal {
 impl Portal {
     /// Publishes an event; `None` if there is no such user.
     pub(crate) fn publish(&self, post: &Post) -> Option<Signal> {
+        let (to, draft) = self.draft(post)?;
+        Some(self.hand_over(to, draft))
+    }
+
+    /// An event as it would be published.
+    pub(crate) fn draft(&self, post: &Post) -> Option<(Address, Draft)> {
         let to = self.address(post.user)?;
         let empty = post.params.is_null() || post.params.as_object().is_some_and(serde_json::Map::is_empty);
         let params = if empty { json!([]) } else { post.params.clone() };
-        let body = self.body(&post.module_id, &post.command, params, clock::now());
-        Some(self.hand_over(to, body, post.expiry))
+        let body = self.body(to, &post.module_id, &post.command, params, clock::now());
+        let personal = Personal {
+            user_params: post.user_params.clone(),
+            dictionary: post.dictionary.clone(),
+        };
+        let draft = Draft {
+            personal,
+            ..Draft::portal(body, post.expiry)
+        };
+        Some((to, draft))
     }
 
-    /// Publishes a body as it is, be it an event or nonsense.
-    pub(crate) fn publish_raw(&self, user: u64, bodies: Vec<String>) -> Option<Vec<String>> {
-        let to = self.address(Some(user))?;
-        let mids = self.hub.publish_together(to, bodies, EXPIRY, clock::now());
+    /// Publishes bodies as they are, be they events or nonsense, in one response; `user` as in [`Post`].
+    pub(crate) fn publish_raw(&self, user: Option<u64>, bodies: Vec<String>, expiry: u32) -> Option<Vec<String>> {
+        let to = self.address(user)?;
+        let drafts = bodies.into_iter().map(|body| Draft::portal(body, expiry)).collect();
+        let mids = self.hub.publish_together(to, drafts, clock::now());
+        Some(mids.iter().map(ToString::to_string).collect())
+    }
+
+    /// Stores events as if they had come while nobody was there: command `fill`, parameters `n` from 1 and `pad` so
+    /// long that a body has about `size` bytes.
+    pub(crate) fn fill(&self, user: Option<u64>, count: u32, size: usize) -> Option<Vec<String>> {
+        let to = self.address(user)?;
+        let now = clock::now();
+        let bare = self.body(to, "im", "fill", json!({"n": count, "pad": ""}), now).len();
+        let pad = "x".repeat(size.saturating_sub(bare));
+        let drafts = (1..=count)
+            .map(|n| Draft::portal(self.body(to, "im", "fill", json!({"n": n, "pad": pad}), now), EXPIRY))
+            .collect();
+        let mids = self.hub.store_silently(to, drafts, now);
         Some(mids.iter().map(ToString::to_string).collect())
     }
 
@@ -75,13 +105,7 @@ impl Portal {
         } else {
             params["title"] = notice.title.clone().into();
         }
-        let post = Post {
-            user: Some(notice.user),
-            module_id: "im".to_owned(),
-            command: "notifyAdd".to_owned(),
-            params,
-            expiry: EXPIRY,
-        };
+        let post = Post::new(Some(notice.user), "im", "notifyAdd", params);
         Some((id, self.publish(&post)?))
     }
 
@@ -97,26 +121,27 @@ impl Portal {
         } else {
             "message"
         };
-        let post = Post {
-            user: Some(letter.user),
-            module_id: "im".to_owned(),
-            command: command.to_owned(),
-            params,
-            expiry: EXPIRY,
-        };
+        let post = Post::new(Some(letter.user), "im", command, params);
         Some((written.id, self.publish(&post)?))
     }
 
     /// Makes a new shared channel and says so on the old one: clients swap it and reconnect.
     pub(crate) fn expire_shared(&self, now: Timestamp) -> Signal {
         let (old, new) = self.channels.renew_shared(now);
-        self.say_expired(&old, "reconnect", Some(new.describe(self.hub.key())), now)
+        let to = Address {
+            id: old.channel.private,
+            private: true,
+        };
+        let new = self.channels.describe_in_event(&new, self.hub.key(), self.around.version);
+        self.say_expired(to, &old, "reconnect", Some(new), now)
     }
 
     /// Makes a new channel for a user and says so on the old one: clients ask for a new configuration.
     pub(crate) fn expire_private(&self, user: u64, now: Timestamp) -> Option<Signal> {
+        // Told on the old channel, so its address is taken before.
+        let to = self.address(Some(user))?;
         let (old, _) = self.channels.renew_private(user, now)?;
-        Some(self.say_expired(&old, "get_config", None, now))
+        Some(self.say_expired(to, &old, "get_config", None, now))
     }
 
     /// Tells everybody to ask for a new configuration.
@@ -131,55 +156,48 @@ impl Portal {
     }
 
     fn system(&self, command: &str) -> Option<Signal> {
-        let post = Post {
-            user: None,
-            module_id: "pull".to_owned(),
-            command: command.to_owned(),
-            params: Value::Null,
-            expiry: EXPIRY,
-        };
-        self.publish(&post)
+        self.publish(&Post::new(None, "pull", command, Value::Null))
     }
 
-    fn say_expired(&self, old: &Lease, action: &str, new: Option<Value>, now: Timestamp) -> Signal {
-        let described = old.describe(self.hub.key());
+    fn say_expired(&self, to: Address, old: &Lease, action: &str, new: Option<Value>, now: Timestamp) -> Signal {
+        let described = old.describe(self.hub.key(), self.around.version);
         let mut params = json!({"action": action, "channel": {"id": described["id"], "type": described["type"]}});
         if let Some(new) = new {
             params["new_channel"] = new;
         }
-        let body = self.body("pull", "channel_expire", params, now);
-        self.hand_over(
-            Address {
-                id: old.channel.private,
-                private: true,
-            },
-            body,
-            EXPIRY,
-        )
+        let body = self.body(to, "pull", "channel_expire", params, now);
+        self.hand_over(to, Draft::portal(body, EXPIRY))
     }
 
-    fn hand_over(&self, to: Address, body: String, expiry: u32) -> Signal {
+    /// Gives a message to the push server.
+    pub(super) fn hand_over(&self, to: Address, draft: Draft) -> Signal {
         let at = clock::now();
-        let mid = self.hub.publish(&[to], body, expiry, Sender::Backend, at);
+        let mid = self.hub.publish(&[to], draft, at);
         Signal {
             mid: mid.to_string(),
             at_us: clock::micros(at),
         }
     }
 
+    /// Where a user is reached: by his private channel, at the JSON-RPC server by his number; everybody by the shared
+    /// channel.
     fn address(&self, user: Option<u64>) -> Option<Address> {
-        let lease = match user {
-            Some(user) => self.channels.private(user)?,
-            None => self.channels.shared(),
+        let id = match user {
+            Some(user) => {
+                let lease = self.channels.private(user)?;
+                if self.around.version == ServerVersion::V5 {
+                    user_id(user)
+                } else {
+                    lease.channel.private
+                }
+            }
+            None => self.channels.shared().channel.private,
         };
-        Some(Address {
-            id: lease.channel.private,
-            private: true,
-        })
+        Some(Address { id, private: true })
     }
 
     /// The JSON that the push server passes on verbatim.
-    fn body(&self, module: &str, command: &str, params: Value, now: Timestamp) -> String {
+    pub(super) fn body(&self, to: Address, module: &str, command: &str, params: Value, now: Timestamp) -> String {
         let now = self.channels.portal_time(now);
         let mut extra = json!({
             "server_time": clock::iso(now), "server_time_unix": clock::unix_float(now),
@@ -196,6 +214,9 @@ impl Portal {
                 extra[name] = revision.into();
             }
             extra["is_shared_event"] = false.into();
+        }
+        if self.around.version == ServerVersion::V1 {
+            extra["channel"] = hex(&to.id).into();
         }
         json!({"module_id": module.to_lowercase(), "command": command, "params": params, "extra": extra}).to_string()
     }

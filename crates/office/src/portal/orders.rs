@@ -1,7 +1,7 @@
 //! What the portal can be asked to send, as the control interface spells it.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How long an event is kept unless it says otherwise: a day.
 pub(crate) const EXPIRY: u32 = 86_400;
@@ -21,6 +21,27 @@ pub(crate) struct Post {
     /// Seconds that it is kept.
     #[serde(default = "default_expiry")]
     pub(crate) expiry: u32,
+    /// Version 5: user id to what only this user's parameters get.
+    #[serde(default)]
+    pub(crate) user_params: Map<String, Value>,
+    /// Version 5: what the parameters of all get.
+    #[serde(default)]
+    pub(crate) dictionary: Map<String, Value>,
+}
+
+impl Post {
+    /// An event for a user or, without one, for everybody.
+    pub(crate) fn new(user: Option<u64>, module_id: &str, command: &str, params: Value) -> Self {
+        Self {
+            user,
+            module_id: module_id.to_owned(),
+            command: command.to_owned(),
+            params,
+            expiry: EXPIRY,
+            user_params: Map::new(),
+            dictionary: Map::new(),
+        }
+    }
 }
 
 /// A notification as it is asked for.

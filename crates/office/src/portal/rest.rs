@@ -32,6 +32,8 @@ pub(crate) struct Call<'a> {
     pub(crate) user: &'a User,
     /// When the call came.
     pub(crate) at: Timestamp,
+    /// The application that calls for the user; `None`: his webhook.
+    pub(crate) application: Option<String>,
 }
 
 impl Portal {
@@ -57,7 +59,8 @@ impl Portal {
                 "Method not found!",
             ));
         };
-        if !self.allows(scope) {
+        // An application of the office was given every scope.
+        if call.application.is_none() && !self.allows(scope) {
             let text = "The request requires higher privileges than provided by the webhook token";
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, "insufficient_scope", text));
         }
@@ -71,33 +74,18 @@ impl Portal {
             "method.get" => self.method_get(params),
             "app.info" => Err(Refusal::bad("ACCESS_DENIED", "Application context required")),
             "batch" => Ok(batch::run(self, params, call)),
-            "pull.config.get" => Ok(Reply::of(self.pull_config(call.user.id, call.at))),
-            "pull.application.config.get" | "pull.application.event.add" => Err(wrong_auth_type()),
+            "pull.config.get" => self.config_get(call),
+            "pull.application.config.get" => self.application_config_get(call),
+            "pull.application.event.add" => self.application_event_add(params, call),
             "pull.channel.public.get" => self.public_channel(params),
             "pull.channel.public.list" => self.public_channels(params),
-            "pull.watch.extend" => Ok(self.extend_watches(params)),
+            "pull.watch.extend" => Ok(self.extend_watches(params, call)),
             _ if name.starts_with("im.") => messenger::call(self, &name, params, call),
             _ => crm::call(&self.crm, &name, params),
         }
     }
 
     async fn authorised(&self, path: &[&str], method: &str, request: Request<Body>, at: Timestamp) -> Outcome {
-        let user = match path {
-            [who, secret, _] => self.people.by_webhook(&params::decode(who), secret).ok_or_else(|| {
-                Refusal::new(
-                    StatusCode::UNAUTHORIZED,
-                    "INVALID_CREDENTIALS",
-                    "Invalid request credentials",
-                )
-            })?,
-            _ => {
-                return Err(Refusal::new(
-                    StatusCode::UNAUTHORIZED,
-                    "NO_AUTH_FOUND",
-                    "Wrong authorization data",
-                ));
-            }
-        };
         let (parts, body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
             return Err(Refusal::bad("INVALID_REQUEST", "Request method is not supported"));
@@ -112,7 +100,28 @@ impl Portal {
             .unwrap_or("");
         let params = params::parse_request(parts.uri.query().unwrap_or_default(), content_type, &body)
             .ok_or_else(|| Refusal::bad("INVALID_REQUEST", "Request body is not valid JSON"))?;
-        self.call(method, &params, &Call { user, at })
+        let (user, application) = self.caller(path, &params)?;
+        self.call(method, &params, &Call { user, at, application })
+    }
+
+    /// The owner of a webhook, or the user of an application's token.
+    fn caller(&self, path: &[&str], params: &Params) -> Result<(&User, Option<String>), Refusal> {
+        let refused = |code: &str, text: &str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
+        match path {
+            [who, secret, _] => self
+                .people
+                .by_webhook(&params::decode(who), secret)
+                .map(|user| (user, None))
+                .ok_or_else(|| refused("INVALID_CREDENTIALS", "Invalid request credentials")),
+            [_] => {
+                let token = params::text(params, "auth")
+                    .ok_or_else(|| refused("NO_AUTH_FOUND", "Wrong authorization data"))?;
+                self.application_user(&token)
+                    .and_then(|(client, user)| Some((self.people.get(user)?, Some(client))))
+                    .ok_or_else(|| refused("expired_token", "The access token provided has expired."))
+            }
+            _ => Err(refused("NO_AUTH_FOUND", "Wrong authorization data")),
+        }
     }
 
     /// The answer of a fault that is on.
@@ -122,7 +131,11 @@ impl Portal {
             return Some((status(setting.value), [(header::CONTENT_TYPE, "text/html")], page).into_response());
         }
         let setting = self.faults.strikes(Fault::RestError)?;
-        let refusal = Refusal::new(status(setting.value), &setting.error, "Injected fault");
+        let refusal = Refusal::new(
+            status(setting.value),
+            setting.error.as_deref().unwrap_or("QUERY_LIMIT_EXCEEDED"),
+            "Injected fault",
+        );
         Some(respond(Err(refusal), clock::now()))
     }
 
@@ -153,18 +166,6 @@ impl Portal {
             result: users.into(),
             next: None,
         }
-    }
-
-    /// Pages that a client never opened left no watches: each tag is unknown.
-    #[expect(clippy::unused_self, reason = "a method of the portal like its neighbours")]
-    fn extend_watches(&self, params: &Params) -> Reply {
-        let tags = params::get(params, "TAGS").map(params::items).unwrap_or_default();
-        let map: Params = tags
-            .iter()
-            .filter_map(params::as_text)
-            .map(|tag| (tag, Value::Bool(false)))
-            .collect();
-        Reply::of(if map.is_empty() { json!([]) } else { Value::Object(map) })
     }
 
     fn allows(&self, scope: Scope) -> bool {
@@ -201,11 +202,6 @@ fn scope_of(method: &str) -> Option<Scope> {
         _ if crm::exists(method) => Some(Scope::AnyOf(&["crm"])),
         _ => None,
     }
-}
-
-fn wrong_auth_type() -> Refusal {
-    let text = "Get application config available only for application authorization.";
-    Refusal::new(StatusCode::FORBIDDEN, "WRONG_AUTH_TYPE", text)
 }
 
 fn status(value: u64) -> StatusCode {

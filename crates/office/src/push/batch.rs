@@ -75,13 +75,23 @@ pub(crate) fn read_request(bytes: &[u8]) -> Result<Option<Command>, Malformed> {
     Ok(None)
 }
 
-/// Writes a batch; `unknown_fields` adds fields that no client knows, to be skipped by it.
-pub(crate) fn write_responses(responses: &[Response], unknown_fields: bool) -> Vec<u8> {
+/// What is odd about a frame on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Oddities {
+    /// Fields that no client knows, to be skipped by it.
+    pub(crate) unknown_fields: bool,
+    /// Messages do not say who sent them.
+    pub(crate) no_sender: bool,
+}
+
+/// Writes a batch.
+pub(crate) fn write_responses(responses: &[Response], oddities: Oddities) -> Vec<u8> {
+    let unknown_fields = oddities.unknown_fields;
     let mut batch = Writer::default();
     for response in responses {
         let mut entry = Writer::default();
         match response {
-            Response::Messages(messages) => entry.bytes(1, &write_messages(messages, unknown_fields)),
+            Response::Messages(messages) => entry.bytes(1, &write_messages(messages, oddities)),
             Response::ChannelStats(channels) => entry.bytes(2, &write_stats(channels)),
             Response::ServerStats(json) => {
                 let mut inner = Writer::default();
@@ -100,7 +110,7 @@ pub(crate) fn write_responses(responses: &[Response], unknown_fields: bool) -> V
     batch.finish()
 }
 
-fn write_messages(messages: &[Arc<Message>], unknown_fields: bool) -> Vec<u8> {
+fn write_messages(messages: &[Arc<Message>], oddities: Oddities) -> Vec<u8> {
     let mut list = Writer::default();
     for message in messages {
         let mut writer = Writer::default();
@@ -108,9 +118,11 @@ fn write_messages(messages: &[Arc<Message>], unknown_fields: bool) -> Vec<u8> {
             .bytes(1, &message.mid.bytes())
             .bytes(2, message.body.as_bytes())
             .varint(3, u64::from(message.expiry))
-            .fixed32(4, message.created)
-            .bytes(5, &write_sender(message.sender));
-        if unknown_fields {
+            .fixed32(4, message.created);
+        if !oddities.no_sender {
+            writer.bytes(5, &write_sender(message.sender));
+        }
+        if oddities.unknown_fields {
             writer.varint(15, 42).fixed32(16, 7).bytes(17, b"unknown");
         }
         list.bytes(1, &writer.finish());
@@ -122,6 +134,7 @@ fn write_sender(sender: Sender) -> Vec<u8> {
     let mut writer = Writer::default();
     match sender {
         Sender::Client(public) => writer.varint(1, 1).bytes(2, &public),
+        Sender::User(user) => writer.varint(1, 1).bytes(2, user.to_string().as_bytes()),
         Sender::Backend => writer.varint(1, 2),
     };
     writer.finish()

@@ -1,25 +1,31 @@
 //! The heart of the push server: channels with their history, and the members that hold them now.
 
-use std::collections::{BTreeMap, VecDeque};
+mod history;
+mod members;
+mod presence;
+mod record;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::batch::{Presence, Response};
-use super::message::{Message, Mid, Sender};
+use super::message::{Draft, Message, Mid, Stamp};
 use super::signature::{Channel, Id, Key};
-use super::status::Status;
+use super::tuning::Tuning;
+use crate::archive::{Archive, Record};
 use crate::clock;
+use crate::office::ServerVersion;
+use history::{History, Stored};
+use members::{Members, Seat};
+use record::Entry;
+
+pub(crate) use presence::Receipts;
 
 /// Messages are kept for at most a day.
 pub(crate) const MESSAGE_TTL: u32 = 86_400;
-/// Sockets and polls per channel.
-pub(crate) const MAX_CONNECTIONS: usize = 100;
-/// Stored messages per channel. The real server knows no such limit; this one guards the memory of the office.
-const MAX_STORED: usize = 200_000;
-/// Messages that wait for a slow member before it is cut off.
-const OUTBOX: usize = 65_536;
 
 /// The address of a history: private and public ids are different rooms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +42,26 @@ pub(crate) enum Outgoing {
     /// An answer or a message, gathered with its neighbours.
     Response(Response),
     /// A frame of nonsense, to test the reader.
-    Garbage,
-    /// Close with a code and a reason.
-    Close(u16, String),
+    Garbage(Garbage),
+    /// Close with a code and a reason, or without either.
+    Close(Option<(u16, String)>),
     /// End without a close frame.
     Cut,
+    /// End by a TCP reset.
+    Reset,
+    /// The nginx module deleted this channel.
+    Deleted(String),
+}
+
+/// A frame of nonsense.
+#[derive(Clone, Debug)]
+pub(crate) enum Garbage {
+    /// What the framing of the connection cannot read.
+    Fitting,
+    /// This text.
+    Text(String),
+    /// These bytes.
+    Binary(Vec<u8>),
 }
 
 /// How a member is connected.
@@ -56,38 +77,29 @@ pub(crate) enum Link {
 #[derive(Debug)]
 pub(crate) struct Hub {
     key: Key,
+    version: ServerVersion,
+    archive: Arc<Archive>,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug)]
 struct Inner {
-    start: u64,
-    counter: u64,
-    published: u64,
-    history: BTreeMap<Address, VecDeque<Stored>>,
-    members: BTreeMap<u64, Member>,
-    next_member: u64,
-}
-
-#[derive(Debug)]
-struct Stored {
-    expires: u64,
-    message: Arc<Message>,
-}
-
-#[derive(Debug)]
-struct Member {
-    link: Link,
-    addresses: Vec<Address>,
-    with_public: bool,
-    outbox: mpsc::Sender<Outgoing>,
+    history: History,
+    members: Members,
+    tuning: Tuning,
+    /// The store of the server is down: nothing can be read, what is published is lost.
+    broken: bool,
+    /// Published when the next connection is between its replay and the live list.
+    planned: Vec<(Address, Draft)>,
+    receipts: Receipts,
 }
 
 /// A place in the live list, given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Membership {
     hub: Arc<Hub>,
-    number: u64,
+    /// Names the place.
+    pub(crate) number: u64,
     /// What the member is told.
     pub(crate) inbox: mpsc::Receiver<Outgoing>,
 }
@@ -109,25 +121,27 @@ pub(crate) struct Totals {
 
 impl Hub {
     /// `started` gives the first ten digits of every message id.
-    pub(crate) fn new(key: Key, started: Timestamp) -> Self {
-        // The counter of the real server starts at 1. Here it starts at the fraction of the second, so that ids grow
-        // over restarts within one second too, which tests do.
-        let counter = u64::try_from(started.as_microsecond().rem_euclid(1_000_000)).unwrap_or(0) * 1000;
-        Self::with_counter(key, u64::from(clock::unix(started)), counter)
+    pub(crate) fn new(key: Key, version: ServerVersion, started: Timestamp, archive: Arc<Archive>) -> Self {
+        let (start, counter) = first_numbers(started);
+        let mut hub = Self::with_counter(key, version, start, counter);
+        hub.archive = archive;
+        hub
     }
 
     /// The next message has the id `start`, `counter + 1`.
-    pub(crate) fn with_counter(key: Key, start: u64, counter: u64) -> Self {
+    pub(crate) fn with_counter(key: Key, version: ServerVersion, start: u64, counter: u64) -> Self {
         let inner = Inner {
-            start,
-            counter,
-            published: 0,
-            history: BTreeMap::new(),
-            members: BTreeMap::new(),
-            next_member: 0,
+            history: History::new(version, start, counter),
+            members: Members::default(),
+            tuning: Tuning::of(version),
+            broken: false,
+            planned: Vec::new(),
+            receipts: Receipts::default(),
         };
         Self {
             key,
+            version,
+            archive: Arc::default(),
             inner: Mutex::new(inner),
         }
     }
@@ -137,82 +151,93 @@ impl Hub {
         &self.key
     }
 
-    /// Stores a message (unless `expiry` is 0) and gives it to the members of its receivers.
-    pub(crate) fn publish(&self, to: &[Address], body: String, expiry: u32, sender: Sender, at: Timestamp) -> Mid {
-        let mut inner = self.lock();
-        let message = inner.store(to, body, expiry, sender, at);
-        let response = Outgoing::Response(Response::Messages(vec![Arc::clone(&message)]));
-        for address in to {
-            inner.tell(*address, &response);
-        }
-        message.mid
+    /// The version that the server plays.
+    pub(crate) fn version(&self) -> ServerVersion {
+        self.version
+    }
+
+    /// The limits and times now.
+    pub(crate) fn tuning(&self) -> Tuning {
+        self.lock().tuning.clone()
+    }
+
+    /// Changes limits and times for the connections from now on.
+    pub(crate) fn tune(&self, change: impl FnOnce(&mut Tuning)) {
+        change(&mut self.lock().tuning);
+    }
+
+    /// Stores a message (unless it is live only) and gives it to the members of its receivers.
+    pub(crate) fn publish(&self, to: &[Address], draft: Draft, at: Timestamp) -> Mid {
+        self.lock().publish(to, draft, at, &self.archive)
     }
 
     /// Stores several messages and sends them in one response, as a replay does.
-    pub(crate) fn publish_together(&self, to: Address, bodies: Vec<String>, expiry: u32, at: Timestamp) -> Vec<Mid> {
+    pub(crate) fn publish_together(&self, to: Address, drafts: Vec<Draft>, at: Timestamp) -> Vec<Mid> {
         let mut inner = self.lock();
-        let messages: Vec<_> = bodies
-            .into_iter()
-            .map(|body| inner.store(&[to], body, expiry, Sender::Backend, at))
-            .collect();
+        let messages = inner.store_all(to, drafts, at, &self.archive);
         let mids = messages.iter().map(|message| message.mid).collect();
-        inner.tell(to, &Outgoing::Response(Response::Messages(messages)));
+        inner.members.tell(to, &Outgoing::Response(Response::Messages(messages)));
         mids
     }
 
+    /// Stores messages as if they had come while nobody was there.
+    pub(crate) fn store_silently(&self, to: Address, drafts: Vec<Draft>, at: Timestamp) -> Vec<Mid> {
+        let messages = self.lock().store_all(to, drafts, at, &self.archive);
+        messages.iter().map(|message| message.mid).collect()
+    }
+
+    /// Plans messages for the gap between a replay and the live list.
+    pub(crate) fn plan(&self, to: Address, draft: Draft) {
+        self.lock().planned.push((to, draft));
+    }
+
+    /// Publishes what was planned for the gap.
+    pub(crate) fn publish_planned(&self, at: Timestamp) {
+        let mut inner = self.lock();
+        for (to, draft) in std::mem::take(&mut inner.planned) {
+            inner.publish(&[to], draft, at, &self.archive);
+        }
+    }
+
     /// What is stored after the given id, for all channels, in order. The same message is listed once per channel.
-    pub(crate) fn replay(&self, channels: &[Channel], after: Mid, at: Timestamp) -> Vec<Arc<Message>> {
-        let now = u64::from(clock::unix(at));
+    /// `None`: the store cannot be read.
+    pub(crate) fn replay(&self, channels: &[Channel], after: Mid, at: Timestamp) -> Option<Vec<Arc<Message>>> {
         let inner = self.lock();
-        let mut messages: Vec<Arc<Message>> = addresses(channels)
-            .filter_map(|address| inner.history.get(&address))
-            .flatten()
-            .filter(|stored| stored.message.mid > after && stored.expires > now)
-            .map(|stored| Arc::clone(&stored.message))
-            .collect();
-        messages.sort_by_key(|message| message.mid);
-        messages
+        let limits = inner.tuning.replay_limits;
+        (!inner.broken).then(|| inner.history.after(&rooms(channels), after, u64::from(clock::unix(at)), limits))
+    }
+
+    /// What is stored after the given second and number, as the nginx module orders it.
+    pub(crate) fn replay_since(&self, channels: &[Channel], stamp: Stamp, at: Timestamp) -> Vec<Arc<Message>> {
+        self.lock().history.since(&rooms(channels), stamp, u64::from(clock::unix(at)))
     }
 
     /// The newest stored id of the channels.
     pub(crate) fn last_mid(&self, channels: &[Channel]) -> Option<Mid> {
-        let inner = self.lock();
-        addresses(channels)
-            .filter_map(|address| inner.history.get(&address)?.back().map(|stored| stored.message.mid))
-            .max()
+        self.lock().history.last_mid(&rooms(channels))
     }
 
     /// Joins the live list. A channel with too many connections loses its oldest one.
-    pub(crate) fn join(self: &Arc<Self>, channels: &[Channel], link: Link) -> Membership {
-        let mut inner = self.lock();
-        for channel in channels.iter().filter(|channel| channel.public.is_some()) {
-            let address = Address {
+    pub(crate) fn join(self: &Arc<Self>, channels: &[Channel], link: Link, user: Option<u64>) -> Membership {
+        let crowded = channels
+            .iter()
+            .filter(|channel| channel.public.is_some() || user.is_some_and(|user| channel.private == user_id(user)))
+            .map(|channel| Address {
                 id: channel.private,
                 private: true,
-            };
-            let crowd: Vec<u64> = inner
-                .members
-                .iter()
-                .filter(|(_, member)| member.with_public && member.addresses.contains(&address))
-                .map(|(number, _)| *number)
-                .collect();
-            if let Some(oldest) = crowd.first().filter(|_| crowd.len() >= MAX_CONNECTIONS)
-                && let Some(member) = inner.members.remove(oldest)
-            {
-                let status = Status::TooManyConnections;
-                let _ = member.outbox.try_send(Outgoing::Close(status.code(), status.reason()));
-            }
-        }
-        let (outbox, inbox) = mpsc::channel(OUTBOX);
-        let number = inner.next_member;
-        inner.next_member += 1;
-        let member = Member {
+            });
+        let seat = Seat {
             link,
-            addresses: addresses(channels).collect(),
-            with_public: channels.iter().any(|channel| channel.public.is_some()),
-            outbox,
+            rooms: rooms(channels),
+            crowded: crowded.collect(),
+            user,
         };
-        inner.members.insert(number, member);
+        let mut inner = self.lock();
+        let most = inner.tuning.max_connections;
+        let (number, inbox, arrived) = inner.members.join(seat, most);
+        if let Some(user) = user.filter(|_| arrived) {
+            inner.announce(user, true, clock::now());
+        }
         drop(inner);
         Membership {
             hub: Arc::clone(self),
@@ -223,12 +248,12 @@ impl Hub {
 
     /// Tells every socket something; gives how many were told.
     pub(crate) fn tell_sockets(&self, what: &Outgoing) -> usize {
-        let inner = self.lock();
-        inner
-            .members
-            .values()
-            .filter(|member| member.link == Link::Socket && member.outbox.try_send(what.clone()).is_ok())
-            .count()
+        self.lock().members.tell_all(&[Link::Socket], what)
+    }
+
+    /// Tells sockets and polls something; gives how many were told.
+    pub(crate) fn tell_all(&self, what: &Outgoing) -> usize {
+        self.lock().members.tell_all(&[Link::Socket, Link::Poll], what)
     }
 
     /// Which of the addresses somebody holds now.
@@ -238,33 +263,99 @@ impl Hub {
             .map(|address| Presence {
                 id: address.id,
                 private: address.private,
-                online: inner.subscribers(*address) > 0,
+                online: inner.members.holders(*address) > 0,
             })
             .collect()
     }
 
     /// How many members hold the address.
     pub(crate) fn subscribers(&self, address: Address) -> usize {
-        self.lock().subscribers(address)
+        self.lock().members.holders(address)
+    }
+
+    /// Messages published to the channel and stored in it; `None` if nobody ever used it.
+    pub(crate) fn room_counts(&self, address: Address) -> Option<(u64, usize)> {
+        self.lock().history.room_counts(address)
+    }
+
+    /// Deletes a channel: its history goes, its members are told and closed. False if there was none.
+    pub(crate) fn delete(&self, address: Address, name: &str) -> bool {
+        let mut inner = self.lock();
+        let known = inner.history.delete(address) | (inner.members.holders(address) > 0);
+        inner.members.tell(address, &Outgoing::Deleted(name.to_owned()));
+        self.archive.add(&Record::Deleted(record::spell(address)));
+        known
+    }
+
+    /// The store of the server goes down or comes back.
+    pub(crate) fn break_store(&self, broken: bool) {
+        self.lock().broken = broken;
+    }
+
+    /// The server starts again: message ids begin with the new second.
+    pub(crate) fn begin_again(&self, started: Timestamp) {
+        let (start, counter) = first_numbers(started);
+        self.lock().history.begin(start, counter);
+    }
+
+    /// Forgets every stored message.
+    pub(crate) fn clear_history(&self) {
+        self.lock().history.clear();
+        self.archive.add(&Record::Cleared);
+    }
+
+    /// Every stored message as JSON, in order of ids.
+    pub(crate) fn export(&self) -> Vec<Value> {
+        let all = self.lock().history.everything();
+        all.iter()
+            .filter_map(|(to, stored)| serde_json::to_value(Entry::of(to, stored)).ok())
+            .collect()
+    }
+
+    /// Takes stored messages back, as exported; gives how many were understood.
+    pub(crate) fn import(&self, entries: Vec<Value>, keep: bool) -> usize {
+        let mut count = 0;
+        for entry in entries {
+            let Some((to, stored)) = serde_json::from_value::<Entry>(entry.clone()).ok().and_then(Entry::read) else {
+                continue;
+            };
+            self.lock().history.restore(&to, &stored);
+            if keep {
+                self.archive.add(&Record::Message(entry));
+            }
+            count += 1;
+        }
+        count
+    }
+
+    /// Takes the records of an earlier process.
+    pub(crate) fn restore(&self, records: &[Record]) {
+        for record in records {
+            match record {
+                Record::Message(entry) => {
+                    self.import(vec![entry.clone()], false);
+                }
+                Record::Deleted(room) => {
+                    if let Some(address) = record::read_room(room) {
+                        self.lock().history.delete(address);
+                    }
+                }
+                Record::Cleared => self.lock().history.clear(),
+                Record::Channels(_) => {}
+            }
+        }
     }
 
     /// How much there is of everything.
     pub(crate) fn totals(&self) -> Totals {
         let inner = self.lock();
-        let mut held: Vec<Address> = inner
-            .members
-            .values()
-            .flat_map(|member| member.addresses.iter().copied())
-            .collect();
-        held.sort_unstable();
-        held.dedup();
-        let count = |link| inner.members.values().filter(|member| member.link == link).count();
+        let (published, stored) = inner.history.counts();
         Totals {
-            sockets: count(Link::Socket),
-            polls: count(Link::Poll),
-            channels: held.len(),
-            stored: inner.history.values().map(VecDeque::len).sum(),
-            published: inner.published,
+            sockets: inner.members.count(Link::Socket),
+            polls: inner.members.count(Link::Poll),
+            channels: inner.members.held(),
+            stored,
+            published,
         }
     }
 
@@ -274,71 +365,69 @@ impl Hub {
 }
 
 impl Inner {
-    fn store(&mut self, to: &[Address], body: String, expiry: u32, sender: Sender, at: Timestamp) -> Arc<Message> {
-        self.counter += 1;
-        self.published += 1;
-        let created = clock::unix(at);
-        let expiry = expiry.min(MESSAGE_TTL);
-        let mid = Mid::new(self.start, self.counter);
-        let message = Arc::new(Message {
-            mid,
-            body,
-            expiry,
-            created,
-            sender,
-        });
-        if expiry > 0 {
-            let now = u64::from(created);
-            for address in to {
-                let history = self.history.entry(*address).or_default();
-                while history.len() >= MAX_STORED || history.front().is_some_and(|stored| stored.expires <= now) {
-                    history.pop_front();
-                }
-                history.push_back(Stored {
-                    expires: now + u64::from(expiry),
-                    message: Arc::clone(&message),
-                });
+    fn publish(&mut self, to: &[Address], draft: Draft, at: Timestamp, archive: &Archive) -> Mid {
+        let message = self.store(to, draft, at, archive);
+        let response = Outgoing::Response(Response::Messages(vec![Arc::clone(&message)]));
+        for address in to.iter().filter(|_| !self.broken) {
+            self.members.tell(*address, &response);
+        }
+        message.mid
+    }
+
+    fn store_all(&mut self, to: Address, drafts: Vec<Draft>, at: Timestamp, archive: &Archive) -> Vec<Arc<Message>> {
+        drafts
+            .into_iter()
+            .map(|draft| self.store(&[to], draft, at, archive))
+            .collect()
+    }
+
+    /// While the store is down, a message gets its number and is lost.
+    fn store(&mut self, to: &[Address], draft: Draft, at: Timestamp, archive: &Archive) -> Arc<Message> {
+        let to = if self.broken { &[] } else { to };
+        let (message, expires) = self.history.store(to, draft, at);
+        if expires > 0 && archive.keeps() && !to.is_empty() {
+            let stored = Stored {
+                expires,
+                message: Arc::clone(&message),
+            };
+            if let Ok(entry) = serde_json::to_value(Entry::of(to, &stored)) {
+                archive.add(&Record::Message(entry));
             }
         }
         message
-    }
-
-    /// A member whose outbox is full is cut off: it comes back and reads the history.
-    fn tell(&mut self, address: Address, what: &Outgoing) {
-        self.members.retain(|_, member| {
-            !member.addresses.contains(&address)
-                || !matches!(
-                    member.outbox.try_send(what.clone()),
-                    Err(mpsc::error::TrySendError::Full(_))
-                )
-        });
-    }
-
-    fn subscribers(&self, address: Address) -> usize {
-        self.members
-            .values()
-            .filter(|member| member.addresses.contains(&address))
-            .count()
     }
 }
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        self.hub.lock().members.remove(&self.number);
+        self.hub.leave(self.number);
     }
 }
 
+/// The room of a user of the JSON-RPC server, who has no channel of his own there but a token.
+pub(crate) fn user_id(user: u64) -> Id {
+    let mut id = *b"user\0\0\0\0\0\0\0\0\0\0\0\0";
+    id[8..].copy_from_slice(&user.to_be_bytes());
+    id
+}
+
+/// The counter of the real server starts at 1. Here it starts at the fraction of the second, so that ids grow over
+/// restarts within one second too, which tests do.
+fn first_numbers(started: Timestamp) -> (u64, u64) {
+    let fraction = u64::try_from(started.as_microsecond().rem_euclid(1_000_000)).unwrap_or(0);
+    (u64::from(clock::unix(started)), fraction * 1000)
+}
+
 /// The rooms of the channels: private or shared ones and public ones.
-fn addresses(channels: &[Channel]) -> impl Iterator<Item = Address> {
-    channels.iter().flat_map(|channel| {
+fn rooms(channels: &[Channel]) -> Vec<Address> {
+    let each = channels.iter().flat_map(|channel| {
         let private = Address {
             id: channel.private,
             private: true,
         };
         [Some(private), channel.public.map(|id| Address { id, private: false })]
-            .into_iter()
-            .flatten()
-    })
+    });
+    each.flatten().collect()
 }
 
 #[cfg(test)]

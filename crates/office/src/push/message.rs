@@ -1,5 +1,7 @@
 //! A published message and its place in the order of all messages.
 
+use serde_json::{Map, Value};
+
 use super::signature::Id;
 
 /// The id of a message: 10 digits of the server's start, 16 of a counter; it grows.
@@ -14,8 +16,43 @@ pub(crate) struct Mid {
 pub(crate) enum Sender {
     /// A client, named by its public channel.
     Client(Id),
+    /// A client of the JSON-RPC server, named by the subject of its token.
+    User(u64),
     /// The portal.
     Backend,
+}
+
+/// The place of a message in the order of the nginx module: seconds, then a number within the second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stamp {
+    /// Unix seconds.
+    pub(crate) time: i64,
+    /// From 1, within the second.
+    pub(crate) tag: u64,
+}
+
+/// What the JSON-RPC server adds to a body: to each user his own object, to all the same dictionary.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Personal {
+    /// User id to the object for this user.
+    pub(crate) user_params: Map<String, Value>,
+    /// For everybody.
+    pub(crate) dictionary: Map<String, Value>,
+}
+
+/// A message before the server has given it a number.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// JSON, verbatim.
+    pub(crate) body: String,
+    /// Seconds to keep it; 0 = live only, except at the server 1.0.
+    pub(crate) expiry: u32,
+    /// Who sends it.
+    pub(crate) sender: Sender,
+    /// The first channel as its sender spelled it; empty: that of the first receiver.
+    pub(crate) channel: String,
+    /// Additions of the JSON-RPC server.
+    pub(crate) personal: Personal,
 }
 
 /// A message as members get it.
@@ -23,6 +60,14 @@ pub(crate) enum Sender {
 pub(crate) struct Message {
     /// Its id.
     pub(crate) mid: Mid,
+    /// The number in a text frame: that of the id, at the nginx module that within the channel.
+    pub(crate) number: u64,
+    /// Its place in the order of the nginx module.
+    pub(crate) stamp: Stamp,
+    /// The first channel that it was sent to.
+    pub(crate) channel: String,
+    /// Additions of the JSON-RPC server.
+    pub(crate) personal: Personal,
     /// JSON, verbatim.
     pub(crate) body: String,
     /// Seconds it is kept; 0 = live only.
@@ -31,6 +76,19 @@ pub(crate) struct Message {
     pub(crate) created: u32,
     /// Who sent it.
     pub(crate) sender: Sender,
+}
+
+impl Draft {
+    /// A message of the portal.
+    pub(crate) fn portal(body: String, expiry: u32) -> Self {
+        Self {
+            body,
+            expiry,
+            sender: Sender::Backend,
+            channel: String::new(),
+            personal: Personal::default(),
+        }
+    }
 }
 
 impl Mid {
@@ -48,6 +106,11 @@ impl Mid {
             start: text.get(..10)?.parse().ok()?,
             counter: text.get(10..)?.parse().ok()?,
         })
+    }
+
+    /// The seconds of the server's start.
+    pub(crate) fn start(self) -> u64 {
+        self.start
     }
 
     /// The number that a text frame has as `id`.

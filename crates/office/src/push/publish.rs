@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::batch::{Command, Receiver, Response, read_request};
 use super::hub::{Address, Hub};
-use super::message::Sender;
+use super::message::{Draft, Personal, Sender};
 use super::signature::{Id, Trust};
 use super::status::Status;
 use super::{MAX_PER_REQUEST, batch};
+use crate::office::ServerVersion;
 
 /// Executes a binary batch. `own` is the public channel of a client, without which it may do nothing.
 pub(crate) fn request(
@@ -46,25 +47,41 @@ pub(crate) fn request(
 
 /// The portal's old way: the body for all channels of CHANNEL_ID.
 pub(crate) fn text(hub: &Hub, channels: &str, body: &[u8], expiry: u32, at: Timestamp) -> Result<(), Status> {
-    let channels = hub.key().read_channels(channels, Trust::Portal)?;
+    let channels = self::channels(hub, channels)?;
     if channels.len() > MAX_PER_REQUEST {
         return Err(Status::TooManyChannels);
     }
-    let to: Vec<Address> = channels
-        .iter()
-        .map(|channel| Address {
-            id: channel.private,
-            private: true,
-        })
-        .collect();
-    hub.publish(
-        &to,
-        String::from_utf8_lossy(body).into_owned(),
-        expiry,
-        Sender::Backend,
-        at,
-    );
+    let to: Vec<Address> = channels.iter().map(|(_, address)| *address).collect();
+    let draft = Draft {
+        channel: channels.into_iter().next().map(|(name, _)| name).unwrap_or_default(),
+        ..Draft::portal(String::from_utf8_lossy(body).into_owned(), expiry)
+    };
+    hub.publish(&to, draft, at);
     Ok(())
+}
+
+/// The channels that the portal names in CHANNEL_ID, each as it spelled it.
+pub(super) fn channels(hub: &Hub, text: &str) -> Result<Vec<(String, Address)>, Status> {
+    let mut channels: Vec<(String, Address)> = Vec::new();
+    for part in text.split('/') {
+        let read = match hub.version() {
+            ServerVersion::V3 => hub.key().read_channels_1_0(part, Trust::Portal)?,
+            ServerVersion::V1 | ServerVersion::V2 | ServerVersion::V4 | ServerVersion::V5 => {
+                hub.key().read_channels(part, Trust::Portal)?
+            }
+        };
+        let name = part.split(['.', ':']).next().unwrap_or_default();
+        for channel in read {
+            let address = Address {
+                id: channel.private,
+                private: true,
+            };
+            if channels.iter().all(|(_, known)| *known != address) {
+                channels.push((name.to_owned(), address));
+            }
+        }
+    }
+    Ok(channels)
 }
 
 fn publish(
@@ -85,7 +102,14 @@ fn publish(
         resolved.push((resolve(hub, trust, &message.receivers)?, message));
     }
     for (to, message) in resolved {
-        hub.publish(&to, message.body, message.expiry, sender, at);
+        let draft = Draft {
+            body: message.body,
+            expiry: message.expiry,
+            sender,
+            channel: String::new(),
+            personal: Personal::default(),
+        };
+        hub.publish(&to, draft, at);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
+use sha1::{Digest as _, Sha1};
 
 use super::status::Status;
 
@@ -43,15 +43,25 @@ impl Key {
         self.0.is_empty()
     }
 
+    /// The raw bytes of the key.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// Lower-case hex of HMAC-SHA1 over the message; `None` without a key.
-    pub(crate) fn sign(&self, message: &str) -> Option<String> {
+    pub(crate) fn sign(&self, message: impl AsRef<[u8]>) -> Option<String> {
         if self.is_empty() {
             return None;
         }
-        let mac = Hmac::<Sha1>::new_from_slice(self.0.as_bytes())
+        let mac = Hmac::<Sha1>::new_from_slice(self.bytes())
             .ok()?
-            .chain_update(message.as_bytes());
+            .chain_update(message.as_ref());
         Some(hex(&mac.finalize().into_bytes()))
+    }
+
+    /// Whether the text is the signature of the message.
+    pub(crate) fn verify(&self, message: &[u8], signature: &str) -> bool {
+        self.sign(message).is_some_and(|expected| equal(&expected, signature))
     }
 
     /// `<priv>:<pub>.<signature>` or `<shared>.<signature>`, as the portal gives a channel to its user.
@@ -63,13 +73,51 @@ impl Key {
 
     /// The signature of a public id: over `public:<pub>`.
     pub(crate) fn sign_public(&self, public: Id) -> Option<String> {
-        self.sign(&format!("public:{}", hex(&public)))
+        self.sign(format!("public:{}", hex(&public)))
     }
 
     /// Whether the bytes are the signature of the public id.
     pub(crate) fn verify_public(&self, public: Id, signature: &[u8]) -> bool {
         self.sign_public(public)
             .is_some_and(|expected| equal(&expected, &hex(signature)))
+    }
+
+    /// `<id>.<signature>`: how the portal gives any channel to its user below version 4.
+    pub(crate) fn signed_id(&self, id: Id) -> String {
+        self.signed_channel(Channel {
+            private: id,
+            public: None,
+        })
+    }
+
+    /// Reads CHANNEL_ID as the server 1.0 does: 32 letters or digits, a signature of 40; unsigned ones pass from the
+    /// portal, and from everybody without a key.
+    pub(crate) fn read_channels_1_0(&self, text: &str, trust: Trust) -> Result<Vec<Channel>, Status> {
+        let mut channels: Vec<Channel> = Vec::new();
+        for part in text.split('/') {
+            let (id, signature) = match part.split_once('.') {
+                Some((id, signature)) => (id, Some(signature)),
+                None => (part, None),
+            };
+            let well_formed = |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_alphanumeric());
+            let fits = well_formed(id, 32) && signature.is_none_or(|signature| well_formed(signature, 40));
+            let signed = match signature {
+                Some(signature) if trust == Trust::Client && !self.is_empty() => self.verify(id.as_bytes(), signature),
+                Some(_) => true,
+                None => trust == Trust::Portal || self.is_empty(),
+            };
+            if !fits || !signed {
+                return Err(Status::WrongChannelId);
+            }
+            let channel = Channel {
+                private: any_id(id),
+                public: None,
+            };
+            if !channels.contains(&channel) {
+                channels.push(channel);
+            }
+        }
+        Ok(channels)
     }
 
     /// Reads CHANNEL_ID; any bad part refuses the whole, and the same channel named twice counts once.
@@ -120,6 +168,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
             let _ = write!(text, "{byte:02x}");
             text
         })
+}
+
+/// The room of a channel name of any form: older servers do not ask for hex.
+pub(crate) fn any_id(name: &str) -> Id {
+    read_id(name).unwrap_or_else(|| {
+        let mut id = [0; 16];
+        id.copy_from_slice(&Sha1::digest(name.as_bytes())[..16]);
+        id
+    })
 }
 
 /// 32 lower-case hex digits as 16 bytes.

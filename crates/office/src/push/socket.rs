@@ -1,124 +1,214 @@
-//! One WebSocket: the replay, then live messages gathered for 400 ms, a ping every two minutes, requests of the client.
+//! One WebSocket: the replay, then live messages, pings, and what the client says.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use tokio::time::{Instant, interval_at, sleep, sleep_until, timeout};
+use jiff::Timestamp;
+use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
-use super::batch::{Response, write_responses};
-use super::hub::{Hub, Link, Outgoing};
-use super::signature::{Id, Trust};
-use super::{Ticket, polling, publish};
+use super::batch::{Oddities, Response};
+use super::frames::{self, Frame};
+use super::hub::{Garbage, Hub, Link, Membership, Outgoing};
+use super::jsonrpc::{self, Caller};
+use super::message::Sender;
+use super::signature::Trust;
+use super::status::Status;
+use super::ticket::{Cursor, Framing, Ticket};
+use super::tuning::Tuning;
+use super::{polling, publish, text};
 use crate::clock;
 use crate::faults::{Fault, Faults};
+use crate::line::{Line, Then};
 
-/// After a frame, what comes is gathered for so long.
-const GATHER: Duration = Duration::from_millis(400);
-/// A socket that does not answer a ping until the next one is dead.
-const PING: Duration = Duration::from_secs(120);
 /// How long the peer may take to answer a close frame.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// The close code for a message that is too big.
 const TOO_BIG: u16 = 1009;
+/// Literal pings of the JSON-RPC server that may stay unanswered.
+const RPC_PATIENCE: u32 = 2;
+
+/// What a socket stands on.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    pub(super) hub: Arc<Hub>,
+    pub(super) faults: Arc<Faults>,
+    pub(super) line: Line,
+}
 
 struct Connection {
     socket: WebSocket,
-    hub: Arc<Hub>,
-    faults: Arc<Faults>,
-    binary: bool,
-    own: Option<Id>,
+    ground: Ground,
+    ticket: Ticket,
+    tuning: Tuning,
     gathered: Vec<Response>,
     free_at: Instant,
+    unanswered: u32,
+    rpc_unanswered: u32,
 }
 
 /// The connection is over: the peer or the network ended it.
 struct Gone;
 
 /// Serves a socket until it ends.
-pub(super) async fn run(socket: WebSocket, hub: Arc<Hub>, faults: Arc<Faults>, ticket: Ticket) {
-    let own = ticket.channels.iter().find_map(|channel| channel.public);
+pub(super) async fn run(socket: WebSocket, ground: Ground, ticket: Ticket) {
+    let tuning = ground.hub.tuning();
     let mut connection = Connection {
         socket,
-        hub,
-        faults,
-        binary: ticket.binary,
-        own,
+        ground,
+        ticket,
+        tuning,
         gathered: Vec::new(),
         free_at: Instant::now(),
+        unanswered: 0,
+        rpc_unanswered: 0,
     };
     // An ended connection is the usual end, not an error.
-    let _ = connection.serve(&ticket).await;
+    let _ = connection.serve().await;
+}
+
+/// Closes a socket at once: what the newer servers do instead of refusing the upgrade.
+pub(super) async fn refuse(mut socket: WebSocket, code: u16, reason: String) {
+    if close(&mut socket, Some((code, reason))).await.is_ok() {
+        farewell(&mut socket).await;
+    }
 }
 
 impl Connection {
-    async fn serve(&mut self, ticket: &Ticket) -> Result<(), Gone> {
-        if let Some(after) = ticket.after {
-            let replay = self.hub.replay(&ticket.channels, after, clock::now());
-            if !replay.is_empty() {
-                self.gathered.push(Response::Messages(replay));
-                self.flush().await?;
-            }
-            if let Some(gap) = self.faults.strikes(Fault::ReplayGap) {
-                sleep(Duration::from_millis(gap.value)).await;
-            }
-        }
-        // The real server joins the live list after the replay too: what is published in between is skipped.
-        let hub = Arc::clone(&self.hub);
-        let mut member = hub.join(&ticket.channels, Link::Socket);
-        let mut silent = self.faults.push_silent();
-        let mut ping = interval_at(Instant::now() + PING, PING);
-        let mut answered = true;
+    async fn serve(&mut self) -> Result<(), Gone> {
+        // The JSON-RPC server has no gap between history and the live list; the older ones have.
+        let early = (self.ticket.framing == Framing::Rpc).then(|| self.join());
+        self.replay().await?;
+        let mut member = early.unwrap_or_else(|| self.join());
+        let mut silent = self.ground.faults.push_silent();
+        let mut ping = interval_at(Instant::now() + self.tuning.ping, self.tuning.ping);
+        let mut rpc_ping = interval_at(Instant::now() + self.tuning.rpc_ping, self.tuning.rpc_ping);
         loop {
             silent.wait_for(|silent| !silent).await.map_err(|_| Gone)?;
             tokio::select! {
                 outgoing = member.inbox.recv() => match outgoing {
-                    None | Some(Outgoing::Cut) => return Err(Gone),
-                    Some(Outgoing::Response(response)) => self.gather(response).await?,
-                    Some(Outgoing::Garbage) => self.garbage().await?,
-                    Some(Outgoing::Close(code, reason)) => return self.close(code, reason).await,
+                    None => return Err(Gone),
+                    Some(outgoing) => self.told(outgoing).await?,
                 },
                 () = sleep_until(self.free_at), if !self.gathered.is_empty() => self.flush().await?,
                 incoming = self.socket.recv() => match incoming {
                     None => return Err(Gone),
                     // Only a message over the limit leaves a socket that still can be written to.
-                    Some(Err(_)) => return self.close(TOO_BIG, String::new()).await,
-                    Some(Ok(Message::Close(_))) => return self.farewell().await,
-                    Some(Ok(Message::Pong(_))) => answered = true,
+                    Some(Err(_)) => return self.close(Some((TOO_BIG, String::new()))).await,
+                    Some(Ok(Message::Close(_))) => {
+                        farewell(&mut self.socket).await;
+                        return Ok(());
+                    }
+                    Some(Ok(Message::Pong(_))) => self.unanswered = 0,
                     Some(Ok(Message::Ping(_))) => {}
-                    Some(Ok(Message::Text(text))) => self.request(text.as_bytes()).await?,
-                    Some(Ok(Message::Binary(bytes))) => self.request(&bytes).await?,
+                    Some(Ok(Message::Text(text))) => self.request(text.as_bytes(), &member).await?,
+                    Some(Ok(Message::Binary(bytes))) => self.request(&bytes, &member).await?,
                 },
-                _ = ping.tick() => {
-                    if !answered {
+                _ = ping.tick() => self.ping().await?,
+                _ = rpc_ping.tick(), if self.ticket.framing == Framing::Rpc => {
+                    if self.rpc_unanswered > RPC_PATIENCE {
                         return Err(Gone);
                     }
-                    answered = false;
-                    self.send(Message::Ping("ws ping".into())).await?;
+                    self.rpc_unanswered += 1;
+                    self.send(Message::Text("ping".into())).await?;
                 }
                 changed = silent.changed() => changed.map_err(|_| Gone)?,
             }
         }
     }
 
-    /// A client's request; text connections are not listened to.
-    async fn request(&mut self, bytes: &[u8]) -> Result<(), Gone> {
-        if !self.binary {
-            return Ok(());
+    fn join(&self) -> Membership {
+        self.ground
+            .hub
+            .join(&self.ticket.channels, Link::Socket, self.ticket.user)
+    }
+
+    async fn replay(&mut self) -> Result<(), Gone> {
+        let at = clock::now();
+        let (hub, channels) = (Arc::clone(&self.ground.hub), &self.ticket.channels);
+        let replay = match self.ticket.cursor {
+            Cursor::Live => return Ok(()),
+            Cursor::Since(stamp) => hub.replay_since(channels, stamp, at),
+            Cursor::After(mid) => match hub.replay(channels, mid, at) {
+                Some(replay) => replay,
+                None => {
+                    let status = Status::HistoryUnreadable;
+                    self.close(Some((status.code(), status.reason()))).await?;
+                    return Err(Gone);
+                }
+            },
+        };
+        if !replay.is_empty() {
+            self.gathered.push(Response::Messages(replay));
+            self.flush().await?;
         }
-        match publish::request(&self.hub, Trust::Client, self.own, bytes, clock::now()) {
-            Ok(None) => Ok(()),
-            Ok(Some(response)) => self.gather(response).await,
-            Err(status) => {
-                self.close(status.code(), status.reason()).await?;
+        if self.ticket.framing != Framing::Rpc {
+            polling::gap(&hub, &self.ground.faults).await;
+        }
+        Ok(())
+    }
+
+    async fn told(&mut self, outgoing: Outgoing) -> Result<(), Gone> {
+        match outgoing {
+            Outgoing::Response(response) => self.gather(response).await,
+            Outgoing::Garbage(garbage) => self.garbage(garbage).await,
+            Outgoing::Cut => Err(Gone),
+            Outgoing::Reset => {
+                self.ground.line.end(Then::Reset);
                 Err(Gone)
+            }
+            Outgoing::Deleted(channel) => {
+                self.send(Message::Text(text::deleted(&channel).into())).await?;
+                self.close(None).await?;
+                Err(Gone)
+            }
+            Outgoing::Close(told) => {
+                self.close(told).await?;
+                Err(Gone)
+            }
+        }
+    }
+
+    /// What a client says: nothing is listened to where the version takes nothing.
+    async fn request(&mut self, bytes: &[u8], member: &Membership) -> Result<(), Gone> {
+        let hub = Arc::clone(&self.ground.hub);
+        match self.ticket.framing {
+            Framing::Nginx | Framing::Named | Framing::Plain | Framing::Array => Ok(()),
+            Framing::Batch => {
+                let own = match self.ticket.sender {
+                    Some(Sender::Client(id)) => Some(id),
+                    Some(Sender::User(_) | Sender::Backend) | None => None,
+                };
+                match publish::request(&hub, Trust::Client, own, bytes, clock::now()) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(response)) => self.gather(response).await,
+                    Err(status) => {
+                        self.close(Some((status.code(), status.reason()))).await?;
+                        Err(Gone)
+                    }
+                }
+            }
+            Framing::Rpc => {
+                let text = String::from_utf8_lossy(bytes);
+                if jsonrpc::receipt(&hub, self.ticket.user, &text) {
+                    self.rpc_unanswered = 0;
+                    return Ok(());
+                }
+                let caller = Caller::Client {
+                    sender: self.ticket.sender,
+                    member: Some(member),
+                };
+                match jsonrpc::execute(&hub, &caller, bytes, clock::now()) {
+                    None => Ok(()),
+                    Some(answer) => self.send(Message::Text(answer.into())).await,
+                }
             }
         }
     }
 
     /// The first message goes out at once, the following ones together.
     async fn gather(&mut self, response: Response) -> Result<(), Gone> {
-        if self.faults.strikes(Fault::DuplicateMids).is_some() {
+        if self.ground.faults.strikes(Fault::DuplicateMids).is_some() {
             self.gathered.push(response.clone());
         }
         self.gathered.push(response);
@@ -131,44 +221,88 @@ impl Connection {
 
     async fn flush(&mut self) -> Result<(), Gone> {
         let mut responses = std::mem::take(&mut self.gathered);
-        self.free_at = Instant::now() + GATHER;
-        if responses.len() > 1 && self.faults.strikes(Fault::OutOfOrder).is_some() {
-            responses.reverse();
+        self.free_at = Instant::now() + self.tuning.gather;
+        let faults = Arc::clone(&self.ground.faults);
+        if many(&responses) && faults.strikes(Fault::OutOfOrder).is_some() {
+            reverse(&mut responses);
         }
-        let frame = if self.binary {
-            let unknown_fields = self.faults.strikes(Fault::UnknownFields).is_some();
-            Message::Binary(write_responses(&responses, unknown_fields).into())
-        } else {
-            Message::Text(polling::as_text(&responses).into())
+        let oddities = Oddities {
+            unknown_fields: faults.strikes(Fault::UnknownFields).is_some(),
+            no_sender: faults.strikes(Fault::NoSender).is_some(),
         };
-        self.send(frame).await
+        let at: Timestamp = clock::now();
+        for frame in frames::write(self.ticket.framing, self.ticket.user, &responses, oddities, at) {
+            if let Some(setting) = faults.strikes(Fault::HalfFrame) {
+                self.ground.line.end_after(frame.len() / 2 + 2, setting.then);
+            }
+            self.send(match frame {
+                Frame::Text(text) => Message::Text(text.into()),
+                Frame::Binary(bytes) => Message::Binary(bytes.into()),
+            })
+            .await?;
+        }
+        Ok(())
     }
 
-    async fn garbage(&mut self) -> Result<(), Gone> {
-        let frame = if self.binary {
-            Message::Binary(vec![0xff, 0x0a, 0xff, 0xff, 0xff, 0xff, 0x01, 0x58].into())
-        } else {
-            Message::Text("x #!NGINXNMS!#{\"id\":".into())
-        };
-        self.send(frame).await
+    async fn garbage(&mut self, garbage: Garbage) -> Result<(), Gone> {
+        self.send(match garbage {
+            Garbage::Text(text) => Message::Text(text.into()),
+            Garbage::Binary(bytes) => Message::Binary(bytes.into()),
+            Garbage::Fitting if self.ticket.framing == Framing::Batch => {
+                Message::Binary(vec![0xff, 0x0a, 0xff, 0xff, 0xff, 0xff, 0x01, 0x58].into())
+            }
+            Garbage::Fitting if self.ticket.framing == Framing::Rpc => Message::Text("{\"jsonrpc\":\"2.0\",".into()),
+            Garbage::Fitting => Message::Text("x #!NGINXNMS!#{\"id\":".into()),
+        })
+        .await
+    }
+
+    async fn ping(&mut self) -> Result<(), Gone> {
+        if self.tuning.patience.is_some_and(|patience| self.unanswered >= patience) {
+            return Err(Gone);
+        }
+        self.unanswered += 1;
+        let payload: &'static str = if self.ticket.framing == Framing::Nginx { "" } else { "ws ping" };
+        self.send(Message::Ping(payload.into())).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), Gone> {
         self.socket.send(message).await.map_err(|_| Gone)
     }
 
-    async fn close(&mut self, code: u16, reason: String) -> Result<(), Gone> {
-        self.send(Message::Close(Some(CloseFrame {
-            code,
-            reason: reason.into(),
-        })))
-        .await?;
-        self.farewell().await
-    }
-
-    /// Reads until the peer has ended its side, so that the close frame is not lost in a reset.
-    async fn farewell(&mut self) -> Result<(), Gone> {
-        let _ = timeout(FAREWELL, async { while let Some(Ok(_)) = self.socket.recv().await {} }).await;
+    async fn close(&mut self, told: Option<(u16, String)>) -> Result<(), Gone> {
+        close(&mut self.socket, told).await?;
+        farewell(&mut self.socket).await;
         Ok(())
+    }
+}
+
+async fn close(socket: &mut WebSocket, told: Option<(u16, String)>) -> Result<(), Gone> {
+    let frame = told.map(|(code, reason)| CloseFrame {
+        code,
+        reason: reason.into(),
+    });
+    socket.send(Message::Close(frame)).await.map_err(|_| Gone)
+}
+
+/// Reads until the peer has ended its side, so that the close frame is not lost in a reset.
+async fn farewell(socket: &mut WebSocket) {
+    let _ = timeout(FAREWELL, async { while let Some(Ok(_)) = socket.recv().await {} }).await;
+}
+
+fn many(responses: &[Response]) -> bool {
+    let messages = responses.iter().map(|response| match response {
+        Response::Messages(messages) => messages.len(),
+        Response::ChannelStats(_) | Response::ServerStats(_) => 0,
+    });
+    messages.sum::<usize>() > 1
+}
+
+fn reverse(responses: &mut [Response]) {
+    responses.reverse();
+    for response in responses {
+        if let Response::Messages(messages) = response {
+            messages.reverse();
+        }
     }
 }

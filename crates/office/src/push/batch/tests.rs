@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::{Command, Incoming, Presence, Receiver, Response, read_request, write_responses};
-use crate::push::message::{Message, Mid, Sender};
+use super::{Command, Incoming, Oddities, Presence, Receiver, Response, read_request, write_responses};
+use crate::push::message::{Message, Mid, Personal, Sender, Stamp};
 use crate::push::protobuf::Writer;
 use crate::push::signature::{hex, read_id};
 
@@ -10,6 +10,10 @@ const PUBLIC: &str = "520be2333eea151a956c0c2581c8fa06";
 fn captured_message() -> Arc<Message> {
     Arc::new(Message {
         mid: Mid::new(1_795_304_145, 3),
+        number: 3,
+        stamp: Stamp::default(),
+        channel: String::new(),
+        personal: Personal::default(),
         body: r#"{"module_id":"im","command":"startWriting","params":{"dialogId":5}}"#.to_owned(),
         expiry: 0,
         created: 1_795_304_147,
@@ -19,7 +23,7 @@ fn captured_message() -> Arc<Message> {
 
 #[test]
 fn a_client_message_is_the_captured_frame() {
-    let frame = write_responses(&[Response::Messages(vec![captured_message()])], false);
+    let frame = write_responses(&[Response::Messages(vec![captured_message()])], Oddities::default());
     assert_eq!(frame.len(), 119);
     assert_eq!(
         hex(&frame),
@@ -36,19 +40,19 @@ fn a_portal_message_has_a_sender_without_id() {
         sender: Sender::Backend,
         ..(*captured_message()).clone()
     };
-    let frame = hex(&write_responses(&[Response::Messages(vec![Arc::new(message)])], false));
+    let frame = hex(&write_responses(&[Response::Messages(vec![Arc::new(message)])], Oddities::default()));
     assert!(frame.ends_with("2a020802"), "{frame}");
 }
 
 #[test]
 fn coalesced_responses_are_entries_of_one_batch() {
-    let one = write_responses(&[Response::Messages(vec![captured_message()])], false);
+    let one = write_responses(&[Response::Messages(vec![captured_message()])], Oddities::default());
     let both = write_responses(
         &[
             Response::Messages(vec![captured_message()]),
             Response::Messages(vec![captured_message()]),
         ],
-        false,
+        Oddities::default(),
     );
     assert_eq!(both, [one.clone(), one].concat());
 }
@@ -60,14 +64,20 @@ fn channel_stats_are_the_captured_frame() {
         private: false,
         online: true,
     };
-    let frame = write_responses(&[Response::ChannelStats(vec![presence])], false);
+    let frame = write_responses(&[Response::ChannelStats(vec![presence])], Oddities::default());
     assert_eq!(hex(&frame), "0a1a12180a160a10520be2333eea151a956c0c2581c8fa0610001801");
 }
 
 #[test]
 fn unknown_fields_only_add_to_the_frame() {
-    let plain = write_responses(&[Response::Messages(vec![captured_message()])], false);
-    let added = write_responses(&[Response::Messages(vec![captured_message()])], true);
+    let plain = write_responses(&[Response::Messages(vec![captured_message()])], Oddities::default());
+    let added = write_responses(
+        &[Response::Messages(vec![captured_message()])],
+        Oddities {
+            unknown_fields: true,
+            no_sender: false,
+        },
+    );
     assert!(added.len() > plain.len());
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{request, text};
+use crate::office::ServerVersion;
 use crate::push::batch::Response;
 use crate::push::hub::{Hub, Link, Outgoing};
 use crate::push::message::Sender;
@@ -17,7 +18,7 @@ const OTHER: Channel = Channel {
 };
 
 fn hub() -> Arc<Hub> {
-    Arc::new(Hub::with_counter(Key::new("testsecretkey0123456789"), 1_795_304_145, 0))
+    Arc::new(Hub::with_counter(Key::new("testsecretkey0123456789"), ServerVersion::V4, 1_795_304_145, 0))
 }
 
 fn at() -> Timestamp {
@@ -66,7 +67,7 @@ fn client(hub: &Hub, bytes: &[u8]) -> Result<Option<Response>, Status> {
 #[test]
 fn a_client_publishes_to_a_signed_public_channel_under_its_own_name() {
     let hub = hub();
-    let mut other = hub.join(&[OTHER], Link::Socket);
+    let mut other = hub.join(&[OTHER], Link::Socket, None);
     let to = receiver(&[6; 16], false, &signature(&hub, [6; 16]));
     assert!(client(&hub, &command(1, &[message(&[to])])).unwrap().is_none());
     let Ok(Outgoing::Response(Response::Messages(messages))) = other.inbox.try_recv() else {
@@ -148,7 +149,7 @@ fn presence_is_answered() {
         other => panic!("{other:?}"),
     };
     assert!(!online(&hub));
-    let member = hub.join(&[OTHER], Link::Socket);
+    let member = hub.join(&[OTHER], Link::Socket, None);
     assert!(online(&hub));
     drop(member);
     assert!(!online(&hub));
