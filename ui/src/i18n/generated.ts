@@ -9,7 +9,6 @@ export const CATALOGUE = {
   "tray.failed": { ru: "Соединение с {portal} требует внимания", en: "The connection to {portal} needs attention" },
   "tray.no-portal": { ru: "Портал не подключён", en: "No portal connected" },
   "tray.unread": { ru: "Непрочитанных: {count}", en: "Unread: {count}" },
-  "menu.bases": { ru: "Открытые базы", en: "Open bases" },
   "menu.show": { ru: "Показать", en: "Show" },
   "menu.release": { ru: "Завершить сеанс 1С", en: "End the 1C session" },
   "menu.recent": { ru: "Недавние объекты", en: "Recent objects" },

@@ -34,7 +34,6 @@ catalogue! {
     TrayFailed "tray.failed" { "Соединение с {portal} требует внимания" "The connection to {portal} needs attention" }
     TrayNoPortal "tray.no-portal" { "Портал не подключён" "No portal connected" }
     TrayUnread "tray.unread" { "Непрочитанных: {count}" "Unread: {count}" }
-    MenuBases "menu.bases" { "Открытые базы" "Open bases" }
     MenuShow "menu.show" { "Показать" "Show" }
     MenuRelease "menu.release" { "Завершить сеанс 1С" "End the 1C session" }
     MenuRecent "menu.recent" { "Недавние объекты" "Recent objects" }
