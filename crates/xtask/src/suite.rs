@@ -20,6 +20,9 @@ const ONCE: Extent = Extent {
     pictures: true,
 };
 
+/// The versions of the push server that the vendor's client is held against.
+const VERSIONS: [&str; 1] = ["4"];
+
 /// A part of the test run with its name.
 type Part = (&'static str, fn(&Tree) -> Result<()>);
 
@@ -84,16 +87,24 @@ fn peer(tree: &Tree) -> Result<()> {
     let programs = built(tree)?;
     let logs = tree.fresh_output("test-peer")?;
     let keeper = Keeper::start()?;
-    let office = Office::start(&keeper, &programs.join("hotstart-office"), &logs.join("office.log"))?;
-    let mut command = tree.command("node");
-    command
-        .arg("run.mjs")
-        .arg(office.ready_line())
-        .current_dir(tree.path("tests/peer-js"))
-        .stdin(Stdio::null());
-    let status = command.status().context("starting node")?;
-    if !status.success() {
-        bail!("tests/peer-js/run.mjs: {status}");
+    for version in VERSIONS {
+        say::line(&format!("push server of version {version}"));
+        let office = Office::start_with(
+            &keeper,
+            &programs.join("hotstart-office"),
+            &logs.join(format!("office-{version}.log")),
+            &["--server-version", version],
+        )?;
+        let mut command = tree.command("node");
+        command
+            .arg("run.mjs")
+            .arg(office.ready_line())
+            .current_dir(tree.path("tests/peer-js"))
+            .stdin(Stdio::null());
+        let status = command.status().context("starting node")?;
+        if !status.success() {
+            bail!("tests/peer-js/run.mjs, version {version}: {status}");
+        }
     }
     Ok(())
 }

@@ -71,11 +71,16 @@ pub struct Beacons {
 }
 
 impl Office {
-    /// Starts the office on free ports.
+    /// Starts the office on free ports, with the push server that it has by itself.
     pub fn start(keeper: &Keeper, program: &Path, log: &Path) -> Result<Self> {
+        Self::start_with(keeper, program, log, &[])
+    }
+
+    /// Starts the office on free ports, with more arguments.
+    pub fn start_with(keeper: &Keeper, program: &Path, log: &Path, arguments: &[&str]) -> Result<Self> {
         let errors = fs_err::File::create(log)?;
         let mut command = Command::new(program);
-        command.args(["--port", "0", "--json"]);
+        command.args(["--port", "0", "--json"]).args(arguments);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
