@@ -1,12 +1,12 @@
 //! Push connections: one per portal, started and stopped as the user wants, told apart by portal.
 use std::collections::BTreeMap;
 
-use bitrix24_pull::{Connection, Control, Delivery, Reason, Remedy, Resume, State as PullState, Status};
+use bitrix24_pull::{Connection, Control, Delivery, Reason, Remedy, Resume, State as PullState, Status, TransportKind};
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::settings::PortalSettings;
 use hotstart_core::texts::Language;
-use hotstart_core::view::{ConnectionState, ConnectionView};
+use hotstart_core::view::{ConnectionState, ConnectionView, Transport};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -111,6 +111,12 @@ impl Connections {
             portal: portal.to_owned(),
             state,
             since: status.map(|status| moment(status.since)),
+            transport: status
+                .and_then(|status| status.transport)
+                .map(|transport| match transport {
+                    TransportKind::WebSocket => Transport::WebSocket,
+                    TransportKind::LongPolling => Transport::LongPolling,
+                }),
             server_version: status.and_then(|status| status.server_version),
             last_event: status.and_then(|status| status.last_event).map(moment),
             reconnects: status.map_or(0, |status| u32::try_from(status.reconnects).unwrap_or(u32::MAX)),

@@ -1,5 +1,5 @@
 //! Portal events: judged by the rules, committed in one transaction, and only then acknowledged and shown.
-use bitrix24_pull::{Acknowledge, Delivery, Event, SenderType};
+use bitrix24_pull::{Acknowledge, Delivery, Event, Gap, SenderType};
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, Withdrawal};
@@ -67,11 +67,25 @@ impl Controller {
             events,
             position,
             seen,
+            gap,
+            forgets,
             acknowledge,
-            ..
         } = delivery;
         let now = self.now();
-        let mut transaction = Transaction::default();
+        let mut transaction = Transaction {
+            lasting: forgets,
+            ..Transaction::default()
+        };
+        if let Some(gap) = gap {
+            let mut record = self.entry("events", &portal, "desk", &portal, now);
+            record.status = Outcome::Failed;
+            record.error_code = Some(Code::EventsMissed.as_str().to_owned());
+            record.details = Failure::new(Code::EventsMissed)
+                .with("portal", portal.clone())
+                .with("detail", reason(gap))
+                .text(self.state.settings.language);
+            transaction.journal.push(record);
+        }
         for event in &events {
             self.judge(&portal, event, now, &mut transaction);
         }
@@ -203,3 +217,12 @@ impl Controller {
 
 /// How many event ids are kept at hand for a connection that is started again.
 const SEEN: usize = 5000;
+
+/// Why events may be missing, as a word for the journal.
+const fn reason(gap: Gap) -> &'static str {
+    match gap {
+        Gap::ChannelsReplaced => "channels_replaced",
+        Gap::ReplayLimited => "replay_limited",
+        Gap::Unverified => "unverified",
+    }
+}

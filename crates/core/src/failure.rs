@@ -37,6 +37,8 @@ pub enum Code {
     PortalUnexpected,
     /// The portal asked to slow down.
     PortalLimit,
+    /// Events may be missing; the parameter `detail` says why.
+    EventsMissed,
     /// The portal did not accept the secret of the connection.
     AuthRefused,
     /// The connection lacks a scope; the parameter `scope` names it.
@@ -67,7 +69,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -80,6 +82,7 @@ impl Code {
         Self::PortalUnreachable,
         Self::PortalUnexpected,
         Self::PortalLimit,
+        Self::EventsMissed,
         Self::AuthRefused,
         Self::AuthScope,
         Self::WebhookInvalid,
@@ -110,6 +113,7 @@ impl Code {
             Self::PortalUnreachable => "portal.unreachable",
             Self::PortalUnexpected => "portal.unexpected",
             Self::PortalLimit => "portal.limit",
+            Self::EventsMissed => "events.missed",
             Self::AuthRefused => "auth.refused",
             Self::AuthScope => "auth.scope",
             Self::WebhookInvalid => "webhook.invalid",

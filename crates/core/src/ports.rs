@@ -109,6 +109,8 @@ pub struct Transaction {
     pub journal: Vec<JournalRecord>,
     /// An object that was opened.
     pub recent: Option<RecentObject>,
+    /// It must outlive a loss of power once it is committed, since the server forgets what was acknowledged.
+    pub lasting: bool,
 }
 
 /// The position in a portal's channel.

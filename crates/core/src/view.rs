@@ -68,12 +68,24 @@ pub struct ConnectionView {
     pub state: ConnectionState,
     /// Since when.
     pub since: Option<Timestamp>,
+    /// How events travel, once a connection stood.
+    pub transport: Option<Transport>,
     /// The version of the push server, once known.
     pub server_version: Option<u32>,
     /// When the last event came.
     pub last_event: Option<Timestamp>,
     /// How often the connection was made again.
     pub reconnects: u32,
+}
+
+/// How events travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// A WebSocket.
+    WebSocket,
+    /// Repeated HTTP requests, where something on the way lets no WebSocket through.
+    LongPolling,
 }
 
 /// Where a connection stands.

@@ -1,7 +1,7 @@
 //! Push connections: the configuration comes from the portal over the user's webhook.
 use std::sync::Arc;
 
-use bitrix24::rest::{Advice, RestError};
+use bitrix24::rest::{Advice, Rest, RestError};
 use bitrix24_pull::{ConfigFailure, ConfigFuture, ConfigSource, Connection, Options, Remedy, Resume, connect};
 use hotstart_controller::Connector;
 use hotstart_core::failure::{Code, Failure};
@@ -53,17 +53,33 @@ struct Source {
 impl ConfigSource for Source {
     fn fetch(&self) -> ConfigFuture<'_> {
         Box::pin(async move {
-            let rest = self
-                .portals
-                .rest(&self.portal)
-                .await
-                .map_err(|failure| no_secret(&failure))?;
+            let rest = self.rest().await?;
             rest.pull_config_get().await.map_err(|error| self.failed(&error))
+        })
+    }
+
+    fn public_channels(&self, users: Vec<u64>) -> ConfigFuture<'_> {
+        Box::pin(async move {
+            let rest = self.rest().await?;
+            let answer = rest.pull_channel_public_list(&users).await;
+            answer.map_err(|error| self.failed(&error))
+        })
+    }
+
+    fn extend_watch(&self, tags: Vec<String>) -> ConfigFuture<'_> {
+        Box::pin(async move {
+            let rest = self.rest().await?;
+            rest.pull_watch_extend(&tags).await.map_err(|error| self.failed(&error))
         })
     }
 }
 
 impl Source {
+    async fn rest(&self) -> Result<Rest, ConfigFailure> {
+        let rest = self.portals.rest(&self.portal).await;
+        rest.map_err(|failure| no_secret(&failure))
+    }
+
     fn failed(&self, error: &RestError) -> ConfigFailure {
         let failure = self.portals.failed(&self.portal, error);
         ConfigFailure {

@@ -67,7 +67,7 @@ function after(view: View, command: UiCommand): View {
         ...change({ portals: [...portals.filter((known) => known.portal !== portal.portal), portal] }),
         connections: [
           ...view.connections.filter((known) => known.portal !== portal.portal),
-          { portal: portal.portal, state: { kind: 'connecting' }, since: null, serverVersion: null, lastEvent: null, reconnects: 0 },
+          { portal: portal.portal, state: { kind: 'connecting' }, since: null, transport: null, serverVersion: null, lastEvent: null, reconnects: 0 },
         ],
       };
     }

@@ -99,6 +99,10 @@ state: ConnectionState,
  */
 since: Timestamp | null,
 /**
+ * How events travel, once a connection stood.
+ */
+transport: Transport | null,
+/**
  * The version of the push server, once known.
  */
 serverVersion: number | null,
@@ -371,6 +375,11 @@ allowed: Array<AllowedCommand>, };
 export type Timestamp = number;
 
 /**
+ * How events travel.
+ */
+export type Transport = "web-socket" | "long-polling";
+
+/**
  * What the settings window may ask for.
  */
 export type UiCommand = { "do": "connectWebhook",
@@ -545,6 +554,7 @@ export const CODES = [
   "portal.unreachable",
   "portal.unexpected",
   "portal.limit",
+  "events.missed",
   "auth.refused",
   "auth.scope",
   "webhook.invalid",

@@ -47,8 +47,8 @@ export function inUse(now: number = NOON): View {
       ],
     },
     connections: [
-      { portal: 'romashka.bitrix24.ru', state: { kind: 'online' }, since: now - 5_400_000, serverVersion: 4, lastEvent: now - 42_000, reconnects: 2 },
-      { portal: 'b24.zavod.local:8080', state: { kind: 'failed', failure: authRefused }, since: now - 120_000, serverVersion: null, lastEvent: null, reconnects: 0 },
+      { portal: 'romashka.bitrix24.ru', state: { kind: 'online' }, since: now - 5_400_000, transport: 'web-socket', serverVersion: 4, lastEvent: now - 42_000, reconnects: 2 },
+      { portal: 'b24.zavod.local:8080', state: { kind: 'failed', failure: authRefused }, since: now - 120_000, transport: null, serverVersion: null, lastEvent: null, reconnects: 0 },
     ],
     warm: ['ut'],
     inbox,

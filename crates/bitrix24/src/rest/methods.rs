@@ -96,6 +96,16 @@ impl Rest {
         self.call("pull.config.get", json!({"CACHE": "N"})).await
     }
 
+    /// `pull.channel.public.list`: the public channels of users, as a map by user id.
+    pub async fn pull_channel_public_list(&self, users: &[u64]) -> Result<Value, RestError> {
+        self.call("pull.channel.public.list", json!({"USERS": users})).await
+    }
+
+    /// `pull.watch.extend`: keeps watch tags alive; a map from tag to whether it lives on.
+    pub async fn pull_watch_extend(&self, tags: &[String]) -> Result<Value, RestError> {
+        self.call("pull.watch.extend", json!({"TAGS": tags})).await
+    }
+
     /// `crm.item.get` with the original names of user fields: the item itself.
     pub async fn crm_item_get(&self, entity_type_id: u64, id: u64) -> Result<Value, RestError> {
         let params = json!({"entityTypeId": entity_type_id, "id": id, "useOriginalUfNames": "Y"});

@@ -101,6 +101,9 @@ catalogue! {
     UiPortalsSince "ui.portals.since" { "с" "since" }
     UiPortalsServer "ui.portals.server" { "Версия сервера событий" "Event server version" }
     UiPortalsLastEvent "ui.portals.last-event" { "Последнее событие" "Last event" }
+    UiPortalsTransport "ui.portals.transport" { "Канал событий" "Event channel" }
+    UiPortalsTransportWebSocket "ui.portals.transport.web-socket" { "WebSocket" "WebSocket" }
+    UiPortalsTransportLongPolling "ui.portals.transport.long-polling" { "Длинные запросы" "Long polling" }
     UiPortalsReconnects "ui.portals.reconnects" { "Переподключений" "Reconnects" }
     UiPortalsUser "ui.portals.user" { "Пользователь" "User" }
     UiStateOnline "ui.state.online" { "На связи" "Online" }

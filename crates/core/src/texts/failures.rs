@@ -50,6 +50,10 @@ pub(super) const fn text(code: Code) -> Text {
             "Портал {portal} ответил не так, как отвечает Битрикс24. Возможно, сеть просит войти: откройте портал в браузере.",
             "The portal {portal} did not answer as Bitrix24 does. The network may ask you to sign in: open the portal in a browser.",
         ),
+        Code::EventsMissed => (
+            "Часть событий портала {portal} могла не дойти ({detail}). Загляните в уведомления на портале.",
+            "Some events of the portal {portal} may be missing ({detail}). Look at the notifications on the portal.",
+        ),
         Code::PortalLimit => (
             "Портал {portal} просит обращаться реже. Подождите минуту.",
             "The portal {portal} asks to slow down. Wait a minute.",

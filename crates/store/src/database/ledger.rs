@@ -12,6 +12,8 @@ use crate::limits;
 pub(crate) struct Ledger {
     pub(super) connection: Connection,
     due: Due,
+    /// Commits wait for the disk and not only for the operating system.
+    full: bool,
 }
 
 /// Rows added since the bounds were last enforced.
@@ -33,12 +35,18 @@ impl Ledger {
                 inbox: limits::SLACK,
                 journal: limits::SLACK,
             },
+            full: false,
         }
     }
 
     /// Commits everything or nothing. Committing the same again changes nothing but the journal.
     pub(crate) fn commit(&mut self, wanted: &Transaction) -> rusqlite::Result<Committed> {
         let mut due = self.due;
+        if wanted.lasting != self.full {
+            let level = if wanted.lasting { "FULL" } else { "NORMAL" };
+            self.connection.pragma_update(None, "synchronous", level)?;
+            self.full = wanted.lasting;
+        }
         // Immediate: a lock is waited for here, and never found in the middle.
         let transaction = self
             .connection
