@@ -143,9 +143,12 @@ impl Rig {
 
     /// The query that the next attempt to connect would have, after opening effects.
     fn query(&mut self) -> String {
-        let opened = self.effects().into_iter().find_map(|effect| match effect {
-            Effect::Open { endpoints, .. } => Some(endpoints),
-            _ => None,
+        let opened = self.effects().into_iter().find_map(|effect| {
+            if let Effect::Open { endpoints, .. } = effect {
+                Some(endpoints)
+            } else {
+                None
+            }
         });
         opened.expect("an attempt")[0].url().query().unwrap().to_owned()
     }

@@ -142,9 +142,12 @@ fn a_replay_of_the_servers_limit_may_be_cut() {
     let gaps: Vec<Option<Gap>> = rig
         .effects()
         .into_iter()
-        .filter_map(|effect| match effect {
-            Effect::Deliver(batch) => Some(batch.gap),
-            _ => None,
+        .filter_map(|effect| {
+            if let Effect::Deliver(batch) = effect {
+                Some(batch.gap)
+            } else {
+                None
+            }
         })
         .collect();
     assert_eq!(gaps, [None, Some(Gap::ReplayLimited)]);

@@ -77,21 +77,19 @@ fn answers_and_messages_in_one_array() {
     let decoded = text(&frame.to_string());
     assert_eq!(commands(&decoded), ["notifyAdd", "notifyAdd"]);
     assert_eq!(decoded.faults, [Fault::Method, Fault::Envelope]);
-    let answers: Vec<(u64, Result<String, (i64, String)>)> = decoded
+    let answers: Vec<String> = decoded
         .signals
         .into_iter()
         .map(|signal| match signal {
-            Signal::Answer { id, result } => (id, result.map(|result| result.get().to_owned())),
+            Signal::Answer { id, result: Ok(result) } => format!("{id} {result}"),
+            Signal::Answer {
+                id,
+                result: Err((code, text)),
+            } => format!("{id} {code} {text}"),
             Signal::Ping | Signal::Stats(_) => panic!("an answer"),
         })
         .collect();
-    assert_eq!(
-        answers,
-        [
-            (2, Ok(r#"{"1":0,"2":55}"#.to_owned())),
-            (3, Err((-32601, "Method not found".to_owned())))
-        ]
-    );
+    assert_eq!(answers, [r#"2 {"1":0,"2":55}"#, "3 -32601 Method not found"]);
 }
 
 #[test]
