@@ -6,10 +6,15 @@ fn batch<'a>(position: &'a str, lines: &'a [u8], seen: &'a str, handed: u64) -> 
         seen,
         seen_count: seen.lines().count(),
         lines,
-        count: lines.iter().filter(|byte| **byte == b'\n').count() as u64,
+        count: lines.split_inclusive(|byte| *byte == b'\n').count() as u64,
         handed,
         forgotten: false,
     }
+}
+
+fn mids(numbers: std::ops::Range<usize>) -> String {
+    let mids: Vec<String> = numbers.map(|mid| mid.to_string()).collect();
+    mids.join("\n") + "\n"
 }
 
 #[test]
@@ -60,7 +65,7 @@ fn ids_are_bounded_and_the_newest_stay() {
     let (mut outbox, _) = Outbox::open(folder.path()).unwrap();
     let mut next = 0;
     for size in [3_000, 1, 2_500, 700, 1, 4_999, 1, 1] {
-        let mids: String = (next..next + size).map(|mid| format!("{mid}\n")).collect();
+        let mids = mids(next..next + size);
         outbox.commit(&batch("p", b"", &mids, 0)).unwrap();
         next += size;
     }
@@ -70,7 +75,7 @@ fn ids_are_bounded_and_the_newest_stay() {
     let newest: Vec<String> = (next - earlier.seen.len()..next).map(|mid| mid.to_string()).collect();
     assert_eq!(earlier.seen, newest);
     // The bound holds over restarts.
-    let mids: String = (0..SEEN_KEPT).map(|mid| format!("x{mid}\n")).collect();
+    let mids = mids(next..next + SEEN_KEPT);
     outbox.commit(&batch("p", b"", &mids, 0)).unwrap();
     drop(outbox);
     assert_eq!(Outbox::open(folder.path()).unwrap().1.seen.len(), SEEN_KEPT);

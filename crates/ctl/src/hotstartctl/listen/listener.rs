@@ -166,7 +166,7 @@ impl Listener {
                 self.seen.push('\n');
             }
             seen_count += delivery.seen.len();
-            forgotten |= is_forgotten(delivery);
+            forgotten |= delivery.forgets;
             if let Some(gap) = delivery.gap {
                 self.told.gap(gap);
             }
@@ -275,11 +275,6 @@ impl Listener {
         }
         self.note()
     }
-}
-
-/// Whether the server forgets what is acknowledged, so that not even a loss of power may take it.
-fn is_forgotten(_delivery: &Delivery) -> bool {
-    false
 }
 
 async fn note_at(at: Option<Instant>) {

@@ -45,6 +45,8 @@ impl Told {
     pub(super) fn gap(&mut self, gap: Gap) {
         let why = match gap {
             Gap::ChannelsReplaced => "the channels were replaced meanwhile",
+            Gap::ReplayLimited => "there were more than the server gives at once",
+            Gap::Unverified => "the server could not be asked what it skipped while connecting",
         };
         self.say(format!("events may be missing: {why}"));
     }
