@@ -8,13 +8,19 @@
   // "The page objects to leaving" can only be asked of its own handlers, so they are remembered as they register.
   const listen = EventTarget.prototype.addEventListener;
   const unlisten = EventTarget.prototype.removeEventListener;
+  // As in the engine, the same handler registers only once: a page may register it anew for every change it makes.
+  const captures = (options) => Boolean(typeof options === "object" && options ? options.capture : options);
+  const known = (handler, options) =>
+    leaving.findIndex((one) => one.handler === handler && one.capture === captures(options));
   EventTarget.prototype.addEventListener = function (type, handler, options) {
-    if (type === "beforeunload" && (this === window || this == null) && handler) leaving.push(handler);
+    if (type === "beforeunload" && (this === window || this == null) && handler && known(handler, options) < 0) {
+      leaving.push({ handler, capture: captures(options) });
+    }
     return listen.call(this ?? window, type, handler, options);
   };
   EventTarget.prototype.removeEventListener = function (type, handler, options) {
-    if (type === "beforeunload") {
-      const at = leaving.indexOf(handler);
+    if (type === "beforeunload" && (this === window || this == null)) {
+      const at = known(handler, options);
       if (at >= 0) leaving.splice(at, 1);
     }
     return unlisten.call(this ?? window, type, handler, options);
@@ -27,7 +33,7 @@
       get returnValue() { return this.value; },
       set returnValue(value) { this.value = value; if (value) objection = true; },
     };
-    for (const handler of [window.onbeforeunload, ...leaving]) {
+    for (const handler of [window.onbeforeunload, ...leaving.map((one) => one.handler)]) {
       if (!handler) continue;
       try {
         const answer = typeof handler === "function" ? handler.call(window, event) : handler.handleEvent(event);
