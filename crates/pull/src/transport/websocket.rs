@@ -111,6 +111,7 @@ impl WebSocket {
         let (why, code) = self.ended.unwrap_or((Closed::Broken, None));
         if let Some(code) = code {
             let _ = timeout(LAST_WORD, self.part(code)).await;
+            self.ended = Some((why, None));
         }
         Incoming::Closed(why)
     }
@@ -156,7 +157,12 @@ impl WebSocket {
             code: CloseCode::from(code),
             reason: "".into(),
         };
-        if let Err(error) = self.socket.close(Some(frame)).await {
+        let closed = match self.socket.close(Some(frame)).await {
+            // The server was first: the answer to its own close frame waits to be sent.
+            Err(_) => self.socket.flush().await,
+            Ok(()) => Ok(()),
+        };
+        if let Err(error) = closed {
             tracing::trace!(%error, "close");
         }
     }
