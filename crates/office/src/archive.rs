@@ -47,7 +47,9 @@ impl Archive {
     /// Adds a line. A disk that is full costs the line, not the office.
     pub(crate) fn add(&self, record: &Record) {
         let Some(file) = &self.0 else { return };
-        let Ok(mut line) = serde_json::to_vec(record) else { return };
+        let Ok(mut line) = serde_json::to_vec(record) else {
+            return;
+        };
         line.push(b'\n');
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = file.write_all(&line);

@@ -93,11 +93,7 @@ impl GatedStream {
         self.line.watched_by(cx.waker());
         match self.line.course() {
             Course::Pass | Course::Until(..) => Poll::Ready(Ok(())),
-            Course::End(Then::Cut) => self.ended(),
-            Course::End(Then::Reset) => {
-                let _ = self.inner.set_zero_linger();
-                self.ended()
-            }
+            Course::End(Then::Cut | Then::Reset) => self.ended(),
             Course::End(Then::Stall) => {
                 let mut scratch = [0; 1024];
                 loop {
@@ -114,6 +110,15 @@ impl GatedStream {
     fn ended(&mut self) -> Poll<io::Result<()>> {
         self.broken = true;
         Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+    }
+}
+
+impl Drop for GatedStream {
+    fn drop(&mut self) {
+        // Whoever served the connection may have let it go before the stream was asked again.
+        if self.line.course() == Course::End(Then::Reset) {
+            let _ = self.inner.set_zero_linger();
+        }
     }
 }
 

@@ -194,7 +194,12 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
     let chance = Arc::new(Chance::new(options.seed));
     let key = Key::new(&options.key.unwrap_or_else(|| chance.word(128)));
     let faults = Arc::new(Faults::new());
-    let hub = Arc::new(Hub::new(key, options.server_version, clock::now(), Arc::clone(&archive)));
+    let hub = Arc::new(Hub::new(
+        key,
+        options.server_version,
+        clock::now(),
+        Arc::clone(&archive),
+    ));
     hub.restore(&records);
     let around = Surroundings {
         host: portal_address.to_string(),
@@ -300,7 +305,10 @@ mod tests {
     #[test]
     fn versions_have_numbers() {
         for number in 1..=5 {
-            assert_eq!(ServerVersion::from_number(number).map(ServerVersion::number), Some(number));
+            assert_eq!(
+                ServerVersion::from_number(number).map(ServerVersion::number),
+                Some(number)
+            );
         }
         assert_eq!(ServerVersion::from_number(6), None);
     }

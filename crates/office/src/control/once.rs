@@ -53,7 +53,9 @@ pub(super) fn happen(desk: &Desk, once: Once, order: &Order) -> Result<Value, Re
         Once::GarbageFrame => {
             let garbage = match (&order.text, &order.binary) {
                 (Some(text), _) => Garbage::Text(text.clone()),
-                (None, Some(hex)) => Garbage::Binary(bytes(hex).ok_or_else(|| Refused::invalid("\"binary\" is no hex"))?),
+                (None, Some(hex)) => {
+                    Garbage::Binary(bytes(hex).ok_or_else(|| Refused::invalid("\"binary\" is no hex"))?)
+                }
                 (None, None) => Garbage::Fitting,
             };
             return Ok(told(desk.hub.tell_sockets(&Outgoing::Garbage(garbage))));

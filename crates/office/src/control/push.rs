@@ -123,7 +123,9 @@ async fn set(State(desk): State<Arc<Desk>>, Json(order): Json<Order>) -> Json<Va
         put(&mut tuning.late_refusal, order.late_refusal);
         put(
             &mut tuning.client_id,
-            order.mode.map(|mode| (mode == Mode::Shared).then(|| CLIENT_ID.to_owned())),
+            order
+                .mode
+                .map(|mode| (mode == Mode::Shared).then(|| CLIENT_ID.to_owned())),
         );
     });
     desk.portal.set_up(|setup| {

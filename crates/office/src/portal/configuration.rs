@@ -51,7 +51,13 @@ impl Portal {
         let shared = self.channels.application(client, None, call.at);
         let private = self.channels.application(client, Some(user), call.at);
         let chan = format!("{},{}", hex(&shared.channel.private), hex(&private.channel.private));
-        Ok(Reply::of(self.configuration(user, &shared, Some(&private), chan, call.at)))
+        Ok(Reply::of(self.configuration(
+            user,
+            &shared,
+            Some(&private),
+            chan,
+            call.at,
+        )))
     }
 
     /// `pull.application.event.add`: to a user of the application, or to all of them.

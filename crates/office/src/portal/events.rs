@@ -132,7 +132,9 @@ impl Portal {
             id: old.channel.private,
             private: true,
         };
-        let new = self.channels.describe_in_event(&new, self.hub.key(), self.around.version);
+        let new = self
+            .channels
+            .describe_in_event(&new, self.hub.key(), self.around.version);
         self.say_expired(to, &old, "reconnect", Some(new), now)
     }
 

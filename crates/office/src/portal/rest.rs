@@ -114,8 +114,8 @@ impl Portal {
                 .map(|user| (user, None))
                 .ok_or_else(|| refused("INVALID_CREDENTIALS", "Invalid request credentials")),
             [_] => {
-                let token = params::text(params, "auth")
-                    .ok_or_else(|| refused("NO_AUTH_FOUND", "Wrong authorization data"))?;
+                let token =
+                    params::text(params, "auth").ok_or_else(|| refused("NO_AUTH_FOUND", "Wrong authorization data"))?;
                 self.application_user(&token)
                     .and_then(|(client, user)| Some((self.people.get(user)?, Some(client))))
                     .ok_or_else(|| refused("expired_token", "The access token provided has expired."))

@@ -46,7 +46,10 @@ pub(super) fn write(
         .map(AsRef::as_ref)
         .collect();
     match framing {
-        Framing::Nginx => messages.iter().map(|message| Frame::Text(text::nginx(message))).collect(),
+        Framing::Nginx => messages
+            .iter()
+            .map(|message| Frame::Text(text::nginx(message)))
+            .collect(),
         Framing::Named | Framing::Plain => {
             let named = framing == Framing::Named;
             vec![Frame::Text(

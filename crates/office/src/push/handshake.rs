@@ -32,7 +32,14 @@ pub(super) async fn injected(faults: &Faults) -> Option<Response> {
     }
     faults.strikes(Fault::Upgrade200)?;
     let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    Some((StatusCode::OK, html, "<html><body><h1>Войдите в сеть</h1></body></html>").into_response())
+    Some(
+        (
+            StatusCode::OK,
+            html,
+            "<html><body><h1>Войдите в сеть</h1></body></html>",
+        )
+            .into_response(),
+    )
 }
 
 /// The close code and reason that follow the upgrade at once.

@@ -176,7 +176,9 @@ impl Hub {
         let mut inner = self.lock();
         let messages = inner.store_all(to, drafts, at, &self.archive);
         let mids = messages.iter().map(|message| message.mid).collect();
-        inner.members.tell(to, &Outgoing::Response(Response::Messages(messages)));
+        inner
+            .members
+            .tell(to, &Outgoing::Response(Response::Messages(messages)));
         mids
     }
 
@@ -204,12 +206,18 @@ impl Hub {
     pub(crate) fn replay(&self, channels: &[Channel], after: Mid, at: Timestamp) -> Option<Vec<Arc<Message>>> {
         let inner = self.lock();
         let limits = inner.tuning.replay_limits;
-        (!inner.broken).then(|| inner.history.after(&rooms(channels), after, u64::from(clock::unix(at)), limits))
+        (!inner.broken).then(|| {
+            inner
+                .history
+                .after(&rooms(channels), after, u64::from(clock::unix(at)), limits)
+        })
     }
 
     /// What is stored after the given second and number, as the nginx module orders it.
     pub(crate) fn replay_since(&self, channels: &[Channel], stamp: Stamp, at: Timestamp) -> Vec<Arc<Message>> {
-        self.lock().history.since(&rooms(channels), stamp, u64::from(clock::unix(at)))
+        self.lock()
+            .history
+            .since(&rooms(channels), stamp, u64::from(clock::unix(at)))
     }
 
     /// The newest stored id of the channels.
@@ -316,7 +324,10 @@ impl Hub {
     pub(crate) fn import(&self, entries: Vec<Value>, keep: bool) -> usize {
         let mut count = 0;
         for entry in entries {
-            let Some((to, stored)) = serde_json::from_value::<Entry>(entry.clone()).ok().and_then(Entry::read) else {
+            let Some((to, stored)) = serde_json::from_value::<Entry>(entry.clone())
+                .ok()
+                .and_then(Entry::read)
+            else {
                 continue;
             };
             self.lock().history.restore(&to, &stored);

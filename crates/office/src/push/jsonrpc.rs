@@ -79,7 +79,10 @@ fn method(
         ("publish", _) => publish(hub, caller, params, at),
         ("getUsersLastSeen", _) => Ok(Value::Object(hub.last_seen(&users(params)?, at))),
         ("updateUsersLastSeen", Caller::Portal) => {
-            for (user, seen) in params.iter().filter_map(|(user, seen)| Some((user.parse().ok()?, seen))) {
+            for (user, seen) in params
+                .iter()
+                .filter_map(|(user, seen)| Some((user.parse().ok()?, seen)))
+            {
                 let seen = seen.as_i64().ok_or(INVALID_PARAMS)?;
                 hub.set_seen(user, Timestamp::from_second(seen).map_err(|_| INVALID_PARAMS)?);
             }
@@ -108,7 +111,10 @@ fn publish(hub: &Hub, caller: &Caller<'_>, params: &Map<String, Value>, at: Time
         Caller::Portal => Sender::Backend,
         Caller::Client { sender, .. } => sender.ok_or(INVALID_REQUEST)?,
     };
-    let body = params.get("body").filter(|body| body.is_object()).ok_or(INVALID_PARAMS)?;
+    let body = params
+        .get("body")
+        .filter(|body| body.is_object())
+        .ok_or(INVALID_PARAMS)?;
     let mut to: Vec<Address> = Vec::new();
     if params.contains_key("userList") {
         to.extend(users(params)?.into_iter().map(|user| Address {
@@ -162,10 +168,9 @@ fn address(hub: &Hub, caller: &Caller<'_>, channel: &Value) -> Option<Address> {
         Caller::Client { .. } => {
             let id = read_id(text)?;
             let message = format!("public:{text}");
-            hub.key().verify(message.as_bytes(), signature).then_some(Address {
-                id,
-                private: false,
-            })
+            hub.key()
+                .verify(message.as_bytes(), signature)
+                .then_some(Address { id, private: false })
         }
     }
 }

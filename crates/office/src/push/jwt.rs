@@ -30,9 +30,7 @@ pub(crate) fn write(claims: &Claims, key: &Key) -> String {
     let header = URL_SAFE_NO_PAD.encode(br#"{"typ":"JWT","alg":"HS256"}"#);
     let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
     let text = format!("{header}.{payload}");
-    let signature = mac(&text, key).map_or_else(String::new, |mac| {
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
-    });
+    let signature = mac(&text, key).map_or_else(String::new, |mac| URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()));
     format!("{text}.{signature}")
 }
 

@@ -143,7 +143,9 @@ async fn poll(ground: &Ground, ticket: Ticket) -> Response {
             };
             let mut response = StatusCode::NOT_MODIFIED.into_response();
             place(hub.version(), given, response.headers_mut());
-            response.headers_mut().insert(header::EXPIRES, HeaderValue::from_static(EXPIRES));
+            response
+                .headers_mut()
+                .insert(header::EXPIRES, HeaderValue::from_static(EXPIRES));
             response
         }
     }
@@ -223,7 +225,11 @@ fn channels(query: &str) -> Result<Vec<Named>, &'static str> {
             });
         }
     }
-    if channels.is_empty() { Err(NO_CHANNEL) } else { Ok(channels) }
+    if channels.is_empty() {
+        Err(NO_CHANNEL)
+    } else {
+        Ok(channels)
+    }
 }
 
 /// Both `time` and `tag`, or no history.
@@ -238,7 +244,9 @@ fn stamp(query: &str) -> Option<Stamp> {
 
 /// The module decodes percent signs; a plus stays a plus.
 fn argument(query: &str, name: &str) -> Option<String> {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    let value = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
 
@@ -288,7 +296,10 @@ mod tests {
             tag: 3,
         });
         assert_eq!(stamp("tag=3&time=Sat,%2021%20Nov%202026%2023:35:45%20GMT"), expected);
-        assert_eq!(stamp("tag=3&time=Sat%2C%2021%20Nov%202026%2023%3A35%3A45%20GMT"), expected);
+        assert_eq!(
+            stamp("tag=3&time=Sat%2C%2021%20Nov%202026%2023%3A35%3A45%20GMT"),
+            expected
+        );
         for none in [
             "tag=3",
             "time=Sat,%2021%20Nov%202026%2023:35:45%20GMT",

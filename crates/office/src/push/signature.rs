@@ -99,7 +99,8 @@ impl Key {
                 Some((id, signature)) => (id, Some(signature)),
                 None => (part, None),
             };
-            let well_formed = |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_alphanumeric());
+            let well_formed =
+                |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_alphanumeric());
             let fits = well_formed(id, 32) && signature.is_none_or(|signature| well_formed(signature, 40));
             let signed = match signature {
                 Some(signature) if trust == Trust::Client && !self.is_empty() => self.verify(id.as_bytes(), signature),

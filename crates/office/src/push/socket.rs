@@ -262,7 +262,11 @@ impl Connection {
             return Err(Gone);
         }
         self.unanswered += 1;
-        let payload: &'static str = if self.ticket.framing == Framing::Nginx { "" } else { "ws ping" };
+        let payload: &'static str = if self.ticket.framing == Framing::Nginx {
+            ""
+        } else {
+            "ws ping"
+        };
         self.send(Message::Ping(payload.into())).await
     }
 

@@ -105,7 +105,10 @@ mod tests {
     #[test]
     fn version_3_names_the_channel() {
         let frame = super::frame(&message(), true, sent_at());
-        assert!(frame.contains(&format!(r#","channel":"{CHANNEL}","tag":"732","#)), "{frame}");
+        assert!(
+            frame.contains(&format!(r#","channel":"{CHANNEL}","tag":"732","#)),
+            "{frame}"
+        );
     }
 
     #[test]
@@ -125,7 +128,10 @@ mod tests {
     #[test]
     fn an_element_of_an_array_has_extra_beside_text() {
         let element = super::element(&message(), sent_at());
-        assert_eq!(element["text"], json!({"module_id": "im", "command": "test", "params": {"a": 1}}));
+        assert_eq!(
+            element["text"],
+            json!({"module_id": "im", "command": "test", "params": {"a": 1}})
+        );
         assert_eq!(element["extra"]["server_name"], "t");
         assert_eq!(element["mid"], "17953041450000000000000001");
     }

@@ -3,10 +3,24 @@
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
+mod jsonrpc;
+#[cfg(test)]
+mod nginx;
+#[cfg(test)]
 mod program;
+#[cfg(test)]
+mod pull;
 #[cfg(test)]
 mod push;
 #[cfg(test)]
 mod rest;
+#[cfg(test)]
+mod restart;
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod version3;

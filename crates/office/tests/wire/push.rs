@@ -2,123 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::{SinkExt as _, StreamExt as _};
-use hotstart_office::{Office, Options, start};
+use futures_util::SinkExt as _;
+use hotstart_office::{Options, start};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::error::Error;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::http::{get, post, send};
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-struct Stage {
-    office: Office,
-    private: String,
-    shared: String,
-}
-
-async fn stage() -> Stage {
-    let key = Some("testsecretkey0123456789".to_owned());
-    let office = start(Options {
-        key,
-        ..Options::default()
-    })
-    .await
-    .expect("the office starts");
-    let config = get(&format!("{}pull.config.get", office.addresses().webhook))
-        .await
-        .json()["result"]
-        .clone();
-    let id = |kind: &str| config["channels"][kind]["id"].as_str().expect("an id").to_owned();
-    Stage {
-        private: id("private"),
-        shared: id("shared"),
-        office,
-    }
-}
-
-impl Stage {
-    fn channels(&self) -> String {
-        format!("CHANNEL_ID={}%2F{}", self.private.replace(':', "%3A"), self.shared)
-    }
-
-    async fn socket(&self, more: &str) -> Socket {
-        let url = format!(
-            "{}?{}{more}&revision=19",
-            self.office.addresses().push.subws,
-            self.channels()
-        );
-        let (socket, response) = connect_async(url).await.expect("the upgrade");
-        assert_eq!(response.status().as_u16(), 101);
-        socket
-    }
-
-    async fn joined(&self, more: &str) -> Socket {
-        let before = self.state().await["push"]["sockets"].as_u64();
-        let socket = self.socket(more).await;
-        while self.state().await["push"]["sockets"].as_u64() == before {
-            tokio::task::yield_now().await;
-        }
-        socket
-    }
-
-    async fn control(&self, path: &str, body: Value) -> Value {
-        post(&format!("{}{path}", self.office.addresses().control), &body)
-            .await
-            .json()
-    }
-
-    async fn state(&self) -> Value {
-        get(&format!("{}/state", self.office.addresses().control)).await.json()
-    }
-
-    async fn publish(&self, command: &str, expiry: u32) -> String {
-        let event = json!({"user": 1, "module_id": "IM", "command": command, "expiry": expiry});
-        self.control("/publish", event).await["mid"]
-            .as_str()
-            .expect("a mid")
-            .to_owned()
-    }
-
-    fn private_only(&self) -> &str {
-        &self.private[..32]
-    }
-}
-
-async fn next(socket: &mut Socket) -> Message {
-    let limit = Duration::from_secs(10);
-    tokio::time::timeout(limit, socket.next())
-        .await
-        .expect("a frame in time")
-        .expect("a frame")
-        .expect("a good frame")
-}
-
-async fn text(socket: &mut Socket) -> Vec<Value> {
-    let Message::Text(text) = next(socket).await else {
-        panic!("no text frame")
-    };
-    frames(&text)
-}
-
-fn frames(text: &str) -> Vec<Value> {
-    text.split("#!NGINXNMS!#")
-        .skip(1)
-        .map(|part| serde_json::from_str(part.strip_suffix("#!NGINXNME!#").expect("an end")).expect("an envelope"))
-        .collect()
-}
-
-async fn close_code(mut socket: Socket) -> (u16, String) {
-    loop {
-        if let Message::Close(frame) = next(&mut socket).await {
-            let frame = frame.expect("a close code");
-            return (frame.code.into(), frame.reason.to_string());
-        }
-    }
-}
+use crate::http::{get, send};
+use crate::stage::{close_code, frames, next, stage, text};
 
 #[tokio::test]
 async fn a_bad_channel_is_refused_during_the_upgrade() {

@@ -40,7 +40,10 @@ fn a_portal_message_has_a_sender_without_id() {
         sender: Sender::Backend,
         ..(*captured_message()).clone()
     };
-    let frame = hex(&write_responses(&[Response::Messages(vec![Arc::new(message)])], Oddities::default()));
+    let frame = hex(&write_responses(
+        &[Response::Messages(vec![Arc::new(message)])],
+        Oddities::default(),
+    ));
     assert!(frame.ends_with("2a020802"), "{frame}");
 }
 

@@ -118,13 +118,16 @@ impl History {
     }
 
     /// What is stored after the id, in order; the same message is listed once per room.
-    pub(super) fn after(&self, rooms: &[Address], mid: Mid, now: u64, limits: Option<(usize, usize)>) -> Vec<Arc<Message>> {
+    pub(super) fn after(
+        &self,
+        rooms: &[Address],
+        mid: Mid,
+        now: u64,
+        limits: Option<(usize, usize)>,
+    ) -> Vec<Arc<Message>> {
         let mut all = Vec::new();
         for address in rooms {
-            let found: Vec<_> = self
-                .living(*address, now)
-                .filter(|message| message.mid > mid)
-                .collect();
+            let found: Vec<_> = self.living(*address, now).filter(|message| message.mid > mid).collect();
             let skipped = limits.map_or(0, |(each, _)| found.len().saturating_sub(each));
             all.extend(found.into_iter().skip(skipped).map(Arc::clone));
         }
@@ -197,7 +200,11 @@ impl History {
     }
 
     fn keep(&mut self, to: &[Address], stored: &Stored, now: u64) {
-        let most = if self.version.is_nginx() { MAX_STORED_NGINX } else { MAX_STORED };
+        let most = if self.version.is_nginx() {
+            MAX_STORED_NGINX
+        } else {
+            MAX_STORED
+        };
         for address in to {
             let queue = &mut self.rooms.entry(*address).or_default().stored;
             while queue.len() >= most || queue.front().is_some_and(|stored| stored.expires <= now) {

@@ -50,7 +50,9 @@ impl Members {
                 && let Some(member) = self.list.remove(oldest)
             {
                 let status = Status::TooManyConnections;
-                let _ = member.outbox.try_send(Outgoing::Close(Some((status.code(), status.reason()))));
+                let _ = member
+                    .outbox
+                    .try_send(Outgoing::Close(Some((status.code(), status.reason()))));
             }
         }
         let arrived = seat.user.is_some_and(|user| !self.online(user));

@@ -59,7 +59,10 @@ impl Hub {
             .iter()
             .filter_map(|user| {
                 let seen = inner.members.seen(*user, now)?;
-                Some((user.to_string(), json!(now.as_second().saturating_sub(seen.as_second()).max(0))))
+                Some((
+                    user.to_string(),
+                    json!(now.as_second().saturating_sub(seen.as_second()).max(0)),
+                ))
             })
             .collect()
     }
@@ -78,7 +81,6 @@ impl Hub {
     pub(crate) fn rooms_of(&self, member: u64) -> Vec<Address> {
         self.lock().members.rooms(member)
     }
-
 
     pub(super) fn leave(&self, number: u64) {
         let now = clock::now();

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::{Address, Hub, Link, Outgoing, Totals};
 
 const MAX_CONNECTIONS: usize = 100;
-use crate::push::batch::Response;
 use crate::office::ServerVersion;
+use crate::push::batch::Response;
 use crate::push::message::{Draft, Mid, Stamp};
 use crate::push::signature::{Channel, Key};
 
@@ -145,7 +145,9 @@ fn only_members_of_the_room_hear() {
 #[test]
 fn the_oldest_connection_of_a_crowded_channel_is_closed() {
     let hub = hub();
-    let mut members: Vec<_> = (0..=MAX_CONNECTIONS).map(|_| hub.join(&[USER], Link::Socket, None)).collect();
+    let mut members: Vec<_> = (0..=MAX_CONNECTIONS)
+        .map(|_| hub.join(&[USER], Link::Socket, None))
+        .collect();
     assert_eq!(hub.totals().sockets, MAX_CONNECTIONS);
     let Outgoing::Close(Some((code, reason))) = members[0].inbox.try_recv().unwrap() else {
         panic!("not closed")
@@ -185,7 +187,13 @@ fn the_nginx_module_orders_by_second_and_number_and_keeps_a_thousand() {
     let stamps = |stamp| {
         hub.replay_since(&[USER], stamp, at(100))
             .iter()
-            .map(|message| (message.stamp.time - at(0).as_second(), message.stamp.tag, message.number))
+            .map(|message| {
+                (
+                    message.stamp.time - at(0).as_second(),
+                    message.stamp.tag,
+                    message.number,
+                )
+            })
             .collect::<Vec<_>>()
     };
     // A clock that went back does not take the order back.

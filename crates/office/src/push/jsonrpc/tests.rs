@@ -44,13 +44,18 @@ fn errors_have_the_codes_of_the_protocol() {
     let hub = hub();
     let code = |request: &str| {
         let answer = execute(&hub, &client(), request.as_bytes(), at()).unwrap();
-        serde_json::from_str::<Value>(&answer).unwrap()["error"]["code"].as_i64().unwrap()
+        serde_json::from_str::<Value>(&answer).unwrap()["error"]["code"]
+            .as_i64()
+            .unwrap()
     };
     assert_eq!(code("{"), -32700);
     assert_eq!(code("[]"), -32600);
     assert_eq!(code("{}"), -32600);
     assert_eq!(code(r#"{"jsonrpc":"2.0","method":"fly","id":1}"#), -32601);
-    assert_eq!(code(r#"{"jsonrpc":"2.0","method":"publish","params":{},"id":1}"#), -32602);
+    assert_eq!(
+        code(r#"{"jsonrpc":"2.0","method":"publish","params":{},"id":1}"#),
+        -32602
+    );
     assert_eq!(
         code(r#"{"jsonrpc":"2.0","method":"updateUsersLastSeen","params":{"5":1},"id":1}"#),
         -32601,
@@ -92,10 +97,11 @@ fn a_client_must_show_the_signature_of_a_public_channel() {
     let hub = hub();
     let id = "520be2333eea151a956c0c2581c8fa06";
     let good = "a764b23abc81f14bb5a47a54fcaff76456c0250d";
-    let publish = |channel: Value| {
-        json!({"jsonrpc": "2.0", "method": "publish", "id": 1, "params": {"channelList": [channel], "body": {}}})
-    };
-    for channel in [json!(format!("{id}.{good}")), json!({"publicId": id, "signature": good})] {
+    let publish = |channel: Value| json!({"jsonrpc": "2.0", "method": "publish", "id": 1, "params": {"channelList": [channel], "body": {}}});
+    for channel in [
+        json!(format!("{id}.{good}")),
+        json!({"publicId": id, "signature": good}),
+    ] {
         assert_eq!(ask(&hub, &client(), publish(channel))["result"], true);
     }
     for channel in [json!(id), json!(format!("{id}.{}", "0".repeat(40))), json!(5)] {
@@ -124,7 +130,8 @@ fn the_portal_publishes_a_batch_with_additions_and_is_always_answered() {
 fn users_are_online_away_or_unknown() {
     let hub = hub();
     let seen = |hub: &Hub| {
-        let request = json!({"jsonrpc": "2.0", "method": "getUsersLastSeen", "params": {"userList": [1, 2, 3]}, "id": 1});
+        let request =
+            json!({"jsonrpc": "2.0", "method": "getUsersLastSeen", "params": {"userList": [1, 2, 3]}, "id": 1});
         ask(hub, &client(), request)["result"].clone()
     };
     assert_eq!(seen(&hub), json!({}));
@@ -153,7 +160,10 @@ fn who_watches_a_user_is_told_when_he_comes_and_goes() {
     let mut online = Vec::new();
     while let Ok(Outgoing::Response(Response::Messages(messages))) = watcher.inbox.try_recv() {
         let body: Value = serde_json::from_str(&messages[0].body).unwrap();
-        assert_eq!((&body["module_id"], &body["params"]["user_id"]), (&json!("online"), &json!(5)));
+        assert_eq!(
+            (&body["module_id"], &body["params"]["user_id"]),
+            (&json!("online"), &json!(5))
+        );
         online.push(body["params"]["online"].clone());
     }
     assert_eq!(online, [true, false]);

@@ -63,7 +63,13 @@ async fn the_replay_comes_at_once_and_a_live_message_when_it_comes() {
     publish(&hub);
     publish(&hub);
     let faults = Arc::new(Faults::new());
-    let response = answer(Arc::clone(&hub), Arc::clone(&faults), Line::default(), ticket(Some(Mid::new(0, 0)))).await;
+    let response = answer(
+        Arc::clone(&hub),
+        Arc::clone(&faults),
+        Line::default(),
+        ticket(Some(Mid::new(0, 0))),
+    )
+    .await;
     assert_eq!(response.headers()["content-type"], "text/plain");
     let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
     assert_eq!(body.windows(12).filter(|part| part == b"#!NGINXNMS!#").count(), 2);
@@ -86,7 +92,9 @@ async fn faults_of_proxies() {
     faults.set(Fault::Poll502, once());
     faults.set(Fault::PollBareTimeout, once());
     assert_eq!(
-        answer(hub(), Arc::clone(&faults), Line::default(), ticket(None)).await.status(),
+        answer(hub(), Arc::clone(&faults), Line::default(), ticket(None))
+            .await
+            .status(),
         StatusCode::BAD_GATEWAY
     );
     let bare = answer(hub(), faults, Line::default(), ticket(None)).await;

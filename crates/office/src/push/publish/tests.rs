@@ -18,7 +18,12 @@ const OTHER: Channel = Channel {
 };
 
 fn hub() -> Arc<Hub> {
-    Arc::new(Hub::with_counter(Key::new("testsecretkey0123456789"), ServerVersion::V4, 1_795_304_145, 0))
+    Arc::new(Hub::with_counter(
+        Key::new("testsecretkey0123456789"),
+        ServerVersion::V4,
+        1_795_304_145,
+        0,
+    ))
 }
 
 fn at() -> Timestamp {

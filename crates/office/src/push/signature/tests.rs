@@ -124,8 +124,19 @@ fn the_server_1_0_takes_letters_and_digits() {
     let odd = "ZZ00000000000000000000000000000z";
     let odd_signed = format!("{odd}.{}", key.sign(odd).unwrap());
     assert_eq!(key.read_channels_1_0(&odd_signed, Trust::Client).unwrap().len(), 1);
-    for bad in ["", SHARED, USER, &odd[1..], &format!("{SHARED}.{}", "0".repeat(40)), &format!("{ALL}/x")] {
-        assert_eq!(key.read_channels_1_0(bad, Trust::Client), Err(Status::WrongChannelId), "{bad}");
+    for bad in [
+        "",
+        SHARED,
+        USER,
+        &odd[1..],
+        &format!("{SHARED}.{}", "0".repeat(40)),
+        &format!("{ALL}/x"),
+    ] {
+        assert_eq!(
+            key.read_channels_1_0(bad, Trust::Client),
+            Err(Status::WrongChannelId),
+            "{bad}"
+        );
     }
     assert!(key.read_channels_1_0(SHARED, Trust::Portal).is_ok());
     assert!(Key::new("").read_channels_1_0(SHARED, Trust::Client).is_ok());
