@@ -69,8 +69,16 @@ struct Reading {
     exchange: Exchange<Stream>,
     body: Body,
     pieces: Pieces,
-    answer: Option<Answer>,
-    ended: bool,
+    answer: Answer,
+    end: End,
+}
+
+/// How far the body is.
+#[derive(Clone, Copy)]
+enum End {
+    Open,
+    Complete,
+    Cut,
 }
 
 /// What happened to a held request.
@@ -194,8 +202,8 @@ impl Reading {
             exchange,
             body,
             pieces: Pieces::new(max_message),
-            answer: Some(answer(head.status, &head.headers)),
-            ended: false,
+            answer: answer(head.status, &head.headers),
+            end: End::Open,
         })
     }
 
@@ -207,17 +215,20 @@ impl Reading {
             if self.pieces.is_markup() {
                 return Read::Foreign;
             }
-            if self.ended {
-                if let Some(piece) = self.pieces.rest() {
-                    return Read::Piece(piece);
-                }
-                return match self.answer.take() {
-                    Some(answer) => Read::Complete(Answer {
+            if !matches!(self.end, End::Open)
+                && let Some(piece) = self.pieces.rest()
+            {
+                return Read::Piece(piece);
+            }
+            match self.end {
+                End::Open => {}
+                End::Complete => {
+                    return Read::Complete(Answer {
                         empty: self.pieces.is_empty(),
-                        ..answer
-                    }),
-                    None => Read::Cut,
-                };
+                        ..self.answer.clone()
+                    });
+                }
+                End::Cut => return Read::Cut,
             }
             let polled = poll_fn(|context| match self.exchange.poll_body(&mut self.body, context) {
                 Poll::Ready(data) => Poll::Ready(Some(data)),
@@ -239,15 +250,12 @@ impl Reading {
                     }
                 }
                 Some(None) => {
-                    self.ended = true;
+                    self.end = End::Complete;
                     self.pieces.finish();
                 }
                 Some(Some(Err(error))) => {
                     tracing::debug!(%error, "an answer was cut");
-                    return match self.pieces.rest() {
-                        Some(piece) => Read::Piece(piece),
-                        None => Read::Cut,
-                    };
+                    self.end = End::Cut;
                 }
             }
         }

@@ -71,9 +71,7 @@ pub(super) async fn open(
     let answer = exchange.ask(request).await.map_err(|error| http::not_asked(&error))?;
     judge(&answer, &key)?;
     let (stream, beyond) = exchange.into_stream().await?;
-    if !begins_a_frame(&beyond) {
-        return Err(NotOpened::NotAPushServer);
-    }
+    let sane = begins_a_frame(&beyond);
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
@@ -81,11 +79,16 @@ pub(super) async fn open(
         .max_message_size(Some(max_message))
         .max_frame_size(Some(max_message));
     let socket = WebSocketStream::from_partially_read(stream, beyond.into(), Role::Client, Some(config)).await;
-    Ok(WebSocket {
+    let mut opened = WebSocket {
         socket,
         asked_at: None,
         ended: None,
-    })
+    };
+    if !sane {
+        let _ = timeout(LAST_WORD, opened.part(PROTOCOL)).await;
+        return Err(NotOpened::NotAPushServer);
+    }
+    Ok(opened)
 }
 
 impl WebSocket {
