@@ -10,13 +10,14 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A line of the archive.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Record {
-    /// A stored message with its rooms.
-    Message(Value),
+    /// A stored message with its rooms, read when it is needed.
+    Message(Box<RawValue>),
     /// A room that was deleted.
     Deleted(String),
     /// The channels of the portal as they are from now on.
@@ -77,6 +78,7 @@ fn read(file: &File) -> std::io::Result<Vec<Record>> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use serde_json::value::to_raw_value;
 
     use super::{Archive, Record};
 
@@ -86,13 +88,16 @@ mod tests {
         let _ = std::fs::remove_file(&path);
         let (archive, none) = Archive::open(Some(&path)).unwrap();
         assert!(none.is_empty() && archive.keeps());
-        archive.add(&Record::Message(json!({"a": 1})));
+        archive.add(&Record::Message(to_raw_value(&json!({"a": 1})).unwrap()));
         archive.add(&Record::Cleared);
         drop(archive);
         let whole = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("{whole}{{\"message\":{{\"a\"")).unwrap();
         let (archive, records) = Archive::open(Some(&path)).unwrap();
-        assert_eq!(records, [Record::Message(json!({"a": 1})), Record::Cleared]);
+        let [Record::Message(message), Record::Cleared] = records.as_slice() else {
+            panic!("{records:?}")
+        };
+        assert_eq!(message.get(), r#"{"a":1}"#);
         archive.add(&Record::Deleted("x".to_owned()));
         let (_, records) = Archive::open(Some(&path)).unwrap();
         assert_eq!(records.len(), 3);

@@ -169,7 +169,7 @@ async fn export(State(desk): State<Arc<Desk>>) -> Json<Value> {
 }
 
 async fn import(State(desk): State<Arc<Desk>>, Json(history): Json<History>) -> Json<Value> {
-    Json(json!({"ok": true, "messages": desk.hub.import(history.messages, true)}))
+    Json(json!({"ok": true, "messages": desk.hub.import(history.messages)}))
 }
 
 async fn clear(State(desk): State<Arc<Desk>>) -> Json<Value> {

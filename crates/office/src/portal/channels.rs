@@ -1,17 +1,19 @@
 //! The channels of the users and of everybody: when they begin and end, and what of them survives a restart.
 
+mod kept;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::archive::{Archive, Record};
 use crate::chance::Chance;
 use crate::clock;
 use crate::office::ServerVersion;
-use crate::push::{Channel, Key, hex, read_id};
+use crate::push::{Channel, Key, hex};
+use kept::Kept;
 
 /// Twelve hours and five seconds.
 const TTL: i64 = 43_205;
@@ -65,22 +67,6 @@ struct Inner {
     skew: i64,
     revision: u32,
     setup: Setup,
-}
-
-/// What survives a restart.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    shared: KeptLease,
-    private: BTreeMap<u64, KeptLease>,
-    config_timestamp: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptLease {
-    private: String,
-    public: Option<String>,
-    start: i64,
-    ttl: i64,
 }
 
 impl Channels {
@@ -229,16 +215,7 @@ impl Channels {
         if !self.archive.keeps() {
             return;
         }
-        let kept = Kept {
-            shared: KeptLease::of(inner.shared),
-            private: inner
-                .private
-                .iter()
-                .map(|(user, lease)| (*user, KeptLease::of(*lease)))
-                .collect(),
-            config_timestamp: inner.config_timestamp,
-        };
-        if let Ok(kept) = serde_json::to_value(kept) {
+        if let Ok(kept) = serde_json::to_value(Kept::of(inner)) {
             self.archive.add(&Record::Channels(kept));
         }
     }
@@ -258,43 +235,6 @@ impl Default for Setup {
             unix_start: false,
             version: None,
         }
-    }
-}
-
-impl Inner {
-    fn restore(&mut self, kept: Kept) {
-        if let Some(shared) = kept.shared.read() {
-            self.shared = shared;
-        }
-        for (user, lease) in kept.private {
-            if let Some(lease) = lease.read() {
-                self.private.insert(user, lease);
-            }
-        }
-        self.config_timestamp = kept.config_timestamp;
-    }
-}
-
-impl KeptLease {
-    fn of(lease: Lease) -> Self {
-        Self {
-            private: hex(&lease.channel.private),
-            public: lease.channel.public.map(|id| hex(&id)),
-            start: lease.start.as_second(),
-            ttl: lease.ttl,
-        }
-    }
-
-    fn read(self) -> Option<Lease> {
-        let channel = Channel {
-            private: read_id(&self.private)?,
-            public: self.public.as_deref().and_then(read_id),
-        };
-        Some(Lease {
-            channel,
-            start: Timestamp::from_second(self.start).ok()?,
-            ttl: self.ttl,
-        })
     }
 }
 

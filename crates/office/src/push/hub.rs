@@ -1,6 +1,8 @@
 //! The heart of the push server: channels with their history, and the members that hold them now.
 
 mod history;
+mod keeping;
+mod kinds;
 mod members;
 mod presence;
 mod record;
@@ -8,7 +10,7 @@ mod record;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::value::to_raw_value;
 use tokio::sync::mpsc;
 
 use super::batch::{Presence, Response};
@@ -22,56 +24,11 @@ use history::{History, Stored};
 use members::{Members, Seat};
 use record::Entry;
 
+pub(crate) use kinds::{Address, Garbage, Link, Outgoing, Totals};
 pub(crate) use presence::Receipts;
 
 /// Messages are kept for at most a day.
 pub(crate) const MESSAGE_TTL: u32 = 86_400;
-
-/// The address of a history: private and public ids are different rooms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Address {
-    /// The channel id.
-    pub(crate) id: Id,
-    /// Private (or shared) instead of public.
-    pub(crate) private: bool,
-}
-
-/// What a member is told.
-#[derive(Clone, Debug)]
-pub(crate) enum Outgoing {
-    /// An answer or a message, gathered with its neighbours.
-    Response(Response),
-    /// A frame of nonsense, to test the reader.
-    Garbage(Garbage),
-    /// Close with a code and a reason, or without either.
-    Close(Option<(u16, String)>),
-    /// End without a close frame.
-    Cut,
-    /// End by a TCP reset.
-    Reset,
-    /// The nginx module deleted this channel.
-    Deleted(String),
-}
-
-/// A frame of nonsense.
-#[derive(Clone, Debug)]
-pub(crate) enum Garbage {
-    /// What the framing of the connection cannot read.
-    Fitting,
-    /// This text.
-    Text(String),
-    /// These bytes.
-    Binary(Vec<u8>),
-}
-
-/// How a member is connected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Link {
-    /// WebSocket.
-    Socket,
-    /// Long polling.
-    Poll,
-}
 
 /// Channels, histories, members.
 #[derive(Debug)]
@@ -102,21 +59,6 @@ pub(crate) struct Membership {
     pub(crate) number: u64,
     /// What the member is told.
     pub(crate) inbox: mpsc::Receiver<Outgoing>,
-}
-
-/// How much the hub holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
-    /// Open WebSockets.
-    pub(crate) sockets: usize,
-    /// Waiting polls.
-    pub(crate) polls: usize,
-    /// Channels held by somebody.
-    pub(crate) channels: usize,
-    /// Stored messages over all channels.
-    pub(crate) stored: usize,
-    /// Messages published since the start.
-    pub(crate) published: u64,
 }
 
 impl Hub {
@@ -286,77 +228,6 @@ impl Hub {
         self.lock().history.room_counts(address)
     }
 
-    /// Deletes a channel: its history goes, its members are told and closed. False if there was none.
-    pub(crate) fn delete(&self, address: Address, name: &str) -> bool {
-        let mut inner = self.lock();
-        let known = inner.history.delete(address) | (inner.members.holders(address) > 0);
-        inner.members.tell(address, &Outgoing::Deleted(name.to_owned()));
-        self.archive.add(&Record::Deleted(record::spell(address)));
-        known
-    }
-
-    /// The store of the server goes down or comes back.
-    pub(crate) fn break_store(&self, broken: bool) {
-        self.lock().broken = broken;
-    }
-
-    /// The server starts again: message ids begin with the new second.
-    pub(crate) fn begin_again(&self, started: Timestamp) {
-        let (start, counter) = first_numbers(started);
-        self.lock().history.begin(start, counter);
-    }
-
-    /// Forgets every stored message.
-    pub(crate) fn clear_history(&self) {
-        self.lock().history.clear();
-        self.archive.add(&Record::Cleared);
-    }
-
-    /// Every stored message as JSON, in order of ids.
-    pub(crate) fn export(&self) -> Vec<Value> {
-        let all = self.lock().history.everything();
-        all.iter()
-            .filter_map(|(to, stored)| serde_json::to_value(Entry::of(to, stored)).ok())
-            .collect()
-    }
-
-    /// Takes stored messages back, as exported; gives how many were understood.
-    pub(crate) fn import(&self, entries: Vec<Value>, keep: bool) -> usize {
-        let mut count = 0;
-        for entry in entries {
-            let Some((to, stored)) = serde_json::from_value::<Entry>(entry.clone())
-                .ok()
-                .and_then(Entry::read)
-            else {
-                continue;
-            };
-            self.lock().history.restore(&to, &stored);
-            if keep {
-                self.archive.add(&Record::Message(entry));
-            }
-            count += 1;
-        }
-        count
-    }
-
-    /// Takes the records of an earlier process.
-    pub(crate) fn restore(&self, records: &[Record]) {
-        for record in records {
-            match record {
-                Record::Message(entry) => {
-                    self.import(vec![entry.clone()], false);
-                }
-                Record::Deleted(room) => {
-                    if let Some(address) = record::read_room(room) {
-                        self.lock().history.delete(address);
-                    }
-                }
-                Record::Cleared => self.lock().history.clear(),
-                Record::Channels(_) => {}
-            }
-        }
-    }
-
     /// How much there is of everything.
     pub(crate) fn totals(&self) -> Totals {
         let inner = self.lock();
@@ -401,7 +272,7 @@ impl Inner {
                 expires,
                 message: Arc::clone(&message),
             };
-            if let Ok(entry) = serde_json::to_value(Entry::of(to, &stored)) {
+            if let Ok(entry) = to_raw_value(&Entry::of(to, &stored)) {
                 archive.add(&Record::Message(entry));
             }
         }

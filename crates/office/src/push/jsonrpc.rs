@@ -35,14 +35,14 @@ pub(super) fn execute(hub: &Hub, caller: &Caller<'_>, text: &[u8], at: Timestamp
     let Ok(request) = serde_json::from_slice::<Value>(text) else {
         return Some(error(PARSE_ERROR, &Value::Null).to_string());
     };
-    match request {
-        Value::Array(calls) if calls.is_empty() => Some(error(INVALID_REQUEST, &Value::Null).to_string()),
-        Value::Array(calls) => {
-            let answers: Vec<Value> = calls.iter().filter_map(|call| one(hub, caller, call, at)).collect();
-            (!answers.is_empty()).then(|| Value::Array(answers).to_string())
-        }
-        call => one(hub, caller, &call, at).map(|answer| answer.to_string()),
+    let Some(calls) = request.as_array() else {
+        return one(hub, caller, &request, at).map(|answer| answer.to_string());
+    };
+    if calls.is_empty() {
+        return Some(error(INVALID_REQUEST, &Value::Null).to_string());
     }
+    let answers: Vec<Value> = calls.iter().filter_map(|call| one(hub, caller, call, at)).collect();
+    (!answers.is_empty()).then(|| Value::Array(answers).to_string())
 }
 
 fn one(hub: &Hub, caller: &Caller<'_>, call: &Value, at: Timestamp) -> Option<Value> {

@@ -1,6 +1,8 @@
 //! Versions 1 and 2: the nginx push-stream module as Bitrix sets it up. History by second and number, no mid, no
 //! signatures, refusals with an explanation.
 
+mod publisher;
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -12,12 +14,11 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::batch;
-use super::hub::{Address, Hub, Link, Outgoing};
-use super::message::{Draft, Message, Stamp};
+use super::hub::{Address, Link, Outgoing};
+use super::message::{Message, Stamp};
 use super::signature::{Channel, any_id};
 use super::socket::{self, Ground};
 use super::ticket::{Cursor, Framing, Ticket};
@@ -46,16 +47,11 @@ pub(super) async fn serve(ground: Ground, route: Route, request: Request<Body>) 
     let query = parts.uri.query().unwrap_or_default().to_owned();
     match (route, parts.method.clone()) {
         (Route::Subscribe, Method::GET) => subscribe(ground, &mut parts, &query).await,
-        (Route::Portal, Method::POST) => publish(&ground.hub, &query, body).await,
-        (Route::Portal, Method::GET) => match channels(&query) {
-            Ok(channels) => stats(&ground.hub, &channels),
+        (Route::Portal, Method::POST | Method::GET | Method::DELETE) => match channels(&query) {
+            Ok(channels) => publisher::serve(&ground.hub, &parts.method, &channels, body).await,
             Err(explain) => refused(explain),
         },
-        (Route::Portal, Method::DELETE) => delete(&ground.hub, &query),
-        (Route::Stats, Method::GET) => {
-            let totals = ground.hub.totals();
-            super::json(json!({"channels": totals.channels, "subscribers": totals.sockets + totals.polls}).to_string())
-        }
+        (Route::Stats, Method::GET) => publisher::totals(&ground.hub),
         (Route::Subscribe | Route::Portal | Route::Client | Route::Api | Route::Stats, _) => {
             StatusCode::NOT_FOUND.into_response()
         }
@@ -149,57 +145,6 @@ async fn poll(ground: &Ground, ticket: Ticket) -> Response {
             response
         }
     }
-}
-
-/// Each channel has a history of its own, so the message is stored once for each.
-async fn publish(hub: &Hub, query: &str, body: Body) -> Response {
-    let channels = match channels(query) {
-        Ok(channels) => channels,
-        Err(explain) => return refused(explain),
-    };
-    let Ok(body) = axum::body::to_bytes(body, hub.tuning().max_payload).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    if body.is_empty() {
-        return refused("Empty post requests are not allowed.");
-    }
-    for channel in &channels {
-        let draft = Draft {
-            channel: channel.name.clone(),
-            ..Draft::portal(String::from_utf8_lossy(&body).into_owned(), 0)
-        };
-        hub.publish(&[channel.address], draft, clock::now());
-    }
-    stats(hub, &channels)
-}
-
-fn delete(hub: &Hub, query: &str) -> Response {
-    let channels = match channels(query) {
-        Ok(channels) => channels,
-        Err(explain) => return refused(explain),
-    };
-    let mut known = false;
-    for channel in &channels {
-        known |= hub.delete(channel.address, &channel.name);
-    }
-    if known { StatusCode::OK } else { StatusCode::NOT_FOUND }.into_response()
-}
-
-fn stats(hub: &Hub, channels: &[Named]) -> Response {
-    let infos: Vec<Value> = channels
-        .iter()
-        .filter_map(|channel| {
-            let subscribers = hub.subscribers(channel.address);
-            let (published, stored) = hub
-                .room_counts(channel.address)
-                .or((subscribers > 0).then_some((0, 0)))?;
-            Some(json!({
-                "channel": channel.name, "published_messages": published, "stored_messages": stored,
-                "subscribers": subscribers,
-            }))
-        })
-        .collect();
-    super::json(json!({"infos": infos}).to_string())
 }
 
 /// Names joined by slashes. The vendor's portal signs them when it has a key; the module knows no signatures, so what

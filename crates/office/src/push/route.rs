@@ -21,10 +21,7 @@ impl Route {
     /// The route of a path, given as its parts without empty ones. The portal's own REST begins with `/rest/` too,
     /// but is never called without a method.
     pub(crate) fn find(method: &Method, parts: &[&str]) -> Option<Self> {
-        let own = match parts {
-            ["bitrix", own @ ..] => own,
-            own => own,
-        };
+        let own = parts.strip_prefix(&["bitrix"]).unwrap_or(parts);
         match own {
             ["sub" | "subws" | "sub2" | "subws2"] => Some(Self::Subscribe),
             ["pub"] => Some(Self::Portal),

@@ -156,7 +156,7 @@ impl Key {
         if unsigned_is_enough {
             return Some(channel);
         }
-        let expected = self.sign(&channel_text(channel))?;
+        let expected = self.sign(channel_text(channel))?;
         equal(&expected, signature?).then_some(channel)
     }
 }

@@ -128,15 +128,13 @@ impl Connection {
         let (hub, channels) = (Arc::clone(&self.ground.hub), &self.ticket.channels);
         let replay = match self.ticket.cursor {
             Cursor::Live => return Ok(()),
-            Cursor::Since(stamp) => hub.replay_since(channels, stamp, at),
-            Cursor::After(mid) => match hub.replay(channels, mid, at) {
-                Some(replay) => replay,
-                None => {
-                    let status = Status::HistoryUnreadable;
-                    self.close(Some((status.code(), status.reason()))).await?;
-                    return Err(Gone);
-                }
-            },
+            Cursor::Since(stamp) => Some(hub.replay_since(channels, stamp, at)),
+            Cursor::After(mid) => hub.replay(channels, mid, at),
+        };
+        let Some(replay) = replay else {
+            let status = Status::HistoryUnreadable;
+            self.close(Some((status.code(), status.reason()))).await?;
+            return Err(Gone);
         };
         if !replay.is_empty() {
             self.gathered.push(Response::Messages(replay));

@@ -121,7 +121,7 @@ mod tests {
         );
         assert_eq!(
             super::deleted("c"),
-            r##"#!NGINXNMS!#{"id":-2,"channel":"c","tag":"0","time":"Thu, 01 Jan 1970 00:00:00 GMT","eventid":"","text":Channel deleted}#!NGINXNME!#"##
+            r#"#!NGINXNMS!#{"id":-2,"channel":"c","tag":"0","time":"Thu, 01 Jan 1970 00:00:00 GMT","eventid":"","text":Channel deleted}#!NGINXNME!#"#
         );
     }
 

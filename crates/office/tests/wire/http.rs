@@ -57,9 +57,9 @@ pub(crate) async fn send(method: &str, url: &str, headers: &str, body: &[u8]) ->
         "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
         body.len()
     );
-    stream.write_all(head.as_bytes()).await.ok()?;
-    // A server that refuses a large body may stop reading it.
-    let _ = stream.write_all(body).await;
+    // In one piece: a small body must not wait for the acknowledgement of the head. A server that refuses a large body
+    // may stop reading it.
+    let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes).await;
     let split = bytes.windows(4).position(|part| part == b"\r\n\r\n")?;

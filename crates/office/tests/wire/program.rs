@@ -97,3 +97,35 @@ fn every_version_starts_and_others_are_refused() {
     let mut child = program(&["--server-version", "6"]);
     assert_eq!(end(&mut child), Some(2));
 }
+
+/// A program on ports of its own choice that other tests do not hold; `None`: they were taken.
+fn program_at(port: u16, history: &str) -> Option<(Child, Value)> {
+    let mut child = program(&["--json", "--port", &port.to_string(), "--history", history]);
+    let mut line = String::new();
+    let _ = BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line);
+    if line.is_empty() {
+        child.wait().expect("ended");
+        return None;
+    }
+    Some((child, serde_json::from_str(&line).expect("a ready line")))
+}
+
+#[test]
+fn a_killed_program_goes_on_at_the_same_addresses() {
+    let path = std::env::temp_dir().join(format!("hotstart-office-killed-{}.jsonl", std::process::id()));
+    let history = path.display().to_string();
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).expect("small");
+    let (port, (mut child, line)) = (0..50)
+        .find_map(|attempt| Some((first + attempt * 3, program_at(first + attempt * 3, &history)?)))
+        .expect("three free ports");
+    for _ in 0..3 {
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        let again = program_at(port, &history).expect("the ports are free again at once");
+        child = again.0;
+        assert_eq!(again.1, line, "nothing moved");
+    }
+    drop(child.stdin.take());
+    assert_eq!(end(&mut child), Some(0));
+    std::fs::remove_file(&path).expect("removed");
+}

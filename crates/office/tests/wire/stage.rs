@@ -145,11 +145,11 @@ pub(crate) async fn next(socket: &mut Socket) -> Message {
 
 pub(crate) async fn raw_text(socket: &mut Socket) -> String {
     loop {
-        match next(socket).await {
-            Message::Text(text) => return text.to_string(),
-            Message::Ping(_) => {}
-            other => panic!("no text frame: {other:?}"),
+        let message = next(socket).await;
+        if let Message::Text(text) = message {
+            return text.to_string();
         }
+        assert!(message.is_ping(), "no text frame: {message:?}");
     }
 }
 

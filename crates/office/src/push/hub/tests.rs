@@ -241,10 +241,10 @@ fn what_is_exported_is_imported_and_ids_go_on_above_it() {
     publish(&old, &[PRIVATE, PUBLIC], 60, 0);
     publish(&old, &[ALL], 60, 0);
     let new = Arc::new(Hub::with_counter(Key::new("k"), ServerVersion::V4, START - 10, 0));
-    assert_eq!(new.import(old.export(), false), 2);
+    assert_eq!(new.import(old.export()), 2);
     assert_eq!(new.replay(&[USER, SHARED], Mid::new(0, 0), at(1)).unwrap().len(), 3);
     assert_eq!(publish(&new, &[ALL], 60, 1), Mid::new(START, 3));
-    assert_eq!(new.import(vec![serde_json::json!({"nonsense": 1})], false), 0);
+    assert_eq!(new.import(vec![serde_json::json!({"nonsense": 1})]), 0);
 }
 
 #[test]
