@@ -162,9 +162,28 @@ fn check(last: u64, lines: impl IntoIterator<Item = Value>) {
 
 #[test]
 fn killed_at_any_moment_it_loses_nothing() {
+    killed_at_any_moment(4);
+}
+
+#[test]
+fn killed_at_any_moment_it_loses_nothing_of_a_server_without_ids() {
+    killed_at_any_moment(2);
+}
+
+#[test]
+fn killed_at_any_moment_it_loses_nothing_of_a_server_with_text_frames() {
+    killed_at_any_moment(3);
+}
+
+#[test]
+fn killed_at_any_moment_it_loses_nothing_of_a_server_that_forgets() {
+    killed_at_any_moment(5);
+}
+
+fn killed_at_any_moment(server_version: u8) {
     let rounds = std::env::var(ROUNDS).ok().and_then(|text| text.parse().ok());
     let rounds: u64 = rounds.unwrap_or(USUAL_ROUNDS);
-    let office = Office::start();
+    let office = Office::of_version(server_version);
     let state = tempfile::tempdir().unwrap();
     begun(&office, state.path());
 

@@ -2,7 +2,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use hotstart_office::{Addresses, Options, start};
+use hotstart_office::{Addresses, Options, ServerVersion, start};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -14,12 +14,20 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn start() -> Self {
+        Self::of_version(4)
+    }
+
+    pub(crate) fn of_version(number: u8) -> Self {
+        let options = Options {
+            server_version: ServerVersion::from_number(number).unwrap(),
+            ..Options::default()
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
-        let office = runtime.block_on(start(Options::default())).expect("the office starts");
+        let office = runtime.block_on(start(options)).expect("the office starts");
         let addresses = office.addresses().clone();
         runtime.spawn(office.run());
         Self {
