@@ -46,6 +46,10 @@ fn begin(story: &mut Story) -> Result<()> {
     story.program = Some(Program::start(&story.desk, place)?);
     let item = story.desk.tray_item(mark, LIMIT)?;
     ensure!(connections(story)? == 0, "somebody is connected already");
+    // The icon is there before its menu.
+    wait_for("the menu", LIMIT, || {
+        Ok(story.desk.tray_menu(&item)?.contains("Настройки").then_some(()))
+    })?;
     story.desk.tray_choose(&item, "Настройки")?;
     settings_window(story).map(drop)
 }

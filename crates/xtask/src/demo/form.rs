@@ -11,7 +11,7 @@ use hotstart_stage::clock::wait_for;
 use hotstart_stage::office::Beacon;
 use hotstart_stage::pointer::Window;
 
-use super::opening::open;
+use super::opening::{clip, open};
 use super::start::CLASS;
 use super::story::{LIMIT, Story, WARM};
 
@@ -80,8 +80,17 @@ impl Order {
     pub(super) fn comment(&self, story: &Story, text: &str) -> Result<()> {
         self.go_to(story, Part::Comment)?;
         story.desk.write(text)?;
+        // The mark comes with the first letter. A busy page is still behind with the others; it has taken them all when
+        // the picture, without the caret of the field, changes no more.
+        story.desk.key("Tab")?;
         wait_for("the mark of unsaved work in the title", LIMIT, || {
             Ok(self.is_marked(story)?.then_some(()))
+        })?;
+        let area = clip(story.desk.area(&self.window.id)?);
+        wait_for("the end of typing", LIMIT, || {
+            let before = story.desk.pixels()?;
+            sleep(Duration::from_millis(500));
+            Ok(before.difference(&story.desk.pixels()?, area).is_none().then_some(()))
         })
     }
 
