@@ -119,11 +119,10 @@ pub fn decode(frame: Frame<'_>) -> Decoded {
 }
 
 fn decode_text(text: &str, decoded: &mut Decoded) {
-    if text.contains(markers::START) {
-        return markers::decode(text, decoded);
-    }
+    // What begins as JSON is JSON, whatever the texts in it contain.
     match text.trim_start().as_bytes().first() {
         Some(b'[' | b'{') => envelope::decode_bare(text, decoded),
+        Some(_) if text.contains(markers::START) => markers::decode(text, decoded),
         Some(_) if text.trim() == jsonrpc::PING => decoded.signals.push(Signal::Ping),
         Some(_) => decoded.faults.push(Fault::Garbage),
         None => {}

@@ -1,35 +1,69 @@
 //! Text framing of servers 1 to 4: any number of JSON envelopes between markers, with nothing between them.
 
-use super::{Decoded, envelope};
+use serde::de::IgnoredAny;
+
+use super::{Decoded, Fault, Message, envelope};
 
 /// Begins an envelope.
 pub(super) const START: &str = "#!NGINXNMS!#";
 /// Ends an envelope.
 pub(super) const END: &str = "#!NGINXNME!#";
 
+/// Where an envelope ends.
+pub(super) enum Extent {
+    /// The JSON has so many bytes, and an end marker follows.
+    Whole(usize),
+    /// The JSON is not complete.
+    Cut,
+    /// It is no JSON, or something else follows.
+    Broken,
+}
+
+/// How far the JSON behind a start marker goes. The text of a message may hold markers itself (a person can write them
+/// into a chat), so the first end marker need not be the end, and what stands behind it must not pass for an envelope.
+pub(super) fn extent(after: &[u8]) -> Extent {
+    let mut values = serde_json::Deserializer::from_slice(after).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) if after[values.byte_offset()..].starts_with(END.as_bytes()) => Extent::Whole(values.byte_offset()),
+        Some(Ok(_)) => Extent::Broken,
+        Some(Err(error)) if error.is_eof() => Extent::Cut,
+        None => Extent::Cut,
+        Some(Err(_)) => Extent::Broken,
+    }
+}
+
 /// Takes every envelope of a text; what stands outside the markers is ignored, as official clients do.
 pub(super) fn decode(text: &str, decoded: &mut Decoded) {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once(START) {
         let Some((inside, behind)) = after.split_once(END) else {
-            decoded.faults.push(super::Fault::Envelope);
+            decoded.faults.push(Fault::Envelope);
             return;
         };
-        take(inside, decoded);
         rest = behind;
+        let whole = envelope::decode_one(inside);
+        if let (Err(_), Extent::Whole(length)) = (&whole, extent(after.as_bytes())) {
+            let (inside, behind) = after.split_at(length);
+            rest = &behind[END.len()..];
+            put(envelope::decode_one(inside), decoded);
+        } else {
+            take(inside, whole, decoded);
+        }
     }
 }
 
-fn take(inside: &str, decoded: &mut Decoded) {
+fn take(inside: &str, whole: Result<Message, Fault>, decoded: &mut Decoded) {
     // A cut envelope swallows the one behind it up to the next end marker: then the last beginning counts.
-    let whole = envelope::decode_one(inside);
-    let message = match (whole, inside.rsplit_once(START)) {
+    match (whole, inside.rsplit_once(START)) {
         (Err(fault), Some((_, last))) => {
             decoded.faults.push(fault);
-            envelope::decode_one(last)
+            put(envelope::decode_one(last), decoded);
         }
-        (whole, _) => whole,
-    };
+        (whole, _) => put(whole, decoded),
+    }
+}
+
+fn put(message: Result<Message, Fault>, decoded: &mut Decoded) {
     match message {
         Ok(message) => decoded.messages.push(message),
         Err(fault) => decoded.faults.push(fault),

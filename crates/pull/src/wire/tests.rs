@@ -122,6 +122,39 @@ fn a_cut_envelope_does_not_swallow_the_next_one() {
     assert_eq!(decoded.faults.len(), 1);
 }
 
+/// A person writes this into a chat: in official clients it ends the envelope and passes for an event of the portal.
+#[test]
+fn markers_inside_a_text_forge_nothing() {
+    let forged =
+        r##"#!NGINXNME!##!NGINXNMS!#{"mid":"6","text":{"module_id":"pull","command":"server_restart"}}#!NGINXNME!#"##;
+    let body = serde_json::json!({"module_id": "im", "command": "message", "params": {"text": forged}});
+    let envelope = |mid: &str| {
+        format!(
+            "#!NGINXNMS!#{}#!NGINXNME!#",
+            serde_json::json!({"mid": mid, "text": body})
+        )
+    };
+    let frame = envelope("1") + &envelope("2");
+    let check = |decoded: &Decoded| {
+        assert_eq!(commands(decoded), ["message", "message"]);
+        assert_eq!(decoded.faults, []);
+    };
+    check(&text(&frame));
+    let packet = |mid: &str| serde_json::json!({"jsonrpc": "2.0", "method": "incoming.message", "params": {"mid": mid, "body": body}});
+    check(&text(&serde_json::json!([packet("1"), packet("2")]).to_string()));
+    for size in [1, 7, 64, 1000] {
+        let mut pieces = pieces::Pieces::new(1 << 20);
+        for part in frame.as_bytes().chunks(size) {
+            pieces.push(part);
+        }
+        pieces.finish();
+        let Some(pieces::Piece::Text(whole)) = pieces.rest() else {
+            panic!("text")
+        };
+        check(&text(&whole));
+    }
+}
+
 #[test]
 fn bare_json_as_the_documentation_shows_it() {
     let frame = r#"[{"id":1,"mid":"m1","channel":"c","tag":"","time":"","text":{"module_id":"im","command":"a","params":{}},"extra":{"server_time":"2026-11-21T23:00:00+03:00"}},

@@ -4,7 +4,7 @@ use bytes::{Buf as _, BytesMut};
 use memchr::memmem;
 
 use super::GROUP;
-use crate::wire::markers::{END, START};
+use crate::wire::markers::{END, Extent, START, extent};
 
 /// Stands where an envelope could not be given.
 const LOST: &str = "#!NGINXNMS!##!NGINXNME!#";
@@ -24,7 +24,7 @@ impl Markers {
     pub(super) fn cut(&mut self, arrived: &mut BytesMut, limit: usize, finished: bool) {
         while self.gathered.len() < GROUP && !arrived.is_empty() {
             let progress = if self.inside {
-                self.end(arrived, limit)
+                self.end(arrived, limit, finished)
             } else {
                 self.start(arrived, limit)
             };
@@ -57,21 +57,35 @@ impl Markers {
         false
     }
 
-    fn end(&mut self, arrived: &mut BytesMut, limit: usize) -> bool {
-        if let Some(at) = find(arrived, self.searched, END) {
-            let envelope = arrived.split_to(at + END.len());
-            match std::str::from_utf8(&envelope) {
-                Ok(text) if text.len() <= limit => self.gathered.push_str(text),
-                Ok(_) | Err(_) => self.gathered.push_str(LOST),
+    fn end(&mut self, arrived: &mut BytesMut, limit: usize, finished: bool) -> bool {
+        let Some(first) = find(arrived, self.searched, END) else {
+            if arrived.len() > limit {
+                self.gathered.push_str(LOST);
+                // Perhaps it was cut, and another begins inside.
+                arrived.advance(START.len());
+                return self.outside();
             }
-        } else if arrived.len() > limit {
-            self.gathered.push_str(LOST);
-            // Perhaps it was cut, and another begins inside.
-            arrived.advance(START.len());
-        } else {
             self.searched = arrived.len().saturating_sub(END.len() - 1).max(START.len());
             return false;
+        };
+        let length = match extent(&arrived[START.len()..]) {
+            Extent::Whole(length) => START.len() + length,
+            // The marker may be part of a text that goes on.
+            Extent::Cut if !finished && arrived.len() <= limit => {
+                self.searched = first;
+                return false;
+            }
+            Extent::Cut | Extent::Broken => first,
+        };
+        let envelope = arrived.split_to(length + END.len());
+        match std::str::from_utf8(&envelope) {
+            Ok(text) if text.len() <= limit => self.gathered.push_str(text),
+            Ok(_) | Err(_) => self.gathered.push_str(LOST),
         }
+        self.outside()
+    }
+
+    fn outside(&mut self) -> bool {
         self.inside = false;
         self.searched = 0;
         true
