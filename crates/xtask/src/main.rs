@@ -4,6 +4,8 @@
 //! work, and ends with a non-zero status if a part of it failed. How data passes through: [`setup`] makes the machine
 //! fit, [`programs`] builds, `demo` plays the story on a stage of its own and measures it, `suite` and [`ci`] check.
 
+#[cfg(unix)]
+mod bench;
 mod ci;
 #[cfg(unix)]
 mod demo;
@@ -44,12 +46,9 @@ enum Task {
     Test,
     /// Check form and rules: formatting, lints, licences, the dependency rule
     Ci,
-    /// Measure hot opens, notifications and memory, several rounds, without pictures
-    Bench {
-        /// How often the story is played; medians of all rounds are reported
-        #[arg(long, default_value_t = 3)]
-        rounds: u32,
-    },
+    /// Measure the whole program, or the push connection beside the vendor's client
+    #[cfg(unix)]
+    Bench(bench::Arguments),
     /// The Windows halves
     Windows {
         /// Type-check the whole workspace for Windows
@@ -71,9 +70,9 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         Task::Test => suite::run(&tree),
         #[cfg(unix)]
-        Task::Bench { rounds } => demo::bench::run(&tree, rounds),
+        Task::Bench(arguments) => bench::run(&tree, &arguments),
         #[cfg(not(unix))]
-        Task::Demo { .. } | Task::Test | Task::Bench { .. } => anyhow::bail!("only on Linux so far"),
+        Task::Demo { .. } | Task::Test => anyhow::bail!("only on Linux so far"),
         Task::Ci => ci::run(&tree),
         Task::Windows { check: _, package } => windows::check(&tree, &package),
         Task::Dist => dist::run(&tree),

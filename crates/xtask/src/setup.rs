@@ -22,6 +22,8 @@ pub(crate) struct Needs {
     pub(crate) pages: bool,
     /// The npm packages of the peer check.
     pub(crate) peer: bool,
+    /// The npm packages of the push bench, and what building without windows needs.
+    pub(crate) bench: bool,
     /// `cargo nextest`.
     pub(crate) nextest: bool,
     /// `cargo deny`.
@@ -34,6 +36,9 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
     if needs.desk {
         packages.extend(debian::BUILD);
         packages.extend(debian::STAGE);
+    }
+    if needs.bench {
+        packages.push(debian::COMPILER);
     }
     if needs.windows {
         packages.extend(debian::WINDOWS);
@@ -50,6 +55,9 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
     }
     if needs.peer {
         npm::install(tree, "tests/peer-js")?;
+    }
+    if needs.bench {
+        npm::install(tree, "benches/pull")?;
     }
     Ok(())
 }

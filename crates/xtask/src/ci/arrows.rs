@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::tree::Tree;
 
 /// Each package of the workspace with the packages of the workspace it may use.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("onec", &[]),
     ("bitrix24", &[]),
     ("bitrix24-pull", &[]),
@@ -26,6 +26,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("hotstart", BELOW_ROOT),
     ("hotstart-office", &[]),
     ("hotstart-stage", &[]),
+    ("hotstart-herd", &["bitrix24-pull"]),
     ("xtask", &["hotstart-stage"]),
 ];
 

@@ -8,9 +8,12 @@ use super::consent;
 use crate::say;
 use crate::tree::{self, Tree};
 
+/// What building without windows needs.
+pub(crate) const COMPILER: &str = "build-essential";
+
 /// What building needs.
 pub(crate) const BUILD: [&str; 6] = [
-    "build-essential",
+    COMPILER,
     "pkg-config",
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
