@@ -142,12 +142,17 @@ fn built_in(story: &mut Story, step: &mut Step) -> Result<()> {
     gone(story, &window)?;
     let (link, nav) = story.next_object(WARM);
     open(story, &link, &nav, LIMIT)?;
-    let journal = story.program()?.journal(&story.desk)?;
-    let outcomes: Vec<&Value> = journal.iter().skip(records).filter_map(|it| it.get("status")).collect();
-    ensure!(
-        outcomes.iter().all(|outcome| **outcome == json!("done")) && outcomes.len() == 2,
-        "the journal has {outcomes:?}"
-    );
+    // The page and the document: both are in the journal, after the window was there, and nothing else is.
+    let outcomes = || -> Result<Vec<Value>> {
+        let journal = story.program()?.journal(&story.desk)?;
+        let status = |record: &Value| record.get("status").cloned();
+        Ok(journal.iter().skip(records).filter_map(status).collect())
+    };
+    wait_for("both openings in the journal", LIMIT, || {
+        Ok((outcomes()?.len() >= 2).then_some(()))
+    })?;
+    let outcomes = outcomes()?;
+    ensure!(outcomes == ["done", "done"], "the journal has {outcomes:?}");
     step.note = Some(title);
     Ok(())
 }
