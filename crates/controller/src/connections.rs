@@ -149,9 +149,9 @@ fn outcome(portal: &str, status: &Status) -> Option<Result<(), Failure>> {
         PullState::Waiting { .. } => status.reason.as_ref().map(|reason| {
             let code = match reason {
                 Reason::Config(kind) => written(kind).unwrap_or(Code::PortalUnreachable),
+                Reason::Tls(_) => Code::PortalCertificate,
                 Reason::NotAPushServer | Reason::Protocol | Reason::TooLarge => Code::PortalUnexpected,
                 Reason::Unreachable
-                | Reason::Tls
                 | Reason::TimedOut
                 | Reason::Refused(_)
                 | Reason::Closed(_)

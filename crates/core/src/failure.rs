@@ -35,6 +35,8 @@ pub enum Code {
     PortalUnreachable,
     /// The portal answered something that is no REST answer (a captive portal, a login page).
     PortalUnexpected,
+    /// The certificate of the portal or of its event server is refused; the parameter `detail` says why.
+    PortalCertificate,
     /// The portal asked to slow down.
     PortalLimit,
     /// Events may be missing; the parameter `detail` says why.
@@ -69,7 +71,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -81,6 +83,7 @@ impl Code {
         Self::PortalUnknown,
         Self::PortalUnreachable,
         Self::PortalUnexpected,
+        Self::PortalCertificate,
         Self::PortalLimit,
         Self::EventsMissed,
         Self::AuthRefused,
@@ -112,6 +115,7 @@ impl Code {
             Self::PortalUnknown => "portal.unknown",
             Self::PortalUnreachable => "portal.unreachable",
             Self::PortalUnexpected => "portal.unexpected",
+            Self::PortalCertificate => "portal.certificate",
             Self::PortalLimit => "portal.limit",
             Self::EventsMissed => "events.missed",
             Self::AuthRefused => "auth.refused",

@@ -6,9 +6,8 @@ use hotstart_core::failure::{Code, Failure};
 /// What a failed REST call means for a person.
 pub(crate) fn of_rest(portal: &str, error: &RestError) -> Failure {
     let code = match error.kind() {
-        RestErrorKind::Unreachable | RestErrorKind::Timeout | RestErrorKind::Tls | RestErrorKind::Server => {
-            Code::PortalUnreachable
-        }
+        RestErrorKind::Unreachable | RestErrorKind::Timeout | RestErrorKind::Server => Code::PortalUnreachable,
+        RestErrorKind::Tls => Code::PortalCertificate,
         RestErrorKind::Moved
         | RestErrorKind::NotJson
         | RestErrorKind::TooLarge

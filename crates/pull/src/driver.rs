@@ -257,9 +257,10 @@ impl Driver {
                             code: status.into(),
                             message: String::new(),
                         },
-                        NotOpened::Unreachable | NotOpened::Tls | NotOpened::TimedOut | NotOpened::NotAPushServer => {
-                            AskError::NoAnswer
-                        }
+                        NotOpened::Unreachable
+                        | NotOpened::Tls(_)
+                        | NotOpened::TimedOut
+                        | NotOpened::NotAPushServer => AskError::NoAnswer,
                     });
                 self.requests.reply(number, result);
             }
@@ -306,9 +307,8 @@ impl Driver {
                     }
                 }
                 Effect::Poll(endpoints) => {
-                    if let (Transport::Open(link), Some(endpoint)) = (&mut self.transport, endpoints.into_iter().next())
-                    {
-                        link.poll(endpoint);
+                    if let Transport::Open(link) = &mut self.transport {
+                        link.poll_one_of(endpoints);
                     }
                 }
                 Effect::Reply { number, result } => self.requests.reply(number, result),

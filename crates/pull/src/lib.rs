@@ -43,4 +43,4 @@ pub use event::{Event, Gap, Sender, SenderType};
 pub use position::{Mid, Position};
 pub use session::{AskError, Publication};
 pub use source::{ConfigFailure, ConfigFuture, ConfigSource, Remedy};
-pub use status::{Failure, Reason, State, Status, TransportKind};
+pub use status::{Failure, Reason, State, Status, TlsFault, TransportKind};

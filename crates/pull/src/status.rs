@@ -70,8 +70,8 @@ pub enum Reason {
     Config(String),
     /// No way to the push server: name, route, or refused.
     Unreachable,
-    /// The TLS handshake failed.
-    Tls,
+    /// The TLS handshake failed, and why.
+    Tls(TlsFault),
     /// The push server did not answer in time.
     TimedOut,
     /// The push server refused the handshake with this HTTP status.
@@ -98,13 +98,45 @@ pub enum Reason {
     Asked,
 }
 
+/// Why a TLS handshake failed. None of these can be overridden: the remedy is at the server, or a root certificate in
+/// the store of the operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsFault {
+    /// Nobody whom the operating system trusts has signed the certificate: self-signed, or somebody intercepts.
+    UnknownIssuer,
+    /// The certificate is not valid yet or any more, by the clock of this computer.
+    Expired,
+    /// The certificate is for another host.
+    WrongHost,
+    /// The certificate is refused for another reason.
+    Certificate,
+    /// No TLS of version 1.2 or newer was agreed on.
+    Protocol,
+    /// The trusted roots of the operating system cannot be read.
+    NoRoots,
+}
+
+impl TlsFault {
+    /// Stable code for logs and texts.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UnknownIssuer => "tls.issuer",
+            Self::Expired => "tls.expired",
+            Self::WrongHost => "tls.host",
+            Self::Certificate => "tls.certificate",
+            Self::Protocol => "tls.protocol",
+            Self::NoRoots => "tls.roots",
+        }
+    }
+}
+
 impl Reason {
     /// Stable code for logs and texts.
     pub fn code(&self) -> &str {
         match self {
             Self::Config(kind) => kind,
             Self::Unreachable => "unreachable",
-            Self::Tls => "tls",
+            Self::Tls(fault) => fault.code(),
             Self::TimedOut => "timeout",
             Self::Refused(_) => "refused",
             Self::NotAPushServer => "not_a_push_server",

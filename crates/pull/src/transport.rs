@@ -111,7 +111,7 @@ impl Link {
         for endpoint in endpoints {
             match Way::open(&connector, kind, &endpoint, max_message).await {
                 Ok(way) => return Ok(Self { way }),
-                Err(failure @ (NotOpened::Unreachable | NotOpened::Tls | NotOpened::TimedOut)) => {
+                Err(failure @ (NotOpened::Unreachable | NotOpened::Tls(_) | NotOpened::TimedOut)) => {
                     tracing::debug!(?endpoint, ?failure, "not opened");
                     last = failure;
                 }
@@ -145,6 +145,20 @@ impl Link {
         match &mut self.way {
             Way::WebSocket(_) => {}
             Way::LongPolling(polling) => polling.poll(endpoint),
+        }
+    }
+
+    /// [`Self::poll`] with the one of several addresses that is open.
+    pub fn poll_one_of(&mut self, endpoints: Vec<Endpoint>) {
+        if let Way::LongPolling(polling) = &mut self.way {
+            let open = |endpoint: &Endpoint| {
+                endpoint.url().origin() == polling.endpoint().url().origin()
+                    && endpoint.url().path() == polling.endpoint().url().path()
+            };
+            let at = endpoints.iter().position(open).unwrap_or_default();
+            if let Some(endpoint) = endpoints.into_iter().nth(at) {
+                polling.poll(endpoint);
+            }
         }
     }
 

@@ -553,6 +553,7 @@ export const CODES = [
   "portal.unknown",
   "portal.unreachable",
   "portal.unexpected",
+  "portal.certificate",
   "portal.limit",
   "events.missed",
   "auth.refused",

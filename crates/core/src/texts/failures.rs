@@ -54,6 +54,10 @@ pub(super) const fn text(code: Code) -> Text {
             "Часть событий портала {portal} могла не дойти ({detail}). Загляните в уведомления на портале.",
             "Some events of the portal {portal} may be missing ({detail}). Look at the notifications on the portal.",
         ),
+        Code::PortalCertificate => (
+            "Соединение с порталом {portal} не защищено: сертификат не прошёл проверку ({detail}). Проверьте дату на компьютере; если трафик проверяет прокси компании, её корневой сертификат должен стоять в системе.",
+            "The connection to the portal {portal} is not safe: the certificate was refused ({detail}). Check the date of the computer; if a company proxy inspects traffic, its root certificate has to be installed in the system.",
+        ),
         Code::PortalLimit => (
             "Портал {portal} просит обращаться реже. Подождите минуту.",
             "The portal {portal} asks to slow down. Wait a minute.",

@@ -6,7 +6,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Ask, Ticket};
-use crate::{source::ConfigFailure, status::TransportKind, transport::Answer, wire::Frame};
+use crate::{
+    source::ConfigFailure,
+    status::{TlsFault, TransportKind},
+    transport::Answer,
+    wire::Frame,
+};
 
 /// The time of an input, by both clocks.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +118,7 @@ pub enum NotOpened {
     /// No way there.
     Unreachable,
     /// The TLS handshake failed.
-    Tls,
+    Tls(TlsFault),
     /// No answer in time.
     TimedOut,
     /// The push server answered with this HTTP status, and perhaps named a wait.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use hyper_util::client::proxy::matcher::Intercept;
-use rustls::{ClientConfig, pki_types::ServerName};
+use rustls::{CertificateError, ClientConfig, pki_types::ServerName};
 use rustls_platform_verifier::BuilderVerifierExt;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{
@@ -23,7 +23,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use url::{Host, Url};
 
 use super::proxy::{self, Proxy};
-use crate::session::NotOpened;
+use crate::{session::NotOpened, status::TlsFault};
 
 /// For one of several addresses of a host, so that a dead IPv6 route leaves time for IPv4.
 const PER_ADDRESS: Duration = Duration::from_secs(6);
@@ -107,7 +107,9 @@ impl Connector {
         T: AsyncRead + AsyncWrite + Unpin,
     {
         let name = match host {
-            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| NotOpened::Tls)?,
+            Host::Domain(name) => {
+                ServerName::try_from(name.clone()).map_err(|_| NotOpened::Tls(TlsFault::WrongHost))?
+            }
             Host::Ipv4(ip) => ServerName::IpAddress(std::net::IpAddr::V4(*ip).into()),
             Host::Ipv6(ip) => ServerName::IpAddress(std::net::IpAddr::V6(*ip).into()),
         };
@@ -115,8 +117,34 @@ impl Connector {
         let encrypted = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await;
         encrypted.map_err(|error| {
             tracing::info!(%error, "TLS handshake");
-            NotOpened::Tls
+            NotOpened::Tls(fault(&error))
         })
+    }
+}
+
+/// What a failed handshake means.
+fn fault(error: &io::Error) -> TlsFault {
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
+    let Some(rustls::Error::InvalidCertificate(refused)) = error else {
+        return TlsFault::Protocol;
+    };
+    if matches!(refused, CertificateError::UnknownIssuer) {
+        TlsFault::UnknownIssuer
+    } else if matches!(
+        refused,
+        CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+    ) {
+        TlsFault::Expired
+    } else if matches!(
+        refused,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
+    ) {
+        TlsFault::WrongHost
+    } else {
+        TlsFault::Certificate
     }
 }
 
@@ -166,9 +194,9 @@ async fn load() -> Result<Arc<ClientConfig>, NotOpened> {
         Ok(Ok(config)) => Ok(config),
         Ok(Err(error)) => {
             tracing::warn!(%error, "no trusted roots");
-            Err(NotOpened::Tls)
+            Err(NotOpened::Tls(TlsFault::NoRoots))
         }
-        Err(_) => Err(NotOpened::Tls),
+        Err(_) => Err(NotOpened::Tls(TlsFault::NoRoots)),
     }
 }
 

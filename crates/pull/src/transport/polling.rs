@@ -119,6 +119,10 @@ impl Polling {
         })
     }
 
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
     pub(super) fn poll(&mut self, endpoint: Endpoint) {
         if let Stage::Idle(kept) = &mut self.stage {
             let next = ask_again(Arc::clone(&self.connector), kept.take(), endpoint.clone());
@@ -349,7 +353,7 @@ fn closed(why: NotOpened) -> Closed {
     match why {
         NotOpened::Refused { status, retry_after } => Closed::Refused { status, retry_after },
         NotOpened::NotAPushServer => Closed::NotAPushServer,
-        NotOpened::Unreachable | NotOpened::Tls | NotOpened::TimedOut => Closed::Broken,
+        NotOpened::Unreachable | NotOpened::Tls(_) | NotOpened::TimedOut => Closed::Broken,
     }
 }
 

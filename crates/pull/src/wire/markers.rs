@@ -25,10 +25,9 @@ pub(super) fn extent(after: &[u8]) -> Extent {
     let mut values = serde_json::Deserializer::from_slice(after).into_iter::<IgnoredAny>();
     match values.next() {
         Some(Ok(_)) if after[values.byte_offset()..].starts_with(END.as_bytes()) => Extent::Whole(values.byte_offset()),
-        Some(Ok(_)) => Extent::Broken,
         Some(Err(error)) if error.is_eof() => Extent::Cut,
         None => Extent::Cut,
-        Some(Err(_)) => Extent::Broken,
+        Some(Ok(_) | Err(_)) => Extent::Broken,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tunnels. The push server has a name that only the proxy knows, so nothing can get there around it.
 
 use bitrix24_pull::{
-    TransportKind,
+    TlsFault, TransportKind,
     session::NotOpened,
     transport::{Connector, Incoming, Link, Proxy},
 };
@@ -87,7 +87,10 @@ async fn a_tunnel_leads_to_the_server() {
 #[tokio::test]
 async fn tls_goes_through_the_tunnel_to_the_server_itself() {
     let authority = Authority::new();
-    for (name, expected) in [("push.example", None), ("proxy.example", Some(NotOpened::Tls))] {
+    for (name, expected) in [
+        ("push.example", None),
+        ("proxy.example", Some(NotOpened::Tls(TlsFault::WrongHost))),
+    ] {
         let (proxy, server) = (Stage::new().await, Stage::new().await);
         let acceptor = authority.server(&[name]);
         let script = async {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bitrix24_pull::{
-    TransportKind,
+    TlsFault, TransportKind,
     config::Endpoint,
     session::NotOpened,
     transport::{Connector, Incoming, Proxy},
@@ -140,7 +140,10 @@ async fn frames_come_over_tls() {
 #[tokio::test]
 async fn long_polling_uses_the_same_trust() {
     let authority = Authority::new();
-    for (names, expected) in [(["127.0.0.1"], None), (["push.example"], Some(NotOpened::Tls))] {
+    for (names, expected) in [
+        (["127.0.0.1"], None),
+        (["push.example"], Some(NotOpened::Tls(TlsFault::WrongHost))),
+    ] {
         let stage = Stage::new().await;
         let server = authority.server(&names);
         let script = async {
@@ -161,25 +164,41 @@ async fn long_polling_uses_the_same_trust() {
 #[tokio::test]
 async fn wrong_certificates_are_refused() {
     let authority = Authority::new();
-    let refused = Some(NotOpened::Tls);
+    let refused = |fault| Some(NotOpened::Tls(fault));
     let names = ["127.0.0.1"];
     let other_host = authority.server(&["push.example"]);
-    assert_eq!(called(authority.connector(), other_host).await, refused, "another host");
+    assert_eq!(
+        called(authority.connector(), other_host).await,
+        refused(TlsFault::WrongHost),
+        "another host"
+    );
     let expired = authority.server_with(&names, |params| {
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 1, 1);
     });
-    assert_eq!(called(authority.connector(), expired).await, refused, "expired");
+    assert_eq!(
+        called(authority.connector(), expired).await,
+        refused(TlsFault::Expired),
+        "expired"
+    );
     let future = authority.server_with(&names, |params| params.not_before = date_time_ymd(4000, 1, 1));
-    assert_eq!(called(authority.connector(), future).await, refused, "not yet valid");
+    assert_eq!(
+        called(authority.connector(), future).await,
+        refused(TlsFault::Expired),
+        "not yet valid"
+    );
     let key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     let own = acceptor(own.self_signed(&key).unwrap().der().clone(), &key);
-    assert_eq!(called(authority.connector(), own).await, refused, "signed by itself");
+    assert_eq!(
+        called(authority.connector(), own).await,
+        refused(TlsFault::UnknownIssuer),
+        "signed by itself"
+    );
     let interceptor = Authority::new().server(&names);
     assert_eq!(
         called(authority.connector(), interceptor).await,
-        refused,
+        refused(TlsFault::UnknownIssuer),
         "an authority that nobody installed"
     );
 }
@@ -189,7 +208,7 @@ async fn the_roots_of_the_system_do_not_trust_an_interceptor() {
     let connector = Connector::new().with_proxy(Proxy::direct());
     assert_eq!(
         called(connector, Authority::new().server(&["127.0.0.1"])).await,
-        Some(NotOpened::Tls)
+        Some(NotOpened::Tls(TlsFault::UnknownIssuer))
     );
 }
 
@@ -222,7 +241,7 @@ async fn old_versions_and_other_protocols_are_refused() {
         let endpoints = vec![stage.endpoint("wss")];
         let connector = Authority::new().connector();
         let (opened, ()) = tokio::join!(open(connector, TransportKind::WebSocket, endpoints), script);
-        assert_eq!(opened.err(), Some(NotOpened::Tls), "{answer:x?}");
+        assert_eq!(opened.err(), Some(NotOpened::Tls(TlsFault::Protocol)), "{answer:x?}");
     }
 }
 
@@ -238,6 +257,6 @@ async fn a_plain_address_is_not_tried_after_a_wrong_certificate_unless_it_was_gi
     assert_eq!(address.ip(), Ipv4Addr::LOCALHOST);
     let endpoints = vec![stage.endpoint("wss")];
     let (opened, ()) = tokio::join!(open(authority.connector(), TransportKind::WebSocket, endpoints), script);
-    assert_eq!(opened.err(), Some(NotOpened::Tls));
+    assert_eq!(opened.err(), Some(NotOpened::Tls(TlsFault::WrongHost)));
     assert!(stage.is_left_alone().await);
 }
