@@ -1,7 +1,7 @@
 //! `hotstartctl listen`: the events of a user's channel, one line each.
 //!
 //! ```text
-//! webhook ──► pull.config.get ──► pull (connection) ──► Delivery ──► gather (at most 20 ms)
+//! webhook ──► pull.config.get ──► pull (connection) ──► Delivery ──► gather (at most 10 ms)
 //!                                        ▲                             │
 //!                                        └── acknowledged ◄── commit ◄─┘  cursor, ids, lines, "handed out up to"
 //!                                                               │
@@ -82,34 +82,50 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .thread_keep_alive(KEPT_THREAD)
         .build()
         .map_err(|error| Failure::failed("internal", error.to_string()))?;
-    let printed = runtime.block_on(listen(arguments, source, outbox, resume));
+    let (printer, count) = (printer(arguments)?, arguments.count);
+    let (period, intranet) = (arguments.period, arguments.intranet);
+    // As a task of its own: what `block_on` runs itself is woken by a write to the system, once for every event.
+    let printed = runtime.block_on(async {
+        let listening = tokio::spawn(async move {
+            let mut ending = Ending::new(period).map_err(|error| io(&error))?;
+            let source = Arc::new(source);
+            let mut listener = Listener::new(outbox, printer, count, Told::new(Arc::clone(&source)));
+            listen(&mut listener, &mut ending, source, intranet, resume).await
+        });
+        listening
+            .await
+            .unwrap_or_else(|error| Err(Failure::failed("internal", error.to_string())))
+    });
     // A question about a name that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
     printed
 }
 
 async fn listen(
-    arguments: &Arguments,
-    source: WebhookSource,
-    outbox: Option<Outbox>,
+    listener: &mut Listener,
+    ending: &mut Ending,
+    source: Arc<WebhookSource>,
+    intranet: bool,
     resume: Resume,
 ) -> Result<(), Failure> {
-    let io = |error: std::io::Error| Failure::failed("internal", error.to_string());
-    let mut ending = Ending::new(arguments.period).map_err(io)?;
-    let printer = if arguments.quiet {
-        Printer::quiet()
-    } else {
-        Printer::start().map_err(io)?
-    };
-    let mut options = Options::new(source.origin().map_err(|refusal| refused(&refusal))?);
-    options.intranet = arguments.intranet;
-    let source = Arc::new(source);
-    let mut listener = Listener::new(outbox, printer, arguments.count, Told::new(Arc::clone(&source)));
-    if listener.print_earlier(&mut ending).await? {
-        let connection = connect(options, source, resume);
-        listener.listen(connection, &mut ending).await?;
+    if !listener.print_earlier(ending).await? {
+        return Ok(());
     }
-    Ok(())
+    let mut options = Options::new(source.origin().map_err(|refusal| refused(&refusal))?);
+    options.intranet = intranet;
+    let connection = connect(options, source, resume);
+    listener.listen(connection, ending).await
+}
+
+fn printer(arguments: &Arguments) -> Result<Printer, Failure> {
+    if arguments.quiet {
+        return Ok(Printer::quiet());
+    }
+    Printer::start().map_err(|error| io(&error))
+}
+
+fn io(error: &std::io::Error) -> Failure {
+    Failure::failed("internal", error.to_string())
 }
 
 /// What the connection goes on from. A position that cannot be read is not thrown away with all that follows from it.

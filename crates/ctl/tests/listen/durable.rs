@@ -189,7 +189,6 @@ fn killed_at_any_moment(server_version: u8) {
 
     let (published, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let mut lines = Vec::new();
-    let mut flags = 0;
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
@@ -214,7 +213,6 @@ fn killed_at_any_moment(server_version: u8) {
                 .position(|line| !is_replayed(line))
                 .unwrap_or(of_life.len());
             assert!(!of_life[fresh..].iter().any(is_replayed), "round {round}");
-            flags += fresh;
             lines.extend(of_life);
         }
         stop.store(true, Ordering::Relaxed);
@@ -230,6 +228,5 @@ fn killed_at_any_moment(server_version: u8) {
     }
     life.signal(Signal::TERM);
     assert_eq!(life.end().1.code(), Some(0));
-    println!("{rounds} lives, {last} events, {} lines, {flags} flagged", lines.len());
     check(last, lines);
 }

@@ -12,8 +12,8 @@ use super::printer::Printer;
 use super::told::Told;
 use crate::output::Failure;
 
-/// From one commit to the next; an event after a pause is committed at once.
-const GATHER: Duration = Duration::from_millis(20);
+/// From one commit to the next, so that a flood is gathered; an event after a pause is committed at once.
+const GATHER: Duration = Duration::from_millis(10);
 /// Deliveries of one commit; below the number that a connection leaves unacknowledged, so that it never pauses for this.
 const MOST_GATHERED: usize = 192;
 /// Bytes of parameters after which a commit is due.
