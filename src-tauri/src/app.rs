@@ -56,6 +56,9 @@ pub(crate) fn run(first: First) -> anyhow::Result<()> {
     let listener = Listener::bind(&folders, instance).context("the hand-off cannot listen")?;
     runtime.spawn(listen(listener, requests.clone()));
     runtime.spawn(crate::signals::watch(requests.clone()));
+    let (awakening, awakenings) = mpsc::channel(1);
+    runtime.spawn(hotstart_platform::awakening::watch(awakening));
+    runtime.spawn(awake(awakenings, requests.clone()));
     if let Some(text) = link {
         requests.send(Request::OpenLink {
             text,
@@ -183,6 +186,13 @@ async fn listen(listener: Listener, requests: Requests) {
     let (served, ()) = tokio::join!(listener.serve(queue, Limits::default()), forward);
     if let Err(error) = served {
         tracing::error!(%error, "the hand-off has ended; links start the program in vain");
+    }
+}
+
+/// The computer woke up or the network is back: connections are not to wait.
+async fn awake(mut awakenings: mpsc::Receiver<()>, requests: Requests) {
+    while awakenings.recv().await.is_some() {
+        requests.send(Request::Awake);
     }
 }
 

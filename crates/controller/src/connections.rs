@@ -78,6 +78,13 @@ impl Connections {
         self.running.clear();
     }
 
+    /// The network may be another one: waiting ends, open connections are tested.
+    pub(crate) fn wake(&self) {
+        for running in self.running.values() {
+            running.control.wake();
+        }
+    }
+
     /// Whether a portal has a connection.
     pub(crate) fn is_running(&self, portal: &str) -> bool {
         self.running.contains_key(portal)

@@ -88,6 +88,7 @@ impl Controller {
             Request::Ui(command, reply) => self.ui(command, reply),
             Request::NoteClicked { id, token } => self.note_clicked(&id, token),
             Request::StartedAgain => self.show_page(self.state.page, None),
+            Request::Awake => self.connections.wake(),
             Request::Terminate => self.quit(true),
         }
     }

@@ -37,6 +37,8 @@ pub enum Request {
     },
     /// The program was started once more without a link: show that it runs.
     StartedAgain,
+    /// The computer woke up, or its network is back.
+    Awake,
     /// The desk ends the session: put away what can be put away without asking.
     Terminate,
 }

@@ -108,6 +108,11 @@ impl Script {
         taken.into_iter().map(|(_, stored)| stored).collect()
     }
 
+    /// How often the owner said that the network may be back.
+    pub fn wakes(&self) -> u64 {
+        self.wanted.borrow().wakes
+    }
+
     /// Whether the owner still wants the connection.
     pub fn is_wanted(&self) -> bool {
         self.wanted.borrow().running && !self.deliveries.is_closed()

@@ -58,8 +58,12 @@ enum Task {
         #[arg(short, long)]
         package: Vec<String>,
     },
-    /// Build what is shipped (profile `dist`) and say where it is
-    Dist,
+    /// Build what is shipped (profile `dist`, and on Linux the Debian package) and say where it is
+    Dist {
+        /// Pack the programs in this folder instead of building them
+        #[arg(long)]
+        programs: Option<std::path::PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -75,7 +79,7 @@ fn main() -> ExitCode {
         Task::Demo { .. } | Task::Test => anyhow::bail!("only on Linux so far"),
         Task::Ci => ci::run(&tree),
         Task::Windows { check: _, package } => windows::check(&tree, &package),
-        Task::Dist => dist::run(&tree),
+        Task::Dist { programs } => dist::run(&tree, programs),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

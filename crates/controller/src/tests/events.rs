@@ -112,6 +112,15 @@ async fn a_replayed_event_is_acknowledged_and_shown_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn connections_hear_when_the_computer_wakes_up() {
+    let mut desk = Desk::start(connected());
+    let (push, _) = desk.connection().await;
+    desk.send(Request::Awake).await;
+    desk.rest().await;
+    assert_eq!(push.wakes(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_user_stops_and_starts_the_connection_and_it_goes_on_where_it_was() {
     let mut desk = Desk::start(connected());
     let (mut push, _) = desk.connection().await;
