@@ -15,7 +15,7 @@
 //   <- {"told":"jsonrpc1","mid":"1795...","acknowledged":100000}
 //
 // A client is told by the secret of its webhook, `/rest/7/<name>/`; its name begins with its framing.
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
@@ -26,6 +26,8 @@ import { FRAMINGS, midOf } from './frames.mjs'
 
 /** Above this the feeder waits for the client. */
 const MOST_BUFFERED = 1 << 20
+/** Where Debian keeps the authorities that everybody trusts. */
+const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt'
 /** Frames between two looks at what else there is to do. */
 const RUN = 64
 /** As servers of version 5 do. */
@@ -189,7 +191,8 @@ function ask({ ask: name }) {
 
 const { ca, cert, key } = authorityAndServer()
 const caFile = path.join(folder, 'ca.pem')
-writeFileSync(caFile, ca)
+// A client that trusts this one authority alone would be smaller than any client in life.
+writeFileSync(caFile, (existsSync(SYSTEM_ROOTS) ? readFileSync(SYSTEM_ROOTS, 'utf8') : '') + ca)
 const plain = http.createServer(portal(false))
 const secure = https.createServer({ cert, key, ALPNProtocols: ['http/1.1'] }, portal(true))
 const ports = await Promise.all([plain, secure].map(server => {

@@ -142,6 +142,7 @@ impl Client {
         let again = spawn(rig, self.side, &self.name, Some(&state), self.secure)?;
         let from = rig.feeder.opened(&self.name)?;
         drop(again);
+        fs_err::remove_dir_all(&state)?;
         if from.as_ref() != Some(&last) {
             bail!("{} had stored {from:?}, but {last} was the last event", self.name);
         }
