@@ -44,8 +44,13 @@ impl Mid {
     /// Whether this id is older than `other` *of the same life of the same server*: 10 digits of the server's start
     /// time, then a growing counter. Ids of different lives or shapes have no order.
     pub(crate) fn is_before(&self, other: &Self) -> bool {
+        self.is_replayed_before(other) && self.0[..10] == other.0[..10]
+    }
+
+    /// Whether a server that compares ids as texts replays this one before `other`, whatever their lives.
+    pub(crate) fn is_replayed_before(&self, other: &Self) -> bool {
         let numbered = |mid: &Self| mid.0.len() == 26 && mid.0.bytes().all(|b| b.is_ascii_digit());
-        numbered(self) && numbered(other) && self.0[..10] == other.0[..10] && self.0 < other.0
+        numbered(self) && numbered(other) && self.0 < other.0
     }
 }
 

@@ -42,7 +42,7 @@ use ledger::Ledger;
 pub use ledger::{Batch, Ticket};
 
 use crate::{
-    config::{Config, Origin, PublicChannel},
+    config::{Channel, Config, Origin, PublicChannel},
     delay::Pause,
     position::{Mid, Position},
     source::{ConfigFailure, Remedy},
@@ -58,12 +58,26 @@ pub struct Session {
     config: Option<Config>,
     /// A configuration is being fetched, until when it may take, whatever the phase.
     configuring: Option<Instant>,
+    /// A command made the configuration that is being fetched doubtful.
+    outdated: bool,
     /// When to fetch a new configuration while online.
     renew_at: Option<Instant>,
     /// When to open the connection anew with a replaced channel.
     swap_at: Option<Instant>,
     /// Local clock minus server clock.
     shift: jiff::SignedDuration,
+    /// When channels were replaced since the connection stands, as far as it is known, by the server's clock.
+    replacements: Vec<jiff::Timestamp>,
+    /// When a configuration was first asked for over the present connection, by the server's clock.
+    asked_at: Option<jiff::Timestamp>,
+    /// The configuration was asked for again after the first connection.
+    thought_twice: bool,
+    /// The channels of the connection, own one first.
+    present: [Option<Channel>; 2],
+    /// When the configuration was given.
+    configured_at: Option<Instant>,
+    /// The server's clock when it was last told, and when that was; the local wall clock may be set at any moment.
+    server_clock: Option<(jiff::Timestamp, Instant)>,
     /// Failures in a row.
     attempt: u32,
     /// The last connection ended by a message that was too large.
@@ -107,9 +121,16 @@ impl Session {
             phase: Phase::Stopped,
             config: None,
             configuring: None,
+            outdated: false,
             renew_at: None,
             swap_at: None,
             shift: jiff::SignedDuration::ZERO,
+            replacements: Vec::new(),
+            asked_at: None,
+            thought_twice: false,
+            present: [None, None],
+            configured_at: None,
+            server_clock: None,
             attempt: 0,
             oversized: false,
             opened_at: None,
@@ -327,6 +348,8 @@ impl Session {
     fn forget_request(&mut self) {
         if self.configuring.take().is_some() {
             self.effects.push_back(Effect::Forget);
+            // There was a reason to ask, and it still holds.
+            self.config = None;
         }
     }
 

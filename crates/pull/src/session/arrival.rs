@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Effect, Now, Phase, Session, ledger::Taken};
+use super::{Batch, Effect, Now, Phase, Session, command, ledger::Taken};
 use crate::{
     event::{Event, SenderType},
     status::TransportKind,
@@ -21,7 +21,6 @@ impl Session {
         let messages = self.decode(frame);
         if !messages.is_empty() {
             self.worked();
-            self.polling.note_news(true);
             if let Some(messages) = self.hold_back(messages, now) {
                 let news = self.take(messages, now);
                 self.polling.note_news(news);
@@ -59,6 +58,13 @@ impl Session {
                 .as_ref()
                 .is_some_and(|sender| sender.kind == SenderType::Client);
             if message.body.module == "pull" && !from_client {
+                if command::replaces_a_channel(&message.body.command) {
+                    // Events of the new channel are made from here on, and what arrives behind this in the other one
+                    // must not take the cursor past them.
+                    self.ledger.freeze();
+                    let made = message.body.server_time.or_else(|| self.server_now(now));
+                    self.note_replacement(made);
+                }
                 commands.push((message.body.command, message.body.params));
             } else if let Some(event) = self.event(message, replayed, now) {
                 taken.events.push(event);
@@ -70,12 +76,28 @@ impl Session {
         let batch = self.ledger.close_batch(taken);
         let news = batch.is_some();
         if let Some(batch) = batch {
-            self.effects.push_back(Effect::Deliver(batch));
+            self.deliver(batch);
         }
         for (command, params) in commands {
             self.command(&command, &params, now);
         }
         news
+    }
+
+    /// Gives a batch to the owner, together with the one before it if that is still here.
+    fn deliver(&mut self, batch: Batch) {
+        let apart = match self.effects.back_mut() {
+            Some(Effect::Deliver(before)) => self.ledger.join(before, batch),
+            Some(_) | None => Err(batch),
+        };
+        if let Err(batch) = apart {
+            self.effects.push_back(Effect::Deliver(batch));
+        }
+    }
+
+    /// Whether more frames may be taken before what came of the last ones is carried out.
+    pub(crate) fn may_gather(&self) -> bool {
+        self.wants_frames() && self.effects.iter().all(|effect| matches!(effect, Effect::Deliver(_)))
     }
 
     /// Says what is stored, to servers that wait for it.

@@ -77,17 +77,23 @@ impl Session {
             (_, Phase::Stopped | Phase::Failed) => {}
             (Ok(config), Phase::Online { .. }) => self.renewed(config, now),
             (Ok(config), Phase::Configuring) => {
-                self.adopt(&config, now);
+                if !self.adopt(&config, now) {
+                    self.ledger.thaw();
+                }
                 self.connect(&config, now);
                 self.config = Some(config);
             }
             // It was asked for while online, and the connection ended meanwhile.
             (Ok(config), Phase::Waiting { .. }) => {
-                self.adopt(&config, now);
+                if !self.adopt(&config, now) {
+                    self.ledger.thaw();
+                }
                 self.config = Some(config);
             }
             (Ok(config), Phase::Connecting { .. }) => {
-                self.adopt(&config, now);
+                if !self.adopt(&config, now) {
+                    self.ledger.thaw();
+                }
                 self.leave(code::CONFIG_REPLACED);
                 self.connect(&config, now);
                 self.config = Some(config);
@@ -124,11 +130,14 @@ impl Session {
         }
     }
 
-    /// Takes the facts of a configuration that do not depend on the connection.
-    pub(super) fn adopt(&mut self, config: &Config, now: Now) {
+    /// Takes the facts of a configuration that do not depend on the connection. True when it is to be asked for again,
+    /// since a command came while it was under way.
+    pub(super) fn adopt(&mut self, config: &Config, now: Now) -> bool {
         self.shift = config
             .server_time
             .map_or(jiff::SignedDuration::ZERO, |server| now.wall.duration_since(server));
+        self.configured_at = Some(now.instant);
+        self.server_clock = config.server_time.map(|server| (server, now.instant));
         self.status.server_version = Some(config.server_version);
         self.asking.channels.clone_from(&config.public_channels);
         self.note_revision(config.revision);
@@ -140,6 +149,11 @@ impl Session {
             let wait = left.checked_sub(self.limits.renew_before).unwrap_or(left / 2);
             now.instant + wait.max(Duration::from_secs(60))
         });
+        let outdated = std::mem::take(&mut self.outdated);
+        if outdated {
+            self.renew_in(Pause::ChannelExpired, now);
+        }
+        outdated
     }
 
     pub(super) fn not_opened(&mut self, why: NotOpened, now: Now) {
@@ -148,7 +162,7 @@ impl Session {
         };
         let (reason, least) = match why {
             NotOpened::Unreachable => (Reason::Unreachable, None),
-            NotOpened::Tls => (Reason::Tls, None),
+            NotOpened::Tls(fault) => (Reason::Tls(fault), None),
             NotOpened::TimedOut => (Reason::TimedOut, None),
             NotOpened::NotAPushServer => (Reason::NotAPushServer, None),
             NotOpened::Refused { status, retry_after } => {

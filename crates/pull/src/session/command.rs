@@ -5,6 +5,11 @@ use serde_json::{Value, value::RawValue};
 use super::{Now, Session, code};
 use crate::{delay::Pause, status::Reason};
 
+/// Whether a command says that events go to another channel now.
+pub(super) fn replaces_a_channel(command: &str) -> bool {
+    command.eq_ignore_ascii_case("channel_expire")
+}
+
 impl Session {
     pub(super) fn command(&mut self, command: &str, params: &RawValue, now: Now) {
         tracing::debug!(command, "system command");
@@ -26,11 +31,16 @@ impl Session {
 
     /// Two kinds: a shared channel comes with its successor, an own channel asks for a new configuration.
     fn channel_expired(&mut self, params: &Value, now: Now) {
-        if params["action"] == "reconnect" && self.swap_channel(params) {
+        let by_token = self.config.as_ref().is_some_and(|config| config.token.is_some());
+        if params["action"] == "reconnect" && by_token {
+            // The token names the channels, so only a new one leads to the successor.
+            self.renew_in(Pause::ChannelSwapped, now);
+        } else if params["action"] == "reconnect" && self.swap_channel(params) {
             // The old channel goes on for a while; events of the new one are replayed from before this moment.
-            self.ledger.freeze();
             let at = now.instant + (self.delay)(Pause::ChannelSwapped);
             self.swap_at = Some(self.swap_at.map_or(at, |planned| planned.min(at)));
+            // A configuration that is under way may still name the old one.
+            self.outdated |= self.configuring.is_some();
         } else {
             self.renew_in(Pause::ChannelExpired, now);
         }

@@ -121,6 +121,13 @@ impl Ledger {
         sayable(&self.received)
     }
 
+    /// What arrives next is a replay from the moment at which reading began, if nothing was read yet.
+    pub(super) fn expect_history(&mut self) {
+        if self.received.is_empty() && self.received.since.is_some() {
+            self.history = self.received.since;
+        }
+    }
+
     /// From here on nothing is old any more.
     pub(super) fn end_history(&mut self) {
         self.history = None;
@@ -156,8 +163,9 @@ impl Ledger {
     }
 
     /// The cursor stands still from here until the next connection, or until nothing changed after all.
-    pub(super) fn freeze(&mut self) {
-        self.frozen = true;
+    /// Whether it stood still before.
+    pub(super) fn freeze(&mut self) -> bool {
+        std::mem::replace(&mut self.frozen, true)
     }
 
     pub(super) fn thaw(&mut self) {
@@ -171,7 +179,6 @@ impl Ledger {
 
     /// A connection stands: from here on messages count from what was committed.
     pub(super) fn connected(&mut self, channels: String, server_now: Option<i64>) -> Option<Batch> {
-        self.frozen = false;
         // They belonged to the connection before; what is sent again is confirmed again.
         self.receipts.clear();
         // What arrived but was not acknowledged arrives again, and is dropped as a repetition or taken as a second try.
@@ -186,6 +193,8 @@ impl Ledger {
         let first = self.received.is_empty() && self.received.since.is_none();
         self.history = self.received.since.filter(|_| self.received.is_empty());
         let moved = self.received.channels.as_ref() != Some(&channels);
+        // A new configuration is still to come when the channels are the old ones.
+        self.frozen &= !moved;
         self.received.channels = Some(channels);
         if first {
             self.received.since = server_now;
@@ -210,6 +219,10 @@ impl Ledger {
             return None;
         }
         if !self.seen.insert(mid.clone()) {
+            // Servers 1 and 2 may give one message at a time: without this it would be the same one for ever.
+            if self.leads_on(message, mid) {
+                self.advance(message, mid);
+            }
             return None;
         }
         self.advance(message, mid);
@@ -228,6 +241,26 @@ impl Ledger {
             return None;
         }
         Some(self.book(taken))
+    }
+
+    /// Makes one delivery of the last two, neither of which has left yet.
+    pub(super) fn join(&mut self, batch: &mut Batch, next: Batch) -> Result<(), Batch> {
+        let tickets = [batch.ticket, next.ticket];
+        let last = self.open.len().checked_sub(2).map(|at| self.open.range(at..));
+        if !last.is_some_and(|last| last.map(|entry| entry.ticket).eq(tickets)) {
+            return Err(next);
+        }
+        if let (Some(from), Some(into)) = (self.open.pop_back(), self.open.back_mut()) {
+            into.position = from.position;
+            into.mids.extend(from.mids);
+            into.receipts.extend(from.receipts);
+        }
+        batch.events.extend(next.events);
+        batch.seen.extend(next.seen);
+        batch.position = next.position;
+        batch.gap = batch.gap.or(next.gap);
+        batch.forgets |= next.forgets;
+        Ok(())
     }
 
     pub(super) fn acknowledge(&mut self, ticket: Ticket) {
@@ -302,8 +335,22 @@ impl Ledger {
         let Some(since) = self.history else {
             return false;
         };
-        let made = message.created.or(message.body.server_time);
+        // The beginning is a moment of the portal's clock; that of its push server may differ.
+        let made = message.body.server_time.or(message.created);
         made.is_some_and(|made| made.as_second() < since)
+    }
+
+    /// Whether a message stands behind the cursor for certain, in the order by which its server replays.
+    fn leads_on(&self, message: &Message, mid: &Mid) -> bool {
+        match (&message.moment, &self.received.mid) {
+            (None, Some(last)) => last.is_replayed_before(mid),
+            (Some(moment), None) => {
+                let last = self.received.tag.as_deref().zip(self.received.time.as_deref());
+                let last = last.and_then(|(tag, time)| moment_order(tag, time));
+                last.is_some() && last < moment_order(&moment.tag, &moment.time)
+            }
+            (None, None) | (Some(_), Some(_)) => false,
+        }
     }
 
     fn advance(&mut self, message: &Message, mid: &Mid) {
@@ -322,6 +369,12 @@ impl Ledger {
             self.received.since = None;
         }
     }
+}
+
+/// Time and tag as numbers, in the order of servers 1 and 2.
+fn moment_order(tag: &str, time: &str) -> Option<(jiff::civil::DateTime, u64)> {
+    let time = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", time).ok()?;
+    Some((time, tag.parse().ok()?))
 }
 
 /// A position that a server can make something of.

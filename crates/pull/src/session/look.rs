@@ -1,19 +1,25 @@
-//! The second look, which closes a gap of servers up to 2.0.
+//! The second look, which closes a gap of the push servers 1.0 and 2.0 (versions 3 and 4).
 //!
 //! Such a server first reads the history for a new connection, sends it, and only then lets the connection join those
 //! who hear live events: what is published in between reaches neither. So after the handshake live events are held back
 //! until the history was read once more, by one request of long polling that starts behind the replay, or from the old
-//! cursor when there was none. A server answers that request at once if it holds anything, and the request itself
-//! hears the next live event; if it stays silent for long enough, nothing was skipped.
+//! cursor when there was none. It is made a moment later, when the connection has joined for certain. A server answers
+//! that request at once if it holds anything, and the request itself hears the next live event; if it stays silent for
+//! long enough, nothing was skipped.
+//!
+//! A lone message that a look brings may be such a live event, and may have overtaken others that are still on their
+//! way over the socket. So it is held back too, and the look repeated: what the server holds it gives at once.
 //!
 //! Long polling has the same gap before every request. There a lone event, which may have overtaken one that was
-//! skipped, is held back until a request from the same cursor has brought everything that the server holds.
+//! skipped, is held back until a request from the same cursor has brought everything that the server holds: several
+//! messages, or the same one again. Another lone one means that the first is not kept at all, and proves nothing.
 
 use std::time::{Duration, Instant};
 
 use super::{Effect, Now, Phase, Session};
 use crate::{
     event::Gap,
+    position::Mid,
     status::TransportKind,
     wire::{Frame, Message},
 };
@@ -30,6 +36,12 @@ pub(super) struct Look {
     stage: Stage,
     /// Arrived, and waiting for what may belong before it.
     held: Vec<Message>,
+    /// All that a look has brought so far, while it is but one message.
+    lone: Option<Message>,
+    /// What a look brings goes to the owner: it was more than one message.
+    several: bool,
+    /// The lone message of the look before this one.
+    lone_before: Option<Mid>,
     /// Messages of the replay so far; nothing once it is over.
     replay: Option<usize>,
 }
@@ -64,7 +76,7 @@ impl Session {
     /// Whether this server skips events while a connection is made, and can be asked a second time.
     fn skips(&self) -> bool {
         let config = self.config.as_ref();
-        config.is_some_and(|config| config.server_version <= 4 && !config.polling.is_empty())
+        config.is_some_and(|config| (3..=4).contains(&config.server_version) && !config.polling.is_empty())
     }
 
     /// A connection stands; `resumed`: it was given a cursor, so a replay comes if there is anything to replay.
@@ -82,45 +94,39 @@ impl Session {
     /// Holds messages back, or gives them back to be taken now.
     pub(super) fn hold_back(&mut self, messages: Vec<Message>, now: Now) -> Option<Vec<Message>> {
         match self.look.stage {
-            Stage::Settling { .. } if messages.len() > 1 => {
-                // A live event comes alone in its frame, so this is the replay: the look begins behind it.
-                self.count_replay(messages.len());
-                self.take(messages, now);
-                self.begin_look(now);
-                None
-            }
             Stage::Settling { .. } => {
-                self.look.held.extend(messages);
-                self.begin_look(now);
+                let until = now.instant + self.limits.replay_within;
+                self.look.stage = Stage::Settling { until };
+                if messages.len() > 1 && self.look.held.is_empty() && self.look.replay == Some(0) {
+                    // A live event comes alone in its frame, so this is the replay: the look begins behind it.
+                    self.count_replay(messages.len());
+                    self.take(messages, now);
+                } else {
+                    self.look.held.extend(messages);
+                }
                 None
             }
             Stage::Looking { .. } => {
                 self.look.held.extend(messages);
                 None
             }
-            Stage::Live if self.status.transport == Some(TransportKind::LongPolling) => {
+            Stage::Live | Stage::Repeating { .. } if self.status.transport == Some(TransportKind::LongPolling) => {
                 self.count_replay(messages.len());
-                if !self.skips() {
-                    return Some(messages);
+                if self.skips() {
+                    self.several(messages)
+                } else {
+                    Some(messages)
                 }
-                let mut all = std::mem::take(&mut self.look.held);
-                all.extend(messages);
-                if all.len() > 1 {
-                    return Some(all);
-                }
-                self.look.held = all;
-                None
             }
-            Stage::Live => {
+            Stage::Live | Stage::Repeating { .. } => {
                 self.count_replay(messages.len());
                 self.end_replay();
                 Some(messages)
             }
-            Stage::Repeating { .. } => Some(messages),
         }
     }
 
-    fn begin_look(&mut self, now: Now) {
+    fn begin_look(&mut self, until: Instant) {
         let position = self.ledger.read_to();
         let endpoints = self
             .config
@@ -128,22 +134,55 @@ impl Session {
             .map(|config| config.endpoints(TransportKind::LongPolling, position))
             .unwrap_or_default();
         self.effects.push_back(Effect::Look(endpoints));
-        self.look.stage = Stage::Looking {
-            until: now.instant + self.limits.look_within,
-        };
+        self.look.stage = Stage::Looking { until };
     }
 
     /// A piece of what the second look brought.
     pub(super) fn looked(&mut self, frame: Frame<'_>, now: Now) {
-        if let Stage::Looking { .. } = self.look.stage {
-            let messages = self.decode(frame);
-            self.count_replay(messages.len());
+        let Stage::Looking { .. } = self.look.stage else {
+            return;
+        };
+        let messages = self.decode(frame);
+        self.count_replay(messages.len());
+        if let Some(messages) = self.several(messages) {
             self.take(messages, now);
         }
     }
 
+    /// The messages of one answer so far, once they are more than one.
+    fn several(&mut self, mut messages: Vec<Message>) -> Option<Vec<Message>> {
+        messages.splice(0..0, self.look.lone.take());
+        if messages.len() == 1 && !self.look.several {
+            self.look.lone = messages.pop();
+            return None;
+        }
+        self.look.several |= !messages.is_empty();
+        Some(messages)
+    }
+
+    /// The answer is complete. Whether it has to be asked for again, since all that it brought is one message that was
+    /// not in the answer before: that one is held back.
+    fn doubts_the_lone(&mut self) -> bool {
+        self.look.several = false;
+        match self.look.lone.take() {
+            Some(lone) if lone.mid.is_some() && lone.mid != self.look.lone_before => {
+                self.look.lone_before.clone_from(&lone.mid);
+                self.look.held.push(lone);
+                true
+            }
+            certain => {
+                self.look.lone = certain;
+                self.look.lone_before = None;
+                false
+            }
+        }
+    }
+
     pub(super) fn look_ended(&mut self, seen: bool, now: Now) {
-        if let Stage::Looking { .. } = self.look.stage {
+        if let Stage::Looking { until } = self.look.stage {
+            if seen && self.doubts_the_lone() {
+                return self.begin_look(until);
+            }
             if !seen {
                 tracing::info!("the second look at the history could not be had");
                 self.ledger.note_gap(Gap::Unverified);
@@ -155,9 +194,11 @@ impl Session {
     /// What was held back goes to the owner, and from here on everything at once.
     pub(super) fn let_through(&mut self, now: Now) {
         self.look.stage = Stage::Live;
-        let held = std::mem::take(&mut self.look.held);
+        let mut held = std::mem::take(&mut self.look.held);
+        held.splice(0..0, self.look.lone.take());
         self.end_replay();
-        self.take(held, now);
+        let news = self.take(held, now);
+        self.polling.note_news(news);
         self.ledger.end_history();
         self.confirm_receipts();
     }
@@ -165,30 +206,37 @@ impl Session {
     /// Long polling: the answer is complete. Whether its request is to be repeated from the same cursor, since a lone
     /// event is held back.
     pub(super) fn repeat_for_the_lone(&mut self, now: Now) -> bool {
-        match self.look.stage {
-            Stage::Live if !self.look.held.is_empty() => {
-                // Its request is answered at once, unless the server does not keep that event at all.
-                let until = now.instant + self.limits.look_within.min(Duration::from_secs(2));
-                self.look.stage = Stage::Repeating { until };
-                true
-            }
-            Stage::Live | Stage::Repeating { .. } => {
-                self.let_through(now);
-                false
-            }
-            Stage::Settling { .. } | Stage::Looking { .. } => false,
+        let until = match self.look.stage {
+            // Its request is answered at once, unless the server does not keep that event at all.
+            Stage::Live => now.instant + self.limits.look_within.min(Duration::from_secs(2)),
+            Stage::Repeating { until } => until,
+            Stage::Settling { .. } | Stage::Looking { .. } => return false,
+        };
+        let doubtful = self.doubts_the_lone();
+        if doubtful {
+            self.look.stage = Stage::Repeating { until };
+        } else {
+            self.let_through(now);
         }
+        doubtful
     }
 
     pub(super) fn check_look(&mut self, now: Now) {
         match self.look.stage {
-            Stage::Settling { until } if until <= now.instant => self.begin_look(now),
+            Stage::Settling { until } if until <= now.instant => self.begin_look(now.instant + self.limits.look_within),
             Stage::Looking { until } if until <= now.instant => {
                 // Whoever has something answers at once, so there was nothing.
                 self.effects.push_back(Effect::ForgetLook);
                 self.let_through(now);
             }
-            Stage::Repeating { until } if until <= now.instant => self.let_through(now),
+            Stage::Repeating { until } if until <= now.instant => {
+                // The server does not keep it, or the network has fallen silent: in both cases the cursor stays.
+                let frozen = self.ledger.freeze();
+                self.let_through(now);
+                if !frozen {
+                    self.ledger.thaw();
+                }
+            }
             Stage::Live | Stage::Settling { .. } | Stage::Looking { .. } | Stage::Repeating { .. } => {}
         }
     }
@@ -202,17 +250,19 @@ impl Session {
     }
 
     fn count_replay(&mut self, messages: usize) {
+        let limited = self.config.as_ref().is_some_and(|config| config.server_version >= 4);
         if let Some(count) = &mut self.look.replay {
+            let before = *count;
             *count += messages;
+            // At once, to be told with these messages: afterwards the cursor would hide what was left out.
+            if limited && REPLAY_LIMITS.contains(count) && !REPLAY_LIMITS.contains(&before) {
+                self.ledger.note_gap(Gap::ReplayLimited);
+            }
         }
     }
 
     fn end_replay(&mut self) {
-        let count = self.look.replay.take();
-        let limited = self.config.as_ref().is_some_and(|config| config.server_version >= 4);
-        if limited && count.is_some_and(|count| REPLAY_LIMITS.contains(&count)) {
-            self.ledger.note_gap(Gap::ReplayLimited);
-        }
+        self.look.replay = None;
     }
 
     pub(super) fn is_online(&self) -> bool {

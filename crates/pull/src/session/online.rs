@@ -7,6 +7,18 @@ use crate::{
     status::{Reason, State, TransportKind},
 };
 
+/// A configuration of this age may name channels that are no longer in use.
+const FRESH: Duration = Duration::from_secs(6);
+/// After a connection that hears nothing of the past, the configuration is asked for again.
+const SECOND_THOUGHT: Duration = Duration::from_secs(10);
+/// A channel begins when it is announced or asked for, give or take this much.
+const NEAR: jiff::SignedDuration = jiff::SignedDuration::from_secs(2);
+/// More replacements than this in one connection are told as a gap.
+const MOST_REPLACEMENTS: usize = 16;
+
+/// How long the old channels are listened to when there are new ones.
+const LINGER: Duration = Duration::from_secs(1);
+
 impl Session {
     pub(super) fn opened(&mut self, transport: TransportKind, now: Now) {
         let (Phase::Connecting { .. }, Some(config)) = (self.phase, &self.config) else {
@@ -14,7 +26,10 @@ impl Session {
         };
         let channels = config.fingerprint();
         // Without the server's clock one cannot tell what is older than this moment.
-        let server_now = config.server_time.map(|_| (now.wall - self.shift).as_second());
+        let server_now = self.server_now(now).map(jiff::Timestamp::as_second);
+        self.present = [config.private.clone(), config.shared.clone()];
+        self.replacements.clear();
+        self.asked_at = None;
         if self.status.transport.is_some() {
             self.status.reconnects += 1;
         }
@@ -31,6 +46,12 @@ impl Session {
             now,
         );
         let resumed = self.ledger.resume_from().is_some();
+        let old = self.configured_at.is_some_and(|at| now.instant >= at + FRESH);
+        if old && !self.is_replayed() && !std::mem::replace(&mut self.thought_twice, true) {
+            // Nothing of the past is heard, not even that these channels were replaced while this was being opened.
+            let at = now.instant + SECOND_THOUGHT;
+            self.renew_at = Some(self.renew_at.map_or(at, |planned| planned.min(at)));
+        }
         let start = self.ledger.connected(channels, server_now);
         self.route_opened(transport, now);
         self.watch_for_the_replay(resumed, now);
@@ -129,12 +150,17 @@ impl Session {
     pub(super) fn renew(&mut self, now: Now) {
         self.renew_at = None;
         self.ledger.freeze();
+        if self.asked_at.is_none() {
+            self.asked_at = self.server_now(now);
+        }
         self.configure(now);
     }
 
     /// Brings the renewal forward.
     pub(super) fn renew_in(&mut self, pause: Pause, now: Now) {
         if self.configuring.is_some() {
+            // What is under way may be from before this.
+            self.outdated = true;
             return;
         }
         let at = now.instant + (self.delay)(pause);
@@ -151,14 +177,16 @@ impl Session {
                 && config.token.is_none()
         });
         self.attempt = 0;
-        self.adopt(&config, now);
+        let outdated = self.adopt(&config, now);
         self.config = Some(config);
-        if same {
-            if self.swap_at.is_none() {
-                self.ledger.thaw();
-            }
-        } else {
-            self.switch_over(now);
+        if !same {
+            // The server gathers what it sends: what was made in the old channels just now is still on its way.
+            let at = now.instant + LINGER;
+            self.swap_at = Some(self.swap_at.map_or(at, |planned| planned.min(at)));
+        } else if self.swap_at.is_none() && !outdated {
+            self.ledger.thaw();
+            self.replacements.clear();
+            self.asked_at = None;
         }
     }
 
@@ -170,8 +198,51 @@ impl Session {
         };
         self.leave(code::CONFIG_REPLACED);
         self.status.reason = Some(Reason::ChannelsReplaced);
-        self.ledger.expect_channels(config.fingerprint());
+        if self.follows(&config) {
+            self.ledger.expect_channels(config.fingerprint());
+        }
         self.connect(&config, now);
         self.config = Some(config);
+    }
+
+    /// Whether the connection that is being opened hears what it missed.
+    fn is_replayed(&self) -> bool {
+        let json_rpc = self.config.as_ref().is_some_and(Config::is_json_rpc);
+        let position = self.ledger.resume_from();
+        position.is_some_and(|position| !position.is_empty() || !json_rpc)
+    }
+
+    /// The server's clock, whatever is done to the local one.
+    pub(super) fn server_now(&self, now: Now) -> Option<jiff::Timestamp> {
+        let (server, at) = self.server_clock?;
+        server.checked_add(now.instant.saturating_duration_since(at)).ok()
+    }
+
+    pub(super) fn note_replacement(&mut self, at: Option<jiff::Timestamp>) {
+        if self.replacements.len() < MOST_REPLACEMENTS {
+            self.replacements.extend(at);
+        }
+    }
+
+    /// Whether the new channels follow those of the connection at a moment from which on the cursor stood still. If
+    /// not, there were others in between, which nobody can read any more, or the change was not heard of, or there is
+    /// something in the old ones that was not read.
+    fn follows(&self, config: &Config) -> bool {
+        let unread = !self.wants_frames()
+            || (self.status.transport == Some(TransportKind::LongPolling) && self.polling.is_idle());
+        let new = [&config.private, &config.shared];
+        !unread
+            && self.present.iter().zip(new).all(|(old, new)| {
+                let (Some(old), Some(new)) = (old, new) else {
+                    return old.is_none() == new.is_none();
+                };
+                let Some(start) = new.start.filter(|_| old.id != new.id) else {
+                    return true;
+                };
+                let near = |at: &jiff::Timestamp| start.duration_since(*at).abs() <= NEAR;
+                // Made when it was asked for, while the old one was still being listened to.
+                let made_for_us = self.asked_at.is_some_and(|asked| start.duration_since(asked) >= -NEAR);
+                self.replacements.iter().any(near) || (made_for_us && self.replacements.is_empty())
+            })
     }
 }

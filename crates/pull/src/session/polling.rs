@@ -35,9 +35,9 @@ impl Polling {
         self.asked.is_none()
     }
 
-    /// Whether what arrived last was new; what is held back counts.
+    /// Whether something that arrived was new.
     pub(super) fn note_news(&mut self, news: bool) {
-        self.news = news;
+        self.news |= news;
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {
@@ -57,11 +57,11 @@ impl Session {
         let mid = answer.last_message_id.as_deref().and_then(|mid| Mid::new(mid).ok());
         self.ledger.begin_at(mid, moment);
         let fast = self.polling.asked.is_some_and(|asked| now.instant < asked + TOO_FAST);
-        let news = std::mem::take(&mut self.polling.news);
         self.polling.asked = None;
         if self.repeat_for_the_lone(now) {
             return self.poll(now);
         }
+        let news = std::mem::take(&mut self.polling.news);
         if answer.empty && self.caught_up(now) {
             return;
         }
@@ -80,7 +80,9 @@ impl Session {
 
     fn poll(&mut self, now: Now) {
         let Some(config) = &self.config else { return };
-        let endpoints = config.endpoints(TransportKind::LongPolling, self.ledger.resume_from());
+        // Everything that was read is stored by now, but for what is asked for again: that begins where reading stands.
+        let endpoints = config.endpoints(TransportKind::LongPolling, self.ledger.read_to());
+        self.ledger.expect_history();
         // From here on the server owes an answer.
         self.heard(now);
         self.polling.asked = Some(now.instant);

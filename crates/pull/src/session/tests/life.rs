@@ -259,6 +259,8 @@ fn new_channels_are_gone_over_to_without_a_gap() {
     rig.text(&event(9));
     rig.settle();
     rig.put(Input::Configured(Ok(config_with("ff"))));
+    assert_eq!(rig.words(), "", "what was sent just now is waited for");
+    rig.pass(Duration::from_secs(1));
     let query = rig.query();
     assert!(query.starts_with("CHANNEL_ID=ff%3A"));
     assert!(

@@ -229,6 +229,7 @@ fn a_new_token_needs_a_new_connection() {
         assert_eq!(rig.words(), expected);
     }
     rig.put(Input::Configured(Ok(five())));
+    rig.pass(Duration::from_secs(1));
     assert_eq!(rig.words(), "close:3000 open");
 }
 
