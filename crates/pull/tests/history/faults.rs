@@ -104,7 +104,16 @@ impl World {
                 self.network.down_until = self.network.down_until.max(self.time + wait);
             }
             Fault::Refuse => {
-                let statuses = [(400, None), (401, None), (403, None), (429, Some(20)), (429, None), (503, Some(90)), (502, None), (404, None)];
+                let statuses = [
+                    (400, None),
+                    (401, None),
+                    (403, None),
+                    (429, Some(20)),
+                    (429, None),
+                    (503, Some(90)),
+                    (502, None),
+                    (404, None),
+                ];
                 for _ in 0..self.chance.within(1, 4) {
                     let refusal = *self.chance.pick(&statuses);
                     self.network.refusals.push(refusal);
@@ -145,7 +154,13 @@ impl World {
             }
             Fault::ConfigFails => {
                 for _ in 0..self.chance.within(1, 3) {
-                    let mishaps = [Mishap::Retry(None), Mishap::Retry(Some(45)), Mishap::SignIn, Mishap::LoginPage, Mishap::NoAnswer];
+                    let mishaps = [
+                        Mishap::Retry(None),
+                        Mishap::Retry(Some(45)),
+                        Mishap::SignIn,
+                        Mishap::LoginPage,
+                        Mishap::NoAnswer,
+                    ];
                     let mishap = self.chance.pick(&mishaps).clone();
                     self.portal.mishaps.push(mishap);
                 }
@@ -179,6 +194,8 @@ impl World {
     pub(crate) fn heal(&mut self) {
         self.note(|| "HEALED".to_owned());
         self.network = crate::network::Network::default();
+        // Long polling opens such a gap with every request, and what falls into the last one waits for the next.
+        self.plan.in_gap = 0;
         self.portal.mishaps.clear();
         self.portal.channel_life = 43_205_000;
         self.owner.failing = 0;
@@ -190,15 +207,35 @@ impl World {
     }
 
     fn close_with_a_code(&mut self) {
-        let codes = [None, Some(1000), Some(1001), Some(1006), Some(1008), Some(1012), Some(3000), Some(3001), Some(3002), Some(3003), Some(4010), Some(4011), Some(4029)];
+        let codes = [
+            None,
+            Some(1000),
+            Some(1001),
+            Some(1006),
+            Some(1008),
+            Some(1012),
+            Some(3000),
+            Some(3001),
+            Some(3002),
+            Some(3003),
+            Some(4010),
+            Some(4011),
+            Some(4029),
+        ];
         let code = *self.chance.pick(&codes);
         let why = if self.is_websocket() {
             Closed::ByServer(code)
         } else {
             *self.chance.pick(&[
                 Closed::Broken,
-                Closed::Refused { status: 403, retry_after: None },
-                Closed::Refused { status: 502, retry_after: None },
+                Closed::Refused {
+                    status: 403,
+                    retry_after: None,
+                },
+                Closed::Refused {
+                    status: 502,
+                    retry_after: None,
+                },
                 Closed::NotAPushServer,
             ])
         };
@@ -226,10 +263,10 @@ impl World {
             return;
         };
         if self.is_websocket() {
-            self.to_client(conn, ToClient::Frame(wire));
+            self.tell(conn, ToClient::Frame(wire));
         } else if self.conns.get(&conn).is_some_and(|conn| !conn.over && conn.opened) {
             self.server_side_ends(conn);
-            self.to_client(conn, ToClient::Frame(wire));
+            self.tell(conn, ToClient::Frame(wire));
             let answer = Answer {
                 status: 200,
                 empty: false,
@@ -237,7 +274,7 @@ impl World {
                 etag_tag: None,
                 last_modified: None,
             };
-            self.to_client(conn, ToClient::Answered(answer));
+            self.tell(conn, ToClient::Answered(answer));
         }
     }
 
@@ -249,14 +286,23 @@ impl World {
         if !self.is_websocket() || conn.over {
             return;
         }
-        let (number, sent) = (*number, conn.sent.clone());
+        // What was there before reading began is forgotten and not remembered.
+        let sent = conn
+            .sent
+            .iter()
+            .filter(|item| self.book.check_age(item.number).is_none());
+        let (number, sent) = (*number, sent.cloned().collect());
         let stored: Vec<Item> = self
             .server
             .kept()
             .filter(|item| self.book.is_committed(item.number))
             .cloned()
             .collect();
-        let from = if self.chance.percent(50) && !stored.is_empty() { stored } else { sent };
+        let from = if self.chance.percent(50) && !stored.is_empty() {
+            stored
+        } else {
+            sent
+        };
         if from.is_empty() {
             return;
         }
@@ -274,12 +320,22 @@ impl World {
         for _ in 0..self.chance.within(0, 3) {
             let wait = self.chance.within(10, 3500);
             let private = self.chance.percent(60);
-            self.after(wait, Due::Publish { private, shared: !private });
+            self.after(
+                wait,
+                Due::Publish {
+                    private,
+                    shared: !private,
+                },
+            );
         }
     }
 
     fn config_expire(&mut self) {
-        let channel = if self.chance.percent(50) { &self.portal.private } else { &self.portal.shared };
+        let channel = if self.chance.percent(50) {
+            &self.portal.private
+        } else {
+            &self.portal.shared
+        };
         let channel = channel.clone();
         self.command(&channel, "config_expire", json!([]));
     }
@@ -288,7 +344,13 @@ impl World {
         for _ in 0..self.chance.within(least, most) {
             let wait = self.chance.within(0, spread);
             let private = self.chance.percent(70);
-            self.after(wait, Due::Publish { private, shared: !private });
+            self.after(
+                wait,
+                Due::Publish {
+                    private,
+                    shared: !private,
+                },
+            );
         }
     }
 
@@ -302,7 +364,8 @@ impl World {
             channels.push(self.portal.shared.clone());
         }
         let mut letter = self.letter(channels);
-        match self.chance.within(0, 39) {
+        let kind = if self.plan.plain { 39 } else { self.chance.within(0, 39) };
+        match kind {
             0 => letter.fleeting = true,
             1 => letter.expiry = self.chance.within(1, 120),
             2 => letter.module = "online",

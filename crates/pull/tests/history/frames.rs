@@ -47,7 +47,7 @@ pub(crate) fn garbage(choice: u64) -> Wire {
         "[{}]",
         r#"{"jsonrpc":"2.0","method":"nope","params":{}}"#,
         r#"#!NGINXNMS!#{"id":-2,"channel":"c","tag":"0","time":"Thu, 01 Jan 1970 00:00:00 GMT","eventid":"","text":Channel deleted}#!NGINXNME!#"#,
-        r##"#!NGINXNMS!#{"id":1,"mid":"99999999999999999999999999","text":{"module_id":"im""##,
+        r#"#!NGINXNMS!#{"id":1,"mid":"99999999999999999999999999","text":{"module_id":"im""#,
         r#"#!NGINXNMS!#{"id":1,"mid":"99999999999999999999999999","tag":"1","time":"t","text":{"module_id":1}}#!NGINXNME!#"#,
     ];
     let binaries: [&[u8]; 4] = [b"", b"\x0a\x7f\x01", b"\x12\x02\x08\x01", b"\xff\xff\xff\xff\xff\xff"];

@@ -67,7 +67,9 @@ impl World {
             if self.owner.waiting.iter().any(held) {
                 self.fail(format!("twice: {number} is with the owner"));
             }
-            self.book.check_age(number).map_or((), |old| self.fail(old));
+            if let Some(old) = self.book.check_age(number) {
+                self.fail(old);
+            }
         }
         self.owner.waiting.push_back(batch);
         let most = self.plan.limits.unacknowledged + 4;
@@ -125,6 +127,7 @@ impl World {
     fn store(&mut self, batch: &Batch) {
         let before = self.owner.position.as_ref().and_then(order_of);
         let after = order_of(&batch.position);
+        self.note(|| format!("stored up to {after:?}"));
         match (before, after) {
             (Some(before), Some(after)) if after < before => {
                 self.fail(format!("cursor: goes back from {before:?} to {after:?}"));

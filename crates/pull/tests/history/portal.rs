@@ -24,8 +24,14 @@ pub(crate) enum Mishap {
     NoAnswer,
 }
 
+/// Real ones do it every twelve hours.
+const REPLACED_AT_MOST_EVERY: u64 = 30_000;
+
 pub(crate) struct Portal {
     made: u64,
+    made_private: u64,
+    answered: u64,
+    made_shared: u64,
     pub(crate) private: String,
     pub(crate) shared: String,
     /// Virtual milliseconds at which the channels end.
@@ -56,6 +62,9 @@ impl Portal {
     pub(crate) fn new(plan: &Plan) -> Self {
         Self {
             made: 2,
+            made_private: 0,
+            answered: 0,
+            made_shared: 0,
             private: format!("{:032x}", 1),
             shared: format!("{:032x}", 2),
             ends: 43_205_000,
@@ -83,7 +92,7 @@ impl Portal {
         format!("{}.{:040x}", self.shared, 9)
     }
 
-    fn answer(&mut self, now: u64) -> Value {
+    pub(crate) fn answer(&mut self, now: u64) -> Value {
         let time = |millis: u64| Timestamp::from_second(i64::try_from(EPOCH + millis / 1000).unwrap()).unwrap();
         let (start, end) = (time(now).to_string(), time(self.ends).to_string());
         let mut server = json!({"version": self.version, "server_enabled": true, "mode": "personal",
@@ -155,6 +164,7 @@ impl World {
                     self.replace_private();
                     self.replace_shared();
                 }
+                self.portal.answered = self.time;
                 Ok(self.portal.answer(self.time))
             }
         };
@@ -171,8 +181,18 @@ impl World {
         }
     }
 
+    /// The client is about to read for the first time, from what it was told just now: a replacement in these seconds is
+    /// what it cannot hear of.
+    fn begins(&self) -> bool {
+        self.owner.position.is_none() && self.time < self.portal.answered + 7000
+    }
+
     /// A new own channel: from here on events of the user go there.
     pub(crate) fn replace_private(&mut self) {
+        if self.time < self.portal.made_private + REPLACED_AT_MOST_EVERY || self.begins() {
+            return;
+        }
+        self.portal.made_private = self.time;
         let old = self.portal.private.clone();
         let signed = self.portal.signed_private();
         self.portal.made += 1;
@@ -188,6 +208,10 @@ impl World {
 
     /// A new shared channel, named in the command.
     pub(crate) fn replace_shared(&mut self) {
+        if self.time < self.portal.made_shared + REPLACED_AT_MOST_EVERY || self.begins() {
+            return;
+        }
+        self.portal.made_shared = self.time;
         let old = self.portal.shared.clone();
         let signed = self.portal.signed_shared();
         self.portal.made += 1;
@@ -240,6 +264,10 @@ impl World {
 
 /// The own channel before the last replacement.
 fn old_private(portal: &Portal) -> String {
-    let last = portal.replaced.iter().filter(|(id, _)| **id < portal.private).max_by_key(|(_, at)| **at);
+    let last = portal
+        .replaced
+        .iter()
+        .filter(|(id, _)| **id < portal.private)
+        .max_by_key(|(_, at)| **at);
     last.map_or_else(|| portal.private.clone(), |(id, _)| id.clone())
 }

@@ -24,10 +24,11 @@ fn plan(seed: u64, chance: &mut Chance) -> Plan {
     plan.websocket = !plan.polling || chance.percent(80);
     // Without an address for the second look the servers' own fault cannot be mended.
     let mendable = plan.polling || version > 4;
-    plan.longest_gap = if mendable { *chance.pick(&[5, 50, 300]) } else { 0 };
+    plan.longest_gap = if mendable { *chance.pick(&[5, 50, 200]) } else { 0 };
     plan.in_gap = *chance.pick(&[0, 30, 80]);
     plan.one_by_one = version <= 2 && chance.percent(50);
     plan.refuses_early = chance.percent(50);
+    plan.plain = false;
     let slow = chance.within(1, 150);
     plan.latency = (1, slow);
     if chance.percent(20) {
@@ -52,7 +53,13 @@ pub(crate) fn live(seed: u64) -> World {
     if chance.percent(60) {
         for _ in 0..chance.within(1, 8) {
             let at = chance.within(0, 20_000);
-            world.at(at, Due::Publish { private: true, shared: false });
+            world.at(
+                at,
+                Due::Publish {
+                    private: true,
+                    shared: false,
+                },
+            );
         }
     }
     let begin = if chance.percent(50) { 30_000 } else { 500 };
@@ -82,8 +89,20 @@ pub(crate) fn live(seed: u64) -> World {
         world.fail(format!("wedge: {state:?} after five quiet minutes"));
     }
     for wait in [1_000, 90_000, 91_000, 180_000] {
-        world.after(wait, Due::Publish { private: true, shared: false });
-        world.after(wait + 50, Due::Publish { private: false, shared: true });
+        world.after(
+            wait,
+            Due::Publish {
+                private: true,
+                shared: false,
+            },
+        );
+        world.after(
+            wait + 50,
+            Due::Publish {
+                private: false,
+                shared: true,
+            },
+        );
     }
     world.run(600_000);
     if world.violation.is_none() {
@@ -97,7 +116,12 @@ fn whatever_happens_nothing_is_lost_or_repeated() {
     if let Ok(seed) = std::env::var("HISTORY_SEED") {
         let world = live(seed.parse().unwrap());
         let plan = format!("{:?}", world.plan);
-        assert_eq!(world.violation, None, "{plan}\n{}", world.story(250));
+        assert_eq!(
+            world.violation,
+            None,
+            "{plan}\n{}",
+            world.story(std::env::var("HISTORY_LINES").map_or(250, |lines| lines.parse().unwrap()))
+        );
         return;
     }
     let seeds = std::env::var("HISTORY_SEEDS").map_or(USUAL, |seeds| seeds.parse().unwrap());
@@ -115,7 +139,17 @@ fn whatever_happens_nothing_is_lost_or_repeated() {
     println!("{seeds} seeds, {events} events, {} hours", hours / 3_600_000);
     let told: Vec<String> = wrong
         .iter()
-        .map(|(kind, seeds)| format!("{kind}: {} runs, such as {:?}", seeds.len(), &seeds[..seeds.len().min(8)]))
+        .map(|(kind, seeds)| {
+            format!(
+                "{kind}: {} runs, such as {:?}",
+                seeds.len(),
+                &seeds[..seeds.len().min(8)]
+            )
+        })
         .collect();
-    assert!(wrong.is_empty(), "HISTORY_SEED=n tells the story of a run\n{}", told.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "HISTORY_SEED=n tells the story of a run\n{}",
+        told.join("\n")
+    );
 }

@@ -70,10 +70,9 @@ pub(crate) enum Cursor {
 }
 
 pub(crate) struct Server {
-    pub(crate) version: u32,
-    pub(crate) format: Format,
+    version: u32,
     /// Newer builds give at most 100 messages of a channel and 200 in all.
-    pub(crate) limited: bool,
+    limited: bool,
     life: u64,
     counter: u64,
     second: (u64, u64),
@@ -81,10 +80,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(version: u32, format: Format, limited: bool) -> Self {
+    pub(crate) fn new(version: u32, limited: bool) -> Self {
         Self {
             version,
-            format,
             limited,
             life: EPOCH - 1000,
             counter: 0,
@@ -95,7 +93,7 @@ impl Server {
 
     /// Whether it reads the history before it lets a connection join those who hear live messages.
     pub(crate) fn skips(&self) -> bool {
-        self.version <= 4
+        (3..=4).contains(&self.version)
     }
 
     pub(crate) fn by_moments(&self) -> bool {
@@ -122,9 +120,10 @@ impl Server {
         } else {
             format!("{:010}{:016}", self.life, self.counter)
         };
-        let params = letter.params.clone().unwrap_or_else(|| {
-            json!({"n": letter.number, "pad": "x".repeat(letter.ballast)})
-        });
+        let params = letter
+            .params
+            .clone()
+            .unwrap_or_else(|| json!({"n": letter.number, "pad": "x".repeat(letter.ballast)}));
         let body = json!({"module_id": letter.module, "command": letter.command, "params": params, "extra": {
             "server_time_unix": EPOCH + now / 1000, "revision_web": letter.revision}});
         let kept = !letter.fleeting || self.version <= 3;
@@ -186,7 +185,10 @@ impl Server {
         self.life = EPOCH + now / 1000;
         self.counter = 0;
         if self.by_moments() {
-            return std::mem::take(&mut self.stored).into_values().map(|item| item.number).collect();
+            return std::mem::take(&mut self.stored)
+                .into_values()
+                .map(|item| item.number)
+                .collect();
         }
         Vec::new()
     }
@@ -207,7 +209,10 @@ impl Server {
 /// The cursor that a request names.
 pub(crate) fn cursor(version: u32, query: &BTreeMap<String, String>) -> Cursor {
     let order = if version <= 2 {
-        query.get("tag").zip(query.get("time")).and_then(|(tag, time)| order_of_moment(tag, time))
+        query
+            .get("tag")
+            .zip(query.get("time"))
+            .and_then(|(tag, time)| order_of_moment(tag, time))
     } else {
         query.get("mid").and_then(|mid| order_of_mid(mid))
     };

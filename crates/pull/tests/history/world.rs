@@ -38,6 +38,8 @@ pub(crate) struct Plan {
     /// Refuses expired channels during the upgrade, or closes with 4010 after it.
     pub(crate) refuses_early: bool,
     pub(crate) latency: (u64, u64),
+    /// All events are kept, and come from the portal.
+    pub(crate) plain: bool,
     pub(crate) limits: Limits,
 }
 
@@ -61,6 +63,7 @@ impl Plan {
             one_by_one: false,
             refuses_early: true,
             latency: (5, 5),
+            plain: true,
             limits: Limits::default(),
         }
     }
@@ -81,7 +84,10 @@ pub(crate) enum Due {
     ServerPing,
     Configured(u64, Box<Result<serde_json::Value, bitrix24_pull::ConfigFailure>>),
     Commit(u64),
-    Publish { private: bool, shared: bool },
+    Publish {
+        private: bool,
+        shared: bool,
+    },
     Inject(Fault),
     Start,
 }
@@ -110,6 +116,8 @@ pub(crate) struct World {
     pub(crate) owner: Owner,
     pub(crate) book: Book,
     trace: VecDeque<String>,
+    /// How many events were published between the reading of a history and the joining.
+    pub(crate) published_in_gaps: usize,
     pub(crate) violation: Option<String>,
 }
 
@@ -132,11 +140,12 @@ impl World {
             request: None,
             conns: BTreeMap::new(),
             network: Network::default(),
-            server: Server::new(plan.version, plan.format, plan.limited),
+            server: Server::new(plan.version, plan.limited),
             portal: Portal::new(&plan),
             owner: Owner::default(),
             book: Book::default(),
             trace: VecDeque::new(),
+            published_in_gaps: 0,
             violation: None,
             chance,
             plan,
@@ -238,12 +247,16 @@ impl World {
     fn millis(&self, at: Instant) -> u64 {
         let since = at.saturating_duration_since(self.base);
         let whole = u64::try_from(since.as_millis()).unwrap();
-        let rounded = if since.subsec_nanos() % 1_000_000 == 0 { whole } else { whole + 1 };
+        let rounded = if since.subsec_nanos().is_multiple_of(1_000_000) {
+            whole
+        } else {
+            whole + 1
+        };
         rounded.max(self.time)
     }
 
     pub(crate) fn note(&mut self, line: impl FnOnce() -> String) {
-        if self.trace.len() == 600 {
+        if self.trace.len() == 6000 {
             self.trace.pop_front();
         }
         let line = format!("{:>9}.{:03} {}", self.time / 1000, self.time % 1000, line());
@@ -268,7 +281,7 @@ impl World {
     /// The present connection ends.
     pub(crate) fn end_line(&mut self, why: Closed) {
         if let Some(conn) = self.line.as_ref().map(|line| line.conn) {
-            self.to_client(conn, ToClient::Closed(why));
+            self.tell(conn, ToClient::Closed(why));
             self.server_side_ends(conn);
         }
     }
