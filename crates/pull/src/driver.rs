@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
@@ -29,6 +29,8 @@ use crate::{
 const FAREWELL: Duration = Duration::from_millis(500);
 /// A limit for a frame that the socket does not take; the session notices the silence.
 const SEND: Duration = Duration::from_secs(2);
+/// Frames that are taken at once, at most.
+const GATHERED: usize = 128;
 /// A limit for everything that is posted or asked for beside the connection.
 const BESIDE: Duration = Duration::from_secs(20);
 /// Largest piece of a second look.
@@ -157,7 +159,10 @@ impl Driver {
                     self.session.handle(Input::Configured(answer), now);
                 }
                 Woken::Opened(opened) => self.opened(opened),
-                Woken::Arrived(incoming) => self.arrived(incoming),
+                Woken::Arrived(incoming) => {
+                    self.arrived(incoming);
+                    self.gather();
+                }
                 Woken::Looking(Ok(link)) => self.look = Transport::Open(link),
                 Woken::Looking(Err(_)) => self.look_ended(false),
                 Woken::Looked(incoming) => self.looked(&incoming),
@@ -226,6 +231,18 @@ impl Driver {
             Incoming::Alive | Incoming::Text(_) | Incoming::Binary(_) => Input::Pong,
         };
         self.session.handle(input, now);
+    }
+
+    /// Takes the frames that have arrived meanwhile, so that a flood is delivered in batches.
+    fn gather(&mut self) {
+        for _ in 0..GATHERED {
+            let Transport::Open(link) = &mut self.transport else { return };
+            if !self.session.may_gather() {
+                return;
+            }
+            let Some(incoming) = link.next().now_or_never() else { return };
+            self.arrived(incoming);
+        }
     }
 
     fn looked(&mut self, incoming: &Incoming) {

@@ -103,7 +103,7 @@ impl Session {
             (TransportKind::WebSocket, why) => {
                 let weight = match why {
                     NotOpened::NotAPushServer | NotOpened::Refused { .. } => 2,
-                    NotOpened::Unreachable | NotOpened::Tls | NotOpened::TimedOut => 1,
+                    NotOpened::Unreachable | NotOpened::Tls(_) | NotOpened::TimedOut => 1,
                 };
                 self.count_failure(weight);
                 false
