@@ -236,11 +236,15 @@ impl Driver {
     /// Takes the frames that have arrived meanwhile, so that a flood is delivered in batches.
     fn gather(&mut self) {
         for _ in 0..GATHERED {
-            let Transport::Open(link) = &mut self.transport else { return };
+            let Transport::Open(link) = &mut self.transport else {
+                return;
+            };
             if !self.session.may_gather() {
                 return;
             }
-            let Some(incoming) = link.next().now_or_never() else { return };
+            let Some(incoming) = link.next().now_or_never() else {
+                return;
+            };
             self.arrived(incoming);
         }
     }

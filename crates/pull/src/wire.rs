@@ -11,6 +11,7 @@ mod markers;
 pub mod outgoing;
 pub(crate) mod pieces;
 mod protobuf;
+mod quick;
 mod sequence;
 
 use bytes::Bytes;

@@ -130,7 +130,10 @@ impl Ledger {
 
     /// From here on nothing is old any more.
     pub(super) fn end_history(&mut self) {
-        self.history = None;
+        // Where nothing was read yet, the next answer begins there again.
+        if !self.received.is_empty() {
+            self.history = None;
+        }
     }
 
     /// Tells the owner with the next batch that something may be missing.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::Fault;
+use super::{Fault, quick};
 
 /// Module, command, parameters, and the facts that the portal adds.
 #[derive(Debug, Clone)]
@@ -47,6 +47,9 @@ struct Extra<'a> {
 impl Body {
     /// Reads a body; `beside` is an `extra` that stands beside it in the envelope, as the documentation shows it.
     pub fn parse(text: &str, beside: Option<&RawValue>) -> Result<Self, Fault> {
+        if let Some(body) = quick::body(text) {
+            return Ok(body);
+        }
         let raw: RawBody<'_> = serde_json::from_str(text).map_err(|_| Fault::Body)?;
         if raw.module_id.is_empty() || raw.command.is_empty() {
             return Err(Fault::Body);
@@ -57,13 +60,8 @@ impl Body {
             Some(params) => params.to_owned(),
             None => serde_json::value::to_raw_value::<[(); 0]>(&[]).map_err(|_| Fault::Body)?,
         };
-        let module = if raw.module_id.chars().any(char::is_uppercase) {
-            raw.module_id.to_lowercase()
-        } else {
-            raw.module_id
-        };
         Ok(Self {
-            module,
+            module: module(raw.module_id),
             command: raw.command,
             params,
             server_time: extra.time(),
@@ -74,14 +72,7 @@ impl Body {
 
 impl Extra<'_> {
     fn time(&self) -> Option<Timestamp> {
-        let exact = self.server_time_unix.and_then(number).and_then(|unix| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "out of range saturates and is refused below"
-            )]
-            let micros = (unix * 1e6) as i64;
-            Timestamp::from_microsecond(micros).ok().filter(|_| unix > 0.0)
-        });
+        let exact = self.server_time_unix.and_then(number).and_then(unix);
         exact.or_else(|| {
             serde_json::from_str::<String>(self.server_time?.get())
                 .ok()?
@@ -89,6 +80,25 @@ impl Extra<'_> {
                 .ok()
         })
     }
+}
+
+/// The name of a module in lower case.
+pub(super) fn module(name: String) -> String {
+    if name.chars().any(char::is_uppercase) {
+        name.to_lowercase()
+    } else {
+        name
+    }
+}
+
+/// A time as unix seconds with a fraction.
+pub(super) fn unix(seconds: f64) -> Option<Timestamp> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "out of range saturates and is refused below"
+    )]
+    let micros = (seconds * 1e6) as i64;
+    Timestamp::from_microsecond(micros).ok().filter(|_| seconds > 0.0)
 }
 
 /// A number, also when PHP wrote it as a string.

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Body, Decoded, Fault, Message, Moment, jsonrpc, sequence};
+use super::{Body, Decoded, Fault, Message, Moment, jsonrpc, quick, sequence};
 use crate::position::Mid;
 
 /// Only the parts that are needed; every one may be missing or of another type.
@@ -34,6 +34,9 @@ pub(super) struct Envelope<'a> {
 
 /// Reads one envelope of text framing.
 pub(super) fn decode_one(text: &str) -> Result<Message, Fault> {
+    if let Some(message) = quick::envelope(text) {
+        return Ok(message);
+    }
     message(serde_json::from_str(text).map_err(|_| Fault::Envelope)?)
 }
 
@@ -66,6 +69,9 @@ fn message(envelope: Envelope<'_>) -> Result<Message, Fault> {
 /// Reads what stands without markers: one object, or an array of them.
 pub(super) fn decode_bare(text: &str, decoded: &mut Decoded) {
     let text = text.trim();
+    if let Some(message) = quick::packet(text) {
+        return decoded.messages.push(message);
+    }
     let whole = if text.starts_with('[') {
         // Element by element, since an array of a million empty ones must not cost memory.
         sequence::each(text, |item| take(item, decoded))
@@ -78,6 +84,9 @@ pub(super) fn decode_bare(text: &str, decoded: &mut Decoded) {
 }
 
 fn take(item: &RawValue, decoded: &mut Decoded) {
+    if let Some(message) = quick::packet(item.get()) {
+        return decoded.messages.push(message);
+    }
     let taken = match serde_json::from_str::<Envelope<'_>>(item.get()) {
         Ok(packet) if packet.method.is_some() => {
             jsonrpc::command(&packet).map(|message| decoded.messages.push(message))

@@ -12,7 +12,7 @@ use crate::{
 /// What the server sends to hear whether the client is there.
 pub(super) const PING: &str = "ping";
 /// The only method that a server calls.
-const INCOMING: &str = "incoming.message";
+pub(super) const INCOMING: &str = "incoming.message";
 
 #[derive(Deserialize)]
 struct Incoming<'a> {
@@ -94,7 +94,7 @@ fn sender(raw: &RawValue) -> Option<Sender> {
 }
 
 /// Puts the fields of one object over those of another; anything else is left as it is.
-fn merge(params: &mut Box<RawValue>, more: &RawValue) -> Result<(), Fault> {
+pub(super) fn merge(params: &mut Box<RawValue>, more: &RawValue) -> Result<(), Fault> {
     let Ok(Value::Object(more)) = serde_json::from_str(more.get()) else {
         return Ok(());
     };

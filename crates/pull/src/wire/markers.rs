@@ -24,10 +24,20 @@ pub(super) enum Extent {
 pub(super) fn extent(after: &[u8]) -> Extent {
     let mut values = serde_json::Deserializer::from_slice(after).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(Ok(_)) if after[values.byte_offset()..].starts_with(END.as_bytes()) => Extent::Whole(values.byte_offset()),
+        Some(Ok(_)) => {
+            let length = values.byte_offset();
+            let behind = &after[length..];
+            if behind.starts_with(END.as_bytes()) {
+                Extent::Whole(length)
+            } else if END.as_bytes().starts_with(behind) {
+                Extent::Cut
+            } else {
+                Extent::Broken
+            }
+        }
         Some(Err(error)) if error.is_eof() => Extent::Cut,
         None => Extent::Cut,
-        Some(Ok(_) | Err(_)) => Extent::Broken,
+        Some(Err(_)) => Extent::Broken,
     }
 }
 
@@ -41,7 +51,9 @@ pub(super) fn decode(text: &str, decoded: &mut Decoded) {
         };
         rest = behind;
         let whole = envelope::decode_one(inside);
-        if let (Err(_), Extent::Whole(length)) = (&whole, extent(after.as_bytes())) {
+        if whole.is_err()
+            && let Extent::Whole(length) = extent(after.as_bytes())
+        {
             let (inside, behind) = after.split_at(length);
             rest = &behind[END.len()..];
             put(envelope::decode_one(inside), decoded);

@@ -135,13 +135,16 @@ fn markers_inside_a_text_forge_nothing() {
         )
     };
     let frame = envelope("1") + &envelope("2");
-    let check = |decoded: &Decoded| {
-        assert_eq!(commands(decoded), ["message", "message"]);
-        assert_eq!(decoded.faults, []);
+    let check = |decoded: &Decoded, way: &str| {
+        assert_eq!(commands(decoded), ["message", "message"], "{way}");
+        assert_eq!(decoded.faults, [], "{way}");
     };
-    check(&text(&frame));
+    check(&text(&frame), "a frame");
     let packet = |mid: &str| serde_json::json!({"jsonrpc": "2.0", "method": "incoming.message", "params": {"mid": mid, "body": body}});
-    check(&text(&serde_json::json!([packet("1"), packet("2")]).to_string()));
+    check(
+        &text(&serde_json::json!([packet("1"), packet("2")]).to_string()),
+        "packets",
+    );
     for size in [1, 7, 64, 1000] {
         let mut pieces = pieces::Pieces::new(1 << 20);
         for part in frame.as_bytes().chunks(size) {
@@ -151,7 +154,7 @@ fn markers_inside_a_text_forge_nothing() {
         let Some(pieces::Piece::Text(whole)) = pieces.rest() else {
             panic!("text")
         };
-        check(&text(&whole));
+        check(&text(&whole), &format!("pieces of {size}: {whole}"));
     }
 }
 

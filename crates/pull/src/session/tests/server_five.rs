@@ -45,9 +45,10 @@ fn publication(users: &[u64]) -> Wish {
 fn a_receipt_is_sent_only_for_what_is_stored() {
     let mut rig = online(five());
     rig.text(&incoming(1));
+    let mut effects = rig.effects();
     rig.text(&incoming(2));
-    let mut batches: Vec<Batch> = rig
-        .effects()
+    effects.extend(rig.effects());
+    let mut batches: Vec<Batch> = effects
         .into_iter()
         .filter_map(|effect| {
             if let Effect::Deliver(batch) = effect {
