@@ -14,7 +14,13 @@ use std::{
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{
+        mpsc::{self, error::TrySendError},
+        watch,
+    },
+    time::Sleep,
+};
 
 use crate::{
     connection::{Acknowledge, Delivery, Options, Receipts, Resume, Wanted},
@@ -29,6 +35,8 @@ use crate::{
 const FAREWELL: Duration = Duration::from_millis(500);
 /// A limit for a frame that the socket does not take; the session notices the silence.
 const SEND: Duration = Duration::from_secs(2);
+/// How much too early the timer may wake.
+const LAZY: Duration = Duration::from_secs(1);
 /// Frames that are taken at once, at most.
 const GATHERED: usize = 128;
 /// A limit for everything that is posted or asked for beside the connection.
@@ -49,6 +57,7 @@ pub(crate) struct Driver {
     receipts: Arc<Receipts>,
     outbox: VecDeque<Delivery>,
     request: Option<Pending<Result<Value, ConfigFailure>>>,
+    timer: Pin<Box<Sleep>>,
     transport: Transport,
     look: Transport,
     requests: Requests,
@@ -119,6 +128,7 @@ impl Driver {
             receipts: Arc::default(),
             outbox: VecDeque::new(),
             request: None,
+            timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
             transport: Transport::None,
             look: Transport::None,
             requests: Requests::new(requests),
@@ -291,6 +301,7 @@ impl Driver {
     }
 
     async fn carry_out(&mut self) {
+        let mut fed = false;
         while let Some(effect) = self.session.next_effect() {
             match effect {
                 Effect::Configure => {
@@ -322,10 +333,11 @@ impl Driver {
                 }
                 Effect::Send(frame) => {
                     if let Transport::Open(link) = &mut self.transport
-                        && tokio::time::timeout(SEND, link.send(frame)).await.is_err()
+                        && tokio::time::timeout(SEND, link.feed(frame)).await.is_err()
                     {
                         tracing::debug!("the socket does not take a frame");
                     }
+                    fed = true;
                 }
                 Effect::Poll(endpoints) => {
                     if let Transport::Open(link) = &mut self.transport {
@@ -371,15 +383,34 @@ impl Driver {
                         link.close(code, FAREWELL).await;
                     }
                 }
-                Effect::Deliver(batch) => self.outbox.push_back(Delivery {
-                    events: batch.events,
-                    position: batch.position,
-                    seen: batch.seen,
-                    gap: batch.gap,
-                    forgets: batch.forgets,
-                    acknowledge: Acknowledge::new(batch.ticket, Arc::clone(&self.receipts)),
-                }),
+                Effect::Deliver(batch) => {
+                    let delivery = Delivery {
+                        events: batch.events,
+                        position: batch.position,
+                        seen: batch.seen,
+                        gap: batch.gap,
+                        forgets: batch.forgets,
+                        acknowledge: Acknowledge::new(batch.ticket, Arc::clone(&self.receipts)),
+                    };
+                    self.hand_over(delivery);
+                }
             }
+        }
+        if fed
+            && let Transport::Open(link) = &mut self.transport
+            && tokio::time::timeout(SEND, link.flush()).await.is_err()
+        {
+            tracing::debug!("the socket does not take what was written");
+        }
+    }
+
+    /// Gives a delivery to the owner if there is room, else keeps it until there is.
+    fn hand_over(&mut self, delivery: Delivery) {
+        if !self.outbox.is_empty() {
+            return self.outbox.push_back(delivery);
+        }
+        if let Err(TrySendError::Full(delivery) | TrySendError::Closed(delivery)) = self.deliver.try_send(delivery) {
+            self.outbox.push_back(delivery);
         }
     }
 
@@ -402,13 +433,26 @@ impl Driver {
         });
     }
 
+    /// Sets the timer for the session's next time-out, if there is one. Every frame puts that off by a moment; the timer
+    /// follows once a second and wakes in vain at worst.
+    fn arm(&mut self) -> bool {
+        let Some(due) = self.session.next_timeout() else {
+            return false;
+        };
+        let set = self.timer.deadline().into_std();
+        if due < set || due > set + LAZY || self.timer.is_elapsed() {
+            self.timer.as_mut().reset(due.into());
+        }
+        true
+    }
+
     async fn next(&mut self) -> Woken {
         let reading = self.outbox.is_empty() && self.session.wants_frames();
         if !reading {
             let now = self.now();
             self.session.excuse_silence(now);
         }
-        let timeout = self.session.next_timeout();
+        let timed = self.arm();
         tokio::select! {
             biased;
             () = self.deliver.closed() => Woken::OwnerGone,
@@ -427,7 +471,7 @@ impl Driver {
             woken = transport(&mut self.transport, reading) => woken,
             request = self.requests.next() => Woken::Requested(request),
             Some(beside) = self.beside.next(), if !self.beside.is_empty() => Woken::Beside(beside),
-            () = until(timeout) => Woken::Timeout,
+            () = self.timer.as_mut(), if timed => Woken::Timeout,
         }
     }
 }
@@ -468,13 +512,6 @@ fn late() -> ConfigFailure {
         kind: "timeout".to_owned(),
         message: "no answer from the portal".to_owned(),
         remedy: Remedy::Retry { after: None },
-    }
-}
-
-async fn until(instant: Option<Instant>) {
-    match instant {
-        Some(instant) => tokio::time::sleep_until(instant.into()).await,
-        None => pending().await,
     }
 }
 

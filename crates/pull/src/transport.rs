@@ -173,11 +173,25 @@ impl Link {
         }
     }
 
-    /// Sends a frame on a WebSocket. Long polling has no way back: it is an error there, and there is [`post`].
+    /// Sends a frame on a WebSocket; long polling has no way back, for it there is [`post`].
     pub async fn send(&mut self, frame: Outgoing) -> Result<(), Closed> {
+        self.feed(frame).await?;
+        self.flush().await
+    }
+
+    /// Puts a frame behind others that are to be sent with it by [`Self::flush`].
+    pub async fn feed(&mut self, frame: Outgoing) -> Result<(), Closed> {
         match &mut self.way {
-            Way::WebSocket(socket) => socket.send(frame).await,
+            Way::WebSocket(socket) => socket.feed(frame).await,
             Way::LongPolling(_) => Err(Closed::Broken),
+        }
+    }
+
+    /// Sends what was fed.
+    pub async fn flush(&mut self) -> Result<(), Closed> {
+        match &mut self.way {
+            Way::WebSocket(socket) => socket.flush().await,
+            Way::LongPolling(_) => Ok(()),
         }
     }
 

@@ -177,13 +177,18 @@ impl Session {
                 && config.token.is_none()
         });
         self.attempt = 0;
+        let moved = self
+            .config
+            .as_ref()
+            .is_none_or(|old| old.fingerprint() != config.fingerprint());
         let outdated = self.adopt(&config, now);
         self.config = Some(config);
         if !same {
             // The server gathers what it sends: what was made in the old channels just now is still on its way.
             let at = now.instant + LINGER;
             self.swap_at = Some(self.swap_at.map_or(at, |planned| planned.min(at)));
-        } else if self.swap_at.is_none() && !outdated {
+        }
+        if !moved && (!same || self.swap_at.is_none()) && !outdated {
             self.ledger.thaw();
             self.replacements.clear();
             self.asked_at = None;

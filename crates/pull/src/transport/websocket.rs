@@ -146,12 +146,16 @@ impl WebSocket {
     }
 
     /// Sends a frame.
-    pub(super) async fn send(&mut self, frame: Outgoing) -> Result<(), Closed> {
+    pub(super) async fn feed(&mut self, frame: Outgoing) -> Result<(), Closed> {
         let message = match frame {
             Outgoing::Text(text) => Message::text(text),
             Outgoing::Binary(bytes) => Message::binary(bytes),
         };
-        self.socket.send(message).await.map_err(|error| ended(&error).0)
+        self.socket.feed(message).await.map_err(|error| ended(&error).0)
+    }
+
+    pub(super) async fn flush(&mut self) -> Result<(), Closed> {
+        self.socket.flush().await.map_err(|error| ended(&error).0)
     }
 
     /// Sends a close frame and shuts the stream down.

@@ -141,7 +141,7 @@ impl World {
         self.owner.seen.extend(batch.seen.iter().cloned());
         for event in &batch.events {
             if let Some(number) = number_of(event) {
-                match self.book.commit(number, self.time) {
+                match self.book.commit(number, self.plan.version > 4, self.time) {
                     Ok(()) => {}
                     Err(wrong) => self.fail(wrong),
                 }

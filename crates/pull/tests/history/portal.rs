@@ -94,7 +94,8 @@ impl Portal {
 
     pub(crate) fn answer(&mut self, now: u64) -> Value {
         let time = |millis: u64| Timestamp::from_second(i64::try_from(EPOCH + millis / 1000).unwrap()).unwrap();
-        let (start, end) = (time(now).to_string(), time(self.ends).to_string());
+        let starts = [self.made_private, self.made_shared].map(|made| time(made).to_string());
+        let end = time(self.ends).to_string();
         let mut server = json!({"version": self.version, "server_enabled": true, "mode": "personal",
             "websocket_enabled": self.websocket});
         if self.websocket {
@@ -106,8 +107,8 @@ impl Portal {
         let mut answer = json!({
             "server": server, "api": {"revision_web": self.revision},
             "channels": {
-                "private": {"id": self.signed_private(), "start": start, "end": end, "type": "private"},
-                "shared": {"id": self.signed_shared(), "start": start, "end": end, "type": "shared"}},
+                "private": {"id": self.signed_private(), "start": starts[0], "end": end, "type": "private"},
+                "shared": {"id": self.signed_shared(), "start": starts[1], "end": end, "type": "shared"}},
             "publicChannels": false, "serverTime": time(now).to_string()});
         let channels = vec![self.private.clone(), self.shared.clone()];
         if self.version > 4 {

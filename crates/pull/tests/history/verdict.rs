@@ -89,7 +89,8 @@ impl Book {
         self.gaps.iter().map(|(gap, _)| *gap)
     }
 
-    pub(crate) fn commit(&mut self, number: u64, now: u64) -> Result<(), String> {
+    pub(crate) fn commit(&mut self, number: u64, json_rpc: bool, now: u64) -> Result<(), String> {
+        let beginning = self.beginning(json_rpc);
         let excused = self.looks_failed || self.looks_hung;
         let Some(fact) = self.facts.get_mut(&number) else {
             return Err(format!("events: {number} was never published"));
@@ -98,7 +99,8 @@ impl Book {
             return Err(format!("twice: {number} is committed again"));
         }
         fact.committed = Some(now);
-        if !fact.required || fact.reordered {
+        // What was published before the first connection heard anything comes if it comes.
+        if !fact.required || fact.reordered || fact.at < beginning {
             return Ok(());
         }
         // While a channel is being replaced, what is also in the other one comes by that one.
