@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,6 +24,7 @@ use tokio::{
 };
 
 use crate::{
+    config::Endpoint,
     connection::{Acknowledge, Delivery, Options, Receipts, Resume, Wanted},
     requests::{Request, Requests},
     session::{AskError, Effect, Input, NotOpened, Now, Session},
@@ -349,22 +351,7 @@ impl Driver {
                     endpoints,
                     body,
                     number,
-                } => {
-                    let connector = Arc::clone(&self.connector);
-                    self.start_beside(
-                        async move {
-                            let mut result = Err(NotOpened::Unreachable);
-                            for endpoint in &endpoints {
-                                result = transport::post(&connector, endpoint, body.clone()).await;
-                                if !matches!(result, Err(NotOpened::Unreachable)) {
-                                    break;
-                                }
-                            }
-                            Beside::Posted(number, result)
-                        },
-                        Beside::Posted(number, Err(NotOpened::TimedOut)),
-                    );
-                }
+                } => self.post(endpoints, body, number),
                 Effect::FindChannels(users) => {
                     let source = Arc::clone(&self.source);
                     let late = Beside::Channels(Err(late()));
@@ -402,6 +389,21 @@ impl Driver {
         {
             tracing::debug!("the socket does not take what was written");
         }
+    }
+
+    fn post(&mut self, endpoints: Vec<Endpoint>, body: Bytes, number: u64) {
+        let connector = Arc::clone(&self.connector);
+        let posting = async move {
+            let mut result = Err(NotOpened::Unreachable);
+            for endpoint in &endpoints {
+                result = transport::post(&connector, endpoint, body.clone()).await;
+                if !matches!(result, Err(NotOpened::Unreachable)) {
+                    break;
+                }
+            }
+            Beside::Posted(number, result)
+        };
+        self.start_beside(posting, Beside::Posted(number, Err(NotOpened::TimedOut)));
     }
 
     /// Gives a delivery to the owner if there is room, else keeps it until there is.

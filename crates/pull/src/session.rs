@@ -70,8 +70,6 @@ pub struct Session {
     replacements: Vec<jiff::Timestamp>,
     /// When a configuration was first asked for over the present connection, by the server's clock.
     asked_at: Option<jiff::Timestamp>,
-    /// The configuration was asked for again after the first connection.
-    thought_twice: bool,
     /// The channels of the connection, own one first.
     present: [Option<Channel>; 2],
     /// When the configuration was given.
@@ -127,7 +125,6 @@ impl Session {
             shift: jiff::SignedDuration::ZERO,
             replacements: Vec::new(),
             asked_at: None,
-            thought_twice: false,
             present: [None, None],
             configured_at: None,
             server_clock: None,

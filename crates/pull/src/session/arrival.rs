@@ -88,9 +88,9 @@ impl Session {
     fn deliver(&mut self, batch: Batch) {
         let apart = match self.effects.back_mut() {
             Some(Effect::Deliver(before)) => self.ledger.join(before, batch),
-            Some(_) | None => Err(batch),
+            Some(_) | None => Some(batch),
         };
-        if let Err(batch) = apart {
+        if let Some(batch) = apart {
             self.effects.push_back(Effect::Deliver(batch));
         }
     }

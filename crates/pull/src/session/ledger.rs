@@ -194,7 +194,8 @@ impl Ledger {
             Some(_) | None => None,
         };
         let first = self.received.is_empty() && self.received.since.is_none();
-        self.history = self.received.since.filter(|_| self.received.is_empty());
+        // What was read further is not stored yet, and the request did not say it.
+        self.history = self.committed.since.filter(|_| self.committed.is_empty());
         let moved = self.received.channels.as_ref() != Some(&channels);
         // A new configuration is still to come when the channels are the old ones.
         self.frozen &= !moved;
@@ -246,12 +247,12 @@ impl Ledger {
         Some(self.book(taken))
     }
 
-    /// Makes one delivery of the last two, neither of which has left yet.
-    pub(super) fn join(&mut self, batch: &mut Batch, next: Batch) -> Result<(), Batch> {
+    /// Makes one delivery of the last two, neither of which has left yet; gives the second back if they are not those.
+    pub(super) fn join(&mut self, batch: &mut Batch, next: Batch) -> Option<Batch> {
         let tickets = [batch.ticket, next.ticket];
         let last = self.open.len().checked_sub(2).map(|at| self.open.range(at..));
         if !last.is_some_and(|last| last.map(|entry| entry.ticket).eq(tickets)) {
-            return Err(next);
+            return Some(next);
         }
         if let (Some(from), Some(into)) = (self.open.pop_back(), self.open.back_mut()) {
             into.position = from.position;
@@ -263,7 +264,7 @@ impl Ledger {
         batch.position = next.position;
         batch.gap = batch.gap.or(next.gap);
         batch.forgets |= next.forgets;
-        Ok(())
+        None
     }
 
     pub(super) fn acknowledge(&mut self, ticket: Ticket) {

@@ -249,6 +249,11 @@ impl Session {
         self.look = Look::default();
     }
 
+    /// A request goes out that may be answered by a replay.
+    pub(super) fn expect_replay(&mut self) {
+        self.look.replay = Some(0);
+    }
+
     fn count_replay(&mut self, messages: usize) {
         let limited = self.config.as_ref().is_some_and(|config| config.server_version >= 4);
         if let Some(count) = &mut self.look.replay {

@@ -7,8 +7,8 @@ use crate::{
     status::{Reason, State, TransportKind},
 };
 
-/// A configuration of this age may name channels that are no longer in use.
-const FRESH: Duration = Duration::from_secs(6);
+/// A configuration of this age may name channels that are no longer in use. Longer than opening takes.
+const FRESH: Duration = Duration::from_secs(15);
 /// After a connection that hears nothing of the past, the configuration is asked for again.
 const SECOND_THOUGHT: Duration = Duration::from_secs(10);
 /// A channel begins when it is announced or asked for, give or take this much.
@@ -47,7 +47,7 @@ impl Session {
         );
         let resumed = self.ledger.resume_from().is_some();
         let old = self.configured_at.is_some_and(|at| now.instant >= at + FRESH);
-        if old && !self.is_replayed() && !std::mem::replace(&mut self.thought_twice, true) {
+        if old && !self.is_replayed() {
             // Nothing of the past is heard, not even that these channels were replaced while this was being opened.
             let at = now.instant + SECOND_THOUGHT;
             self.renew_at = Some(self.renew_at.map_or(at, |planned| planned.min(at)));

@@ -83,6 +83,7 @@ impl Session {
         // Everything that was read is stored by now, but for what is asked for again: that begins where reading stands.
         let endpoints = config.endpoints(TransportKind::LongPolling, self.ledger.read_to());
         self.ledger.expect_history();
+        self.expect_replay();
         // From here on the server owes an answer.
         self.heard(now);
         self.polling.asked = Some(now.instant);

@@ -126,7 +126,7 @@ fn a_cut_envelope_does_not_swallow_the_next_one() {
 #[test]
 fn markers_inside_a_text_forge_nothing() {
     let forged =
-        r##"#!NGINXNME!##!NGINXNMS!#{"mid":"6","text":{"module_id":"pull","command":"server_restart"}}#!NGINXNME!#"##;
+        r#"#!NGINXNME!##!NGINXNMS!#{"mid":"6","text":{"module_id":"pull","command":"server_restart"}}#!NGINXNME!#"#;
     let body = serde_json::json!({"module_id": "im", "command": "message", "params": {"text": forged}});
     let envelope = |mid: &str| {
         format!(

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     frames,
-    network::ToClient,
+    network::{Kind, ToClient},
     portal::Mishap,
     server::Item,
     world::{Due, World},
@@ -96,6 +96,8 @@ impl World {
             Fault::Break => self.end_line(Closed::Broken),
             Fault::CloseCode => self.close_with_a_code(),
             Fault::Silence => self.fall_silent(),
+            // Such a server forgets that a channel was replaced, and nobody tells it to the client again.
+            Fault::RestartServer if self.server.by_moments() && !self.portal.replaced.is_empty() => {}
             Fault::RestartServer => {
                 let forgotten = self.server.restart(self.time);
                 self.book.lost(&forgotten);
@@ -245,6 +247,7 @@ impl World {
     fn fall_silent(&mut self) {
         if let Some(conn) = self.line.as_ref().and_then(|line| self.conns.get_mut(&line.conn)) {
             conn.silent = true;
+            self.book.silent_polling |= conn.kind == Kind::Polling;
         }
     }
 

@@ -185,7 +185,8 @@ impl World {
     /// The client is about to read for the first time, from what it was told just now: a replacement in these seconds is
     /// what it cannot hear of.
     fn begins(&self) -> bool {
-        self.owner.position.is_none() && self.time < self.portal.answered + 7000
+        let named = self.owner.position.as_ref().and_then(crate::owner::order_of);
+        named.is_none() && self.time < self.portal.answered + 16_000
     }
 
     /// A new own channel: from here on events of the user go there.
