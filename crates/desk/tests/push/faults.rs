@@ -116,7 +116,7 @@ async fn a_network_without_websocket() {
 async fn a_replay_that_is_too_large_for_a_websocket() {
     let office = Office::start(4);
     let mut client = Client::resume(&office, None, Vec::new(), |options| {
-        options.limits.max_message = 64 << 10
+        options.limits.max_message = 64 << 10;
     });
     client.online().await;
     office.publish(1).await;
