@@ -11,19 +11,18 @@
 //!
 //! One process owns the folder, so the database needs neither shared memory nor locks for its commits.
 use std::collections::VecDeque;
-use std::fs::TryLockError;
 use std::path::Path;
 
 use fs_err as fs;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::database;
 use crate::folder;
 use crate::limits::SEEN_KEPT;
 
-/// The version that this program writes.
-const CURRENT: u32 = 1;
-const SCHEMA: &str = include_str!("outbox/version-1.sql");
+mod place;
+
+/// Bytes of ids that are kept in the row of the state, which is written with every commit; more go into a row of their own.
+const MOST_RECENT: usize = 1024;
 
 /// Why an outbox cannot be used. Nothing was changed or thrown away.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +94,13 @@ pub struct Outbox {
     printed: u64,
     /// What the database has of `printed`.
     noted: u64,
+    /// The last line that lies in the row of the state; zero when there is none.
+    row: u64,
+    /// The last line that lies in a row of its own; zero when there is none.
+    queued: u64,
+    /// The ids in the row of the state, each followed by a line feed.
+    recent: String,
+    recent_count: usize,
     /// Rows of ids with their counts, oldest first.
     seen: VecDeque<(u64, usize)>,
     seen_count: usize,
@@ -110,19 +116,27 @@ impl Outbox {
         if !folder.is_dir() {
             folder::make_private(folder)?;
         }
-        let lock = lock(&folder.join("listen.lock"))?;
-        let connection = connect(&folder.join("listen.sqlite3"))?;
-        let (position, handed, printed) =
-            connection.query_row("SELECT position, handed, printed FROM state", [], |row| {
-                Ok((row.get(0)?, number(row, 1)?, number(row, 2)?))
-            })?;
-        let last = connection.query_row("SELECT coalesce(max(last), 0) FROM waiting", [], |row| number(row, 0))?;
+        let lock = place::lock(&folder.join("listen.lock"))?;
+        let connection = place::connect(&folder.join("listen.sqlite3"))?;
+        let (position, handed, printed, row, recent) = connection.query_row(
+            "SELECT position, handed, printed, CASE WHEN count > 0 THEN last ELSE 0 END, recent FROM state",
+            [],
+            |row| {
+                let recent: String = row.get(4)?;
+                Ok((row.get(0)?, number(row, 1)?, number(row, 2)?, number(row, 3)?, recent))
+            },
+        )?;
+        let queued = connection.query_row("SELECT coalesce(max(last), 0) FROM waiting", [], |row| number(row, 0))?;
         let mut outbox = Self {
             connection,
-            stored: last.max(printed).max(handed),
+            stored: queued.max(row).max(printed).max(handed),
             handed,
             printed,
             noted: printed,
+            row,
+            queued,
+            recent_count: recent.lines().count(),
+            recent,
             seen: VecDeque::new(),
             seen_count: 0,
             full: false,
@@ -150,6 +164,18 @@ impl Outbox {
     /// Stores a batch, whole or not at all, and notes what was printed before it.
     pub fn commit(&mut self, batch: &Batch<'_>) -> Result<(), OutboxError> {
         self.wait_for_the_disk(batch.forgotten)?;
+        let (ids, count) = (self.recent.len(), self.recent_count);
+        self.recent.push_str(batch.seen);
+        self.recent_count += batch.seen_count;
+        let done = self.store(batch);
+        if done.is_err() {
+            self.recent.truncate(ids);
+            self.recent_count = count;
+        }
+        done
+    }
+
+    fn store(&mut self, batch: &Batch<'_>) -> Result<(), OutboxError> {
         let stored = self.stored + batch.count;
         // The reader gets lines in their order, so nothing is handed out over what is left behind.
         let handed = if batch.handed > 0 {
@@ -157,40 +183,71 @@ impl Outbox {
         } else {
             self.handed
         };
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if self.noted < self.printed {
-            forget_printed(&transaction, self.printed)?;
+        let moves = self.recent.len() > MOST_RECENT;
+        let clears = self.queued > 0 && self.noted < self.printed;
+        // The row of the state has room for one batch: that of lines which are printed makes way for the new one.
+        let fits = self.row <= self.printed;
+        let alone = !moves && !clears && (fits || batch.count == 0);
+        let transaction = (!alone)
+            .then(|| Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate))
+            .transpose()?;
+        let connection = &self.connection;
+        if clears {
+            forget_printed(connection, self.printed)?;
         }
-        if batch.count > 0 {
-            transaction
-                .prepare_cached("INSERT INTO waiting (last, count, lines) VALUES (?1, ?2, ?3)")?
-                .execute(params![signed(stored), signed(batch.count), batch.lines])?;
-        }
-        let mut surplus = None;
         let key = self.seen.back().map_or(1, |(key, _)| key + 1);
-        if batch.seen_count > 0 {
-            transaction
+        let mut surplus = None;
+        if moves {
+            connection
                 .prepare_cached("INSERT INTO seen (number, count, mids) VALUES (?1, ?2, ?3)")?
-                .execute(params![signed(key), rows_of(batch.seen_count), batch.seen])?;
-            surplus = surplus_of(&self.seen, self.seen_count + batch.seen_count);
+                .execute(params![signed(key), rows_of(self.recent_count), self.recent])?;
+            surplus = surplus_of(&self.seen, self.seen_count + self.recent_count);
             if let Some((oldest, ..)) = surplus {
-                transaction
+                connection
                     .prepare_cached("DELETE FROM seen WHERE number <= ?1")?
                     .execute([signed(oldest)])?;
             }
         }
-        transaction
-            .prepare_cached("UPDATE state SET position = ?1, handed = ?2, printed = ?3")?
-            .execute(params![batch.position, signed(handed), signed(self.printed)])?;
-        transaction.commit()?;
+        let recent = if moves { "" } else { self.recent.as_str() };
+        let (place, mark, printed) = (batch.position, signed(handed), signed(self.printed));
+        if fits {
+            let (last, count) = (signed(stored), signed(batch.count));
+            connection
+                .prepare_cached(
+                    "UPDATE state SET position = ?1, handed = ?2, printed = ?3, recent = ?4, last = ?5, count = ?6, \
+                     lines = ?7",
+                )?
+                .execute(params![place, mark, printed, recent, last, count, batch.lines])?;
+        } else {
+            if batch.count > 0 {
+                connection
+                    .prepare_cached("INSERT INTO waiting (last, count, lines) VALUES (?1, ?2, ?3)")?
+                    .execute(params![signed(stored), signed(batch.count), batch.lines])?;
+            }
+            connection
+                .prepare_cached("UPDATE state SET position = ?1, handed = ?2, printed = ?3, recent = ?4")?
+                .execute(params![place, mark, printed, recent])?;
+        }
+        if let Some(transaction) = transaction {
+            transaction.commit()?;
+        }
+        if clears && self.queued <= self.printed {
+            self.queued = 0;
+        }
+        if fits {
+            self.row = if batch.count > 0 { stored } else { 0 };
+        } else if batch.count > 0 {
+            self.queued = stored;
+        }
         self.stored = stored;
         self.handed = handed;
         self.noted = self.printed;
-        if batch.seen_count > 0 {
-            self.seen.push_back((key, batch.seen_count));
-            self.seen_count += batch.seen_count;
+        if moves {
+            self.seen.push_back((key, self.recent_count));
+            self.seen_count += self.recent_count;
+            self.recent.clear();
+            self.recent.shrink_to(2 * MOST_RECENT);
+            self.recent_count = 0;
         }
         if let Some((_, rows, ids)) = surplus {
             self.seen.drain(..rows);
@@ -203,7 +260,10 @@ impl Outbox {
     pub fn waiting(&self, line: u64) -> Result<Option<Waiting>, OutboxError> {
         let row = self
             .connection
-            .prepare_cached("SELECT last, count, lines FROM waiting WHERE last > ?1 ORDER BY last LIMIT 1")?
+            .prepare_cached(
+                "SELECT last, count, lines FROM (SELECT last, count, lines FROM waiting WHERE last > ?1 \
+                 UNION ALL SELECT last, count, lines FROM state WHERE last > ?1 AND count > 0) ORDER BY last LIMIT 1",
+            )?
             .query_row([signed(line)], |row| {
                 Ok((number(row, 0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?))
             })
@@ -247,10 +307,18 @@ impl Outbox {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         forget_printed(&transaction, self.printed)?;
         transaction
-            .prepare_cached("UPDATE state SET printed = ?1")?
+            .prepare_cached(
+                "UPDATE state SET printed = ?1, count = iif(last <= ?1, 0, count), lines = iif(last <= ?1, x'', lines)",
+            )?
             .execute([signed(self.printed)])?;
         transaction.commit()?;
         self.noted = self.printed;
+        if self.row <= self.printed {
+            self.row = 0;
+        }
+        if self.queued <= self.printed {
+            self.queued = 0;
+        }
         Ok(())
     }
 
@@ -276,6 +344,7 @@ impl Outbox {
             self.seen.push_back((number(row, 0)?, seen.len() - before));
         }
         self.seen_count = seen.len();
+        seen.extend(self.recent.lines().map(str::to_owned));
         Ok(seen)
     }
 }
@@ -300,47 +369,6 @@ fn forget_printed(connection: &Connection, printed: u64) -> rusqlite::Result<()>
         .prepare_cached("DELETE FROM waiting WHERE last <= ?1")?
         .execute([signed(printed)])?;
     Ok(())
-}
-
-fn lock(path: &Path) -> Result<fs::File, OutboxError> {
-    if let Some(reason) = folder::foreign(path)? {
-        return Err(OutboxError::Foreign(reason));
-    }
-    folder::touch_private(path)?;
-    let file = fs::OpenOptions::new().write(true).open(path)?;
-    match file.file().try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OutboxError::Busy),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
-}
-
-fn connect(path: &Path) -> Result<Connection, OutboxError> {
-    if let Some(reason) = database::foreign(path)? {
-        return Err(OutboxError::Foreign(reason));
-    }
-    folder::touch_private(path)?;
-    let mut connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    // Before the first look at the log: then its index is in the memory of this process and no commit asks for a lock.
-    connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if !(0..=i64::from(CURRENT)).contains(&version) {
-        return Err(OutboxError::Newer(version));
-    }
-    database::settle(&connection)?;
-    if !database::is_sound(&connection)? {
-        return Err(OutboxError::Broken);
-    }
-    if version == 0 {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(SCHEMA)?;
-        transaction.pragma_update(None, "user_version", CURRENT)?;
-        transaction.commit()?;
-    }
-    Ok(connection)
 }
 
 fn number(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<u64> {

@@ -78,7 +78,9 @@ fn ids_are_bounded_and_the_newest_stay() {
     let mids = mids(next..next + SEEN_KEPT);
     outbox.commit(&batch("p", b"", &mids, 0)).unwrap();
     drop(outbox);
-    assert_eq!(Outbox::open(folder.path()).unwrap().1.seen.len(), SEEN_KEPT);
+    let seen = Outbox::open(folder.path()).unwrap().1.seen;
+    assert!(seen.len() >= SEEN_KEPT && seen.len() < SEEN_KEPT + MOST_RECENT);
+    assert_eq!(seen.last().unwrap(), mids.lines().last().unwrap());
 }
 
 #[test]
@@ -147,4 +149,57 @@ fn it_is_closed_to_others_and_a_folder_that_was_there_keeps_its_rights() {
     fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o755)).unwrap();
     drop(Outbox::open(&shared).unwrap());
     assert_eq!(mode(&shared), 0o755);
+}
+
+#[test]
+fn lines_that_were_not_printed_stay_in_their_order_beside_newer_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut outbox, _) = Outbox::open(folder.path()).unwrap();
+    outbox.commit(&batch("p", b"a\nb\n", "1\n", 2)).unwrap();
+    outbox.commit(&batch("q", b"c\n", "2\n", 0)).unwrap();
+    outbox.print_done(2);
+    // The row of the state is free again, while an older line than this one waits elsewhere.
+    outbox.commit(&batch("r", b"d\n", "3\n", 0)).unwrap();
+    drop(outbox);
+    let (mut outbox, earlier) = Outbox::open(folder.path()).unwrap();
+    assert_eq!((outbox.printed(), outbox.stored()), (2, 4));
+    assert_eq!(earlier.seen, ["1", "2", "3"]);
+    let mut at = outbox.printed();
+    let mut lines = Vec::new();
+    while let Some(waiting) = outbox.waiting(at).unwrap() {
+        assert_eq!(waiting.first, at + 1);
+        at += 1;
+        lines.extend(waiting.lines);
+    }
+    assert_eq!(lines, b"c\nd\n");
+    outbox.print_done(3);
+    outbox.note().unwrap();
+    assert_eq!(outbox.waiting(0).unwrap().unwrap().first, 4);
+    outbox.print_done(4);
+    outbox.commit(&batch("s", b"", "", 0)).unwrap();
+    assert_eq!(outbox.waiting(0).unwrap(), None);
+}
+
+#[test]
+fn what_version_1_has_left_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open(folder.path().join("listen.sqlite3")).unwrap();
+    connection.execute_batch(include_str!("version-1.sql")).unwrap();
+    connection
+        .execute_batch(
+            "UPDATE state SET position = 'p', handed = 2, printed = 1;
+             INSERT INTO waiting VALUES (3, 2, x'620a630a');
+             INSERT INTO seen VALUES (1, 2, '7' || char(10) || '8' || char(10));
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(connection);
+    let (mut outbox, earlier) = Outbox::open(folder.path()).unwrap();
+    assert_eq!((earlier.position.as_deref(), earlier.seen.len()), (Some("p"), 2));
+    assert_eq!((outbox.printed(), outbox.handed(), outbox.stored()), (1, 2, 3));
+    assert_eq!(outbox.waiting(1).unwrap().unwrap().lines, b"b\nc\n");
+    outbox.commit(&batch("q", b"d\n", "9\n", 1)).unwrap();
+    drop(outbox);
+    let (outbox, earlier) = Outbox::open(folder.path()).unwrap();
+    assert_eq!((earlier.seen.len(), outbox.stored()), (3, 4));
 }
