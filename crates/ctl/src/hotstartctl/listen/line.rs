@@ -71,7 +71,7 @@ fn value(out: &mut Vec<u8>, value: &impl Serialize) {
 
 /// Raw JSON may have line breaks between its tokens; within a text JSON has none.
 fn compact(out: &mut Vec<u8>, raw: &str) {
-    if !raw.bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
+    if memchr::memchr2(b'\n', b'\r', raw.as_bytes()).is_none() {
         return out.extend_from_slice(raw.as_bytes());
     }
     let (mut quoted, mut escaped) = (false, false);

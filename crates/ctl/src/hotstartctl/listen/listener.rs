@@ -17,9 +17,10 @@ const GATHER: Duration = Duration::from_millis(10);
 /// Deliveries of one commit; below the number that a connection leaves unacknowledged, so that it never pauses for this.
 const MOST_GATHERED: usize = 192;
 /// Bytes of parameters after which a commit is due.
-const MOST_BYTES: usize = 256 * 1024;
-/// What was printed is noted with the next commit, or after this.
-const NOTE_AFTER: Duration = Duration::from_millis(30);
+const MOST_BYTES: usize = 96 * 1024;
+/// What was printed is noted with the next commit, or once there was none for this long to twice as long. The timer is left
+/// running meanwhile: a new one for every event would wake the thread again and again.
+const NOTE_AFTER: Duration = Duration::from_millis(250);
 /// How long the connection may take to end.
 const FAREWELL: Duration = Duration::from_millis(300);
 /// How long the reader may take to read the last lines.
@@ -110,6 +111,7 @@ impl Listener {
                 0
             };
             let before = self.gathered.len();
+            let gathered = self.committed + self.gather();
             let due = !self.gathered.is_empty() && !self.printer.is_busy() && self.left != Some(0);
             tokio::select! {
                 biased;
@@ -121,8 +123,8 @@ impl Listener {
                     }
                     self.weigh(before);
                 }
-                () = sleep_until(self.committed + GATHER), if due => self.commit(true)?,
-                () = note_at(self.note_at) => self.note()?,
+                () = sleep_until(gathered), if due => self.commit(true)?,
+                () = note_at(self.note_at) => self.note_if_quiet()?,
                 changed = connection.status.changed() => {
                     if changed.is_ok() {
                         let status = connection.status.borrow_and_update().clone();
@@ -143,7 +145,12 @@ impl Listener {
         !self.gathered.is_empty()
             && !self.printer.is_busy()
             && self.left != Some(0)
-            && (full || self.committed.elapsed() >= GATHER)
+            && (full || self.committed.elapsed() >= self.gather())
+    }
+
+    /// Only a store makes a commit dear.
+    const fn gather(&self) -> Duration {
+        if self.outbox.is_some() { GATHER } else { Duration::ZERO }
     }
 
     fn weigh(&mut self, before: usize) {
@@ -156,12 +163,15 @@ impl Listener {
         self.lines.clear();
         self.seen.clear();
         let (mut count, mut seen_count, mut forgotten) = (0, 0, false);
+        let (stored, written) = (self.outbox.is_some(), self.outbox.is_some() || self.printer.is_seen());
         for delivery in &self.gathered {
             for event in &delivery.events {
-                line::push(&mut self.lines, event);
+                if written {
+                    line::push(&mut self.lines, event);
+                }
                 count += 1;
             }
-            for mid in &delivery.seen {
+            for mid in delivery.seen.iter().filter(|_| stored) {
                 self.seen.push_str(mid.as_str());
                 self.seen.push('\n');
             }
@@ -196,7 +206,6 @@ impl Listener {
         }
         self.bytes = 0;
         self.committed = Instant::now();
-        self.note_at = None;
         if handed > 0 {
             if handed < count {
                 self.lines.truncate(line::length_of(&self.lines, handed));
@@ -215,14 +224,26 @@ impl Listener {
     fn printed(&mut self, printed: std::io::Result<Vec<u8>>) -> Result<(), Failure> {
         self.lines = printed.map_err(|error| Failure::failed("output.failed", error.to_string()))?;
         // A single great event must not be paid for ever after.
-        if self.lines.capacity() > 4 * MOST_BYTES {
+        if self.lines.capacity() > 2 * MOST_BYTES {
             self.lines = Vec::new();
         }
         if let Some(outbox) = &mut self.outbox {
             outbox.print_done(self.printing);
-            self.note_at = outbox.is_behind().then(|| Instant::now() + NOTE_AFTER);
+            if outbox.is_behind() {
+                self.note_at.get_or_insert_with(|| Instant::now() + NOTE_AFTER);
+            }
         }
         Ok(())
+    }
+
+    fn note_if_quiet(&mut self) -> Result<(), Failure> {
+        let quiet = self.committed + NOTE_AFTER;
+        if quiet > Instant::now() {
+            // The next commit may do it.
+            self.note_at = Some(quiet);
+            return Ok(());
+        }
+        self.note()
     }
 
     fn note(&mut self) -> Result<(), Failure> {

@@ -50,6 +50,11 @@ impl Printer {
         }
     }
 
+    /// Whether anybody sees what is printed.
+    pub(super) const fn is_seen(&self) -> bool {
+        self.thread.is_some()
+    }
+
     /// Whether a piece is being printed.
     pub(super) const fn is_busy(&self) -> bool {
         self.busy
