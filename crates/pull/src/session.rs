@@ -58,6 +58,8 @@ pub struct Session {
     config: Option<Config>,
     /// A configuration is being fetched, until when it may take, whatever the phase.
     configuring: Option<Instant>,
+    /// The channels at hand may not be those in use: a new configuration is being asked for, or will be.
+    renewing: bool,
     /// A command made the configuration that is being fetched doubtful.
     outdated: bool,
     /// When to fetch a new configuration while online.
@@ -119,6 +121,7 @@ impl Session {
             phase: Phase::Stopped,
             config: None,
             configuring: None,
+            renewing: false,
             outdated: false,
             renew_at: None,
             swap_at: None,

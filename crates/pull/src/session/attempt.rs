@@ -153,6 +153,7 @@ impl Session {
         if outdated {
             self.renew_in(Pause::ChannelExpired, now);
         }
+        self.renewing = outdated;
         outdated
     }
 

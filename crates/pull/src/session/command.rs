@@ -34,6 +34,7 @@ impl Session {
         let by_token = self.config.as_ref().is_some_and(|config| config.token.is_some());
         if params["action"] == "reconnect" && by_token {
             // The token names the channels, so only a new one leads to the successor.
+            self.renewing = true;
             self.renew_in(Pause::ChannelSwapped, now);
         } else if params["action"] == "reconnect" && self.swap_channel(params) {
             // The old channel goes on for a while; events of the new one are replayed from before this moment.
@@ -42,6 +43,7 @@ impl Session {
             // A configuration that is under way may still name the old one.
             self.outdated |= self.configuring.is_some();
         } else {
+            self.renewing = true;
             self.renew_in(Pause::ChannelExpired, now);
         }
     }

@@ -165,7 +165,7 @@ impl Ledger {
         self.open.len()
     }
 
-    /// The cursor stands still from here until the next connection, or until nothing changed after all.
+    /// The cursor stands still from here until a connection with the new channels stands, or nothing changed after all.
     /// Whether it stood still before.
     pub(super) fn freeze(&mut self) -> bool {
         std::mem::replace(&mut self.frozen, true)
@@ -197,8 +197,6 @@ impl Ledger {
         // What was read further is not stored yet, and the request did not say it.
         self.history = self.committed.since.filter(|_| self.committed.is_empty());
         let moved = self.received.channels.as_ref() != Some(&channels);
-        // A new configuration is still to come when the channels are the old ones.
-        self.frozen &= !moved;
         self.received.channels = Some(channels);
         if first {
             self.received.since = server_now;

@@ -27,6 +27,9 @@ use crate::{
 /// How much may be held back before the socket is left unread, in messages.
 const MOST_HELD: usize = 2000;
 
+/// How long a lone event waits for the repeated request.
+const LONE: Duration = Duration::from_secs(2);
+
 /// What newer servers give at most: for one channel, and in all.
 const REPLAY_LIMITS: std::ops::RangeInclusive<usize> = 100..=200;
 
@@ -56,14 +59,14 @@ enum Stage {
     /// The history is being read once more.
     Looking { until: Instant },
     /// Long polling: the request is being repeated.
-    Repeating { until: Instant },
+    Repeating { until: Instant, last: Instant },
 }
 
 impl Look {
     pub(super) fn next_timeout(&self) -> Option<Instant> {
         match self.stage {
             Stage::Live => None,
-            Stage::Settling { until } | Stage::Looking { until } | Stage::Repeating { until } => Some(until),
+            Stage::Settling { until } | Stage::Looking { until } | Stage::Repeating { until, .. } => Some(until),
         }
     }
 
@@ -95,9 +98,12 @@ impl Session {
     pub(super) fn hold_back(&mut self, messages: Vec<Message>, now: Now) -> Option<Vec<Message>> {
         match self.look.stage {
             Stage::Settling { .. } => {
-                let until = now.instant + self.limits.replay_within;
-                self.look.stage = Stage::Settling { until };
-                if messages.len() > 1 && self.look.held.is_empty() && self.look.replay == Some(0) {
+                let first = self.look.held.is_empty() && self.look.replay == Some(0);
+                if first {
+                    let until = now.instant + self.limits.replay_within;
+                    self.look.stage = Stage::Settling { until };
+                }
+                if first && messages.len() > 1 {
                     // A live event comes alone in its frame, so this is the replay: the look begins behind it.
                     self.count_replay(messages.len());
                     self.take(messages, now);
@@ -203,18 +209,33 @@ impl Session {
         self.confirm_receipts();
     }
 
+    /// Long polling: the repeated request brought nothing. The server does not keep what is held back, or the network has
+    /// fallen silent, or somebody else answered: in all cases the cursor stays.
+    fn let_through_in_doubt(&mut self, now: Now) {
+        let frozen = self.ledger.freeze();
+        self.let_through(now);
+        if !frozen {
+            self.ledger.thaw();
+        }
+    }
+
     /// Long polling: the answer is complete. Whether its request is to be repeated from the same cursor, since a lone
     /// event is held back.
     pub(super) fn repeat_for_the_lone(&mut self, now: Now) -> bool {
-        let until = match self.look.stage {
+        let (until, last) = match self.look.stage {
             // Its request is answered at once, unless the server does not keep that event at all.
-            Stage::Live => now.instant + self.limits.look_within.min(Duration::from_secs(2)),
-            Stage::Repeating { until } => until,
+            Stage::Live => (now.instant + LONE, now.instant + 3 * LONE),
+            Stage::Repeating { .. } if self.look.lone.is_none() && !self.look.several => {
+                self.let_through_in_doubt(now);
+                return false;
+            }
+            // Another one that nobody keeps, perhaps; but there is an end to it.
+            Stage::Repeating { until, last } => (until.max(now.instant + LONE / 2).min(last), last),
             Stage::Settling { .. } | Stage::Looking { .. } => return false,
         };
         let doubtful = self.doubts_the_lone();
         if doubtful {
-            self.look.stage = Stage::Repeating { until };
+            self.look.stage = Stage::Repeating { until, last };
         } else {
             self.let_through(now);
         }
@@ -227,16 +248,12 @@ impl Session {
             Stage::Looking { until } if until <= now.instant => {
                 // Whoever has something answers at once, so there was nothing.
                 self.effects.push_back(Effect::ForgetLook);
+                // Only just heard, so it is live like the others.
+                let lone = self.look.lone.take();
+                self.look.held.extend(lone);
                 self.let_through(now);
             }
-            Stage::Repeating { until } if until <= now.instant => {
-                // The server does not keep it, or the network has fallen silent: in both cases the cursor stays.
-                let frozen = self.ledger.freeze();
-                self.let_through(now);
-                if !frozen {
-                    self.ledger.thaw();
-                }
-            }
+            Stage::Repeating { until, .. } if until <= now.instant => self.let_through_in_doubt(now),
             Stage::Live | Stage::Settling { .. } | Stage::Looking { .. } | Stage::Repeating { .. } => {}
         }
     }

@@ -28,8 +28,12 @@ impl Session {
         // Without the server's clock one cannot tell what is older than this moment.
         let server_now = self.server_now(now).map(jiff::Timestamp::as_second);
         self.present = [config.private.clone(), config.shared.clone()];
-        self.replacements.clear();
-        self.asked_at = None;
+        // While a new configuration is still to come, this connection may be one with old channels.
+        if !self.renewing {
+            self.replacements.clear();
+            self.asked_at = None;
+            self.ledger.thaw();
+        }
         if self.status.transport.is_some() {
             self.status.reconnects += 1;
         }
@@ -149,6 +153,7 @@ impl Session {
     /// Asks for a new configuration while the connection stays.
     pub(super) fn renew(&mut self, now: Now) {
         self.renew_at = None;
+        self.renewing = true;
         self.ledger.freeze();
         if self.asked_at.is_none() {
             self.asked_at = self.server_now(now);

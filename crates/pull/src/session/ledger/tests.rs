@@ -205,6 +205,7 @@ fn while_channels_are_replaced_the_cursor_stands_still() {
     let frozen = take(&mut books, [9]).unwrap();
     assert_eq!(frozen.position.mid(), Some(&mid(1)));
     books.connected("a".into(), None);
+    books.thaw();
     // The new channel's event is older than what the old one still brought.
     let replay = take(&mut books, [5, 9, 10]).unwrap();
     assert_eq!(replay.seen, [mid(5), mid(10)]);
