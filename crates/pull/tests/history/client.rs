@@ -258,8 +258,8 @@ impl World {
                 line.open = true;
                 let (kind, conn) = (line.kind, line.conn);
                 self.note(|| format!("#{conn} open"));
-                self.book
-                    .opened(conn, self.time, self.owner.position.is_none(), self.life);
+                let (fresh, polling) = (self.owner.position.is_none(), kind == TransportKind::LongPolling);
+                self.book.opened(conn, self.time, fresh, self.life, polling);
                 self.session.handle(Input::Opened(kind), now);
             }
             ToClient::NotOpened(why) => {

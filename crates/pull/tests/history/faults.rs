@@ -269,6 +269,7 @@ impl World {
             self.tell(conn, ToClient::Frame(wire));
         } else if self.conns.get(&conn).is_some_and(|conn| !conn.over && conn.opened) {
             self.server_side_ends(conn);
+            self.book.silent_polling = true;
             self.tell(conn, ToClient::Frame(wire));
             let answer = Answer {
                 status: 200,

@@ -138,7 +138,7 @@ impl World {
 
     /// A request arrives at the server.
     pub(crate) fn reach(&mut self, number: u64) {
-        let Some(conn) = self.conns.get(&number).cloned() else {
+        let Some(conn) = self.conns.get(&number).filter(|conn| !conn.over).cloned() else {
             return;
         };
         if let Some((status, retry_after)) = self.network.refusals.pop() {

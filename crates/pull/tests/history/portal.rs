@@ -182,6 +182,13 @@ impl World {
         }
     }
 
+    /// Too soon behind another replacement, of this channel or of the other one, but for both in one moment.
+    fn is_unlikely(&self, own: u64, other: u64) -> bool {
+        let soon = self.time < own + REPLACED_AT_MOST_EVERY;
+        let close = other > 0 && self.time > other && self.time < other + 5000;
+        soon || close || self.begins()
+    }
+
     /// The client is about to read for the first time, from what it was told just now: a replacement in these seconds is
     /// what it cannot hear of.
     fn begins(&self) -> bool {
@@ -191,7 +198,7 @@ impl World {
 
     /// A new own channel: from here on events of the user go there.
     pub(crate) fn replace_private(&mut self) {
-        if self.time < self.portal.made_private + REPLACED_AT_MOST_EVERY || self.begins() {
+        if self.is_unlikely(self.portal.made_private, self.portal.made_shared) {
             return;
         }
         self.portal.made_private = self.time;
@@ -210,7 +217,7 @@ impl World {
 
     /// A new shared channel, named in the command.
     pub(crate) fn replace_shared(&mut self) {
-        if self.time < self.portal.made_shared + REPLACED_AT_MOST_EVERY || self.begins() {
+        if self.is_unlikely(self.portal.made_shared, self.portal.made_private) {
             return;
         }
         self.portal.made_shared = self.time;

@@ -182,7 +182,7 @@ impl Server {
 
     /// Starts anew. Servers 1 and 2 keep messages in memory only; the numbers of those forgotten come back.
     pub(crate) fn restart(&mut self, now: u64) -> Vec<u64> {
-        self.life = EPOCH + now / 1000;
+        self.life = (EPOCH + now / 1000).max(self.life + 1);
         self.counter = 0;
         if self.by_moments() {
             return std::mem::take(&mut self.stored)

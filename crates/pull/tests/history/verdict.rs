@@ -33,6 +33,7 @@ struct Beginning {
     conn: u64,
     opened: u64,
     life: u64,
+    polling: bool,
 }
 
 /// What happened, as far as the checks need it.
@@ -54,7 +55,7 @@ pub(crate) struct Book {
     newest: BTreeMap<String, (u64, u64)>,
     pub(crate) looks_failed: bool,
     pub(crate) looks_hung: bool,
-    /// The network fell silent while long polling: a lone event is let through after two seconds, out of its order if
+    /// The network fell silent while long polling, or somebody else answered: a lone event is let through after two seconds, out of its order if
     /// another one was skipped just before it.
     pub(crate) silent_polling: bool,
 }
@@ -138,12 +139,13 @@ impl Book {
     }
 
     /// A connection stands for the client; `fresh`: nothing is stored yet.
-    pub(crate) fn opened(&mut self, conn: u64, now: u64, fresh: bool, life: u64) {
+    pub(crate) fn opened(&mut self, conn: u64, now: u64, fresh: bool, life: u64, polling: bool) {
         if fresh {
             let beginning = Beginning {
                 conn,
                 opened: now,
                 life,
+                polling,
             };
             self.first = Some(beginning);
             if self.earliest.is_none_or(|first| first.life != life) {
@@ -171,7 +173,8 @@ impl Book {
     /// From when on nothing may be missed. The first connection has no cursor: what is published before it hears live
     /// messages is from before the beginning. A JSON-RPC server is told no moment, so there it is the first message.
     fn beginning(&self, json_rpc: bool) -> u64 {
-        if json_rpc {
+        // The same for the first request of long polling, which is repeated as it is until something comes.
+        if json_rpc || self.first.is_some_and(|first| first.polling) {
             return self.cursor_since.unwrap_or(u64::MAX);
         }
         let Some(first) = self.first.filter(|_| self.begun) else {
