@@ -50,7 +50,7 @@ impl Options {
             delay: Box::new(|pause| pause.delay(rand::random())),
             clock: Arc::new(Timestamp::now),
             limits: Limits::default(),
-            queue: 64,
+            queue: 4,
             connector: Arc::new(Connector::new()),
         }
     }

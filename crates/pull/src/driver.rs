@@ -40,7 +40,7 @@ const SEND: Duration = Duration::from_secs(2);
 /// How much too early the timer may wake.
 const LAZY: Duration = Duration::from_secs(1);
 /// Frames that are taken at once, at most.
-const GATHERED: usize = 128;
+const GATHERED: usize = 64;
 /// A limit for everything that is posted or asked for beside the connection.
 const BESIDE: Duration = Duration::from_secs(20);
 /// Largest piece of a second look.
