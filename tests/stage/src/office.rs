@@ -168,7 +168,7 @@ impl Office {
             &format!("{address}/ru_RU/e1cib/form?seanceId={session}"),
             &json!({"root": {"link": nav, "reason": "click"}}),
         )?;
-        let fields = form.pointer("/root/fields").and_then(Value::as_array);
+        let fields = form["root"]["fields"].as_array();
         let mut fields = fields.into_iter().flatten();
         let field = fields.find(|field| field.get("name").and_then(Value::as_str) == Some(name));
         let value = field.and_then(|field| field.get("value")).and_then(Value::as_str);
