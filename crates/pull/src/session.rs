@@ -70,8 +70,8 @@ pub struct Session {
     shift: jiff::SignedDuration,
     /// When channels were replaced since the connection stands, as far as it is known, by the server's clock.
     replacements: Vec<jiff::Timestamp>,
-    /// When a configuration was first asked for over the present connection, by the server's clock.
-    asked_at: Option<jiff::Timestamp>,
+    /// When configurations were asked for over the present connection, by the server's clock.
+    asked_at: Vec<jiff::Timestamp>,
     /// The channels of the connection, own one first.
     present: [Option<Channel>; 2],
     /// When the configuration was given.
@@ -127,7 +127,7 @@ impl Session {
             swap_at: None,
             shift: jiff::SignedDuration::ZERO,
             replacements: Vec::new(),
-            asked_at: None,
+            asked_at: Vec::new(),
             present: [None, None],
             configured_at: None,
             server_clock: None,

@@ -37,6 +37,7 @@ impl Session {
     pub(super) fn connect(&mut self, config: &Config, now: Now) {
         let kind = self.choose(config);
         let endpoints = config.endpoints(kind, self.ledger.resume_from());
+        self.ledger.connecting();
         let max_message = if self.oversized && kind == TransportKind::WebSocket {
             self.limits.max_replay
         } else {

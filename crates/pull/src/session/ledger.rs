@@ -121,6 +121,11 @@ impl Ledger {
         sayable(&self.received)
     }
 
+    /// A connection is asked for, from what is stored by now.
+    pub(super) fn connecting(&mut self) {
+        self.history = self.committed.since.filter(|_| self.committed.is_empty());
+    }
+
     /// What arrives next is a replay from the moment at which reading began, if nothing was read yet.
     pub(super) fn expect_history(&mut self) {
         if self.received.is_empty() && self.received.since.is_some() {
@@ -194,8 +199,6 @@ impl Ledger {
             Some(_) | None => None,
         };
         let first = self.received.is_empty() && self.received.since.is_none();
-        // What was read further is not stored yet, and the request did not say it.
-        self.history = self.committed.since.filter(|_| self.committed.is_empty());
         let moved = self.received.channels.as_ref() != Some(&channels);
         self.received.channels = Some(channels);
         if first {

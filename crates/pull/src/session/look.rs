@@ -213,7 +213,10 @@ impl Session {
     /// fallen silent, or somebody else answered: in all cases the cursor stays.
     fn let_through_in_doubt(&mut self, now: Now) {
         let frozen = self.ledger.freeze();
+        // An answer that is just arriving is judged when it is complete.
+        let lone = self.look.lone.take();
         self.let_through(now);
+        self.look.lone = lone;
         if !frozen {
             self.ledger.thaw();
         }

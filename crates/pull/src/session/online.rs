@@ -13,6 +13,8 @@ const FRESH: Duration = Duration::from_secs(15);
 const SECOND_THOUGHT: Duration = Duration::from_secs(10);
 /// A channel begins when it is announced or asked for, give or take this much.
 const NEAR: jiff::SignedDuration = jiff::SignedDuration::from_secs(2);
+/// How long the portal may take to make channels that it was asked for.
+const ANSWERED_WITHIN: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 /// More replacements than this in one connection are told as a gap.
 const MOST_REPLACEMENTS: usize = 16;
 
@@ -31,7 +33,7 @@ impl Session {
         // While a new configuration is still to come, this connection may be one with old channels.
         if !self.renewing {
             self.replacements.clear();
-            self.asked_at = None;
+            self.asked_at.clear();
             self.ledger.thaw();
         }
         if self.status.transport.is_some() {
@@ -155,8 +157,9 @@ impl Session {
         self.renew_at = None;
         self.renewing = true;
         self.ledger.freeze();
-        if self.asked_at.is_none() {
-            self.asked_at = self.server_now(now);
+        if self.asked_at.len() < MOST_REPLACEMENTS {
+            let server_now = self.server_now(now);
+            self.asked_at.extend(server_now);
         }
         self.configure(now);
     }
@@ -196,7 +199,7 @@ impl Session {
         if !moved && (!same || self.swap_at.is_none()) && !outdated {
             self.ledger.thaw();
             self.replacements.clear();
-            self.asked_at = None;
+            self.asked_at.clear();
         }
     }
 
@@ -250,9 +253,11 @@ impl Session {
                     return true;
                 };
                 let near = |at: &jiff::Timestamp| start.duration_since(*at).abs() <= NEAR;
-                // Made when it was asked for, while the old one was still being listened to.
-                let made_for_us = self.asked_at.is_some_and(|asked| start.duration_since(asked) >= -NEAR);
-                self.replacements.iter().any(near) || (made_for_us && self.replacements.is_empty())
+                // Or it was made when it was asked for, while the old one was still being listened to.
+                let answers =
+                    |asked: &jiff::Timestamp| (-NEAR..ANSWERED_WITHIN).contains(&start.duration_since(*asked));
+                self.replacements.iter().any(near)
+                    || (self.replacements.is_empty() && self.asked_at.iter().any(answers))
             })
     }
 }

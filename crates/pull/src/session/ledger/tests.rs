@@ -143,6 +143,7 @@ fn before_the_first_event_the_time_is_the_cursor() {
     books.acknowledge(start.ticket);
 
     let mut books = Ledger::new(books.resume_from().unwrap().clone(), Vec::new(), 10);
+    books.connecting();
     assert!(
         books.connected("a".into(), Some(2000)).is_none(),
         "nothing new to store"
@@ -159,6 +160,7 @@ fn before_the_first_event_the_time_is_the_cursor() {
     assert_eq!((batch.position.mid(), batch.position.since), (Some(&mid(3)), None));
 
     let mut books = Ledger::new(start.position, Vec::new(), 10);
+    books.connecting();
     books.connected("a".into(), Some(2000));
     let mut taken = Taken::default();
     books.take(&at(998, 1), &mut taken);
