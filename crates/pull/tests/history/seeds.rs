@@ -1,4 +1,5 @@
-//! Random runs. `HISTORY_SEEDS` says how many, `HISTORY_SEED` picks one and tells its story.
+//! Random runs. `HISTORY_SEEDS` says how many, `HISTORY_FROM` where they begin; `HISTORY_SEED` picks one and tells its
+//! story, of which `HISTORY_LINES` are shown.
 
 use std::collections::BTreeMap;
 
@@ -108,6 +109,7 @@ pub(crate) fn live(seed: u64) -> World {
     // It may just be going over to new channels.
     let end = world.time + 60_000;
     world.run_until(end, World::is_online);
+    world.run(2000);
     if world.violation.is_none() {
         world.judge();
     }
@@ -130,7 +132,8 @@ fn whatever_happens_nothing_is_lost_or_repeated() {
     let seeds = std::env::var("HISTORY_SEEDS").map_or(USUAL, |seeds| seeds.parse().unwrap());
     let mut wrong: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     let (mut events, mut hours) = (0, 0);
-    for seed in 0..seeds {
+    let from = std::env::var("HISTORY_FROM").map_or(0, |from| from.parse().unwrap());
+    for seed in from..from + seeds {
         let world = live(seed);
         events += world.book.committed();
         hours += world.time;

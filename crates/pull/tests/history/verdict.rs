@@ -19,6 +19,8 @@ struct Fact {
     at: u64,
     /// The server keeps it and it is an event of the portal.
     required: bool,
+    /// It has a place among the others: the server keeps it for long.
+    ordered: bool,
     /// When the server forgets it.
     until: u64,
     /// The server has lost it.
@@ -73,6 +75,7 @@ impl Book {
             channels: item.channels.clone(),
             at: now,
             required: item.kept && letter.module == "im",
+            ordered: letter.expiry > 1000,
             until: item.until,
             lost: false,
             reordered: false,
@@ -95,7 +98,10 @@ impl Book {
 
     pub(crate) fn commit(&mut self, number: u64, json_rpc: bool, now: u64) -> Result<(), String> {
         let beginning = self.beginning(json_rpc);
-        let excused = self.looks_failed || self.looks_hung || self.silent_polling;
+        let excused = self.looks_failed
+            || self.looks_hung
+            || self.silent_polling
+            || self.gaps().any(|gap| gap == Gap::ReplayLimited);
         let Some(fact) = self.facts.get_mut(&number) else {
             return Err(format!("events: {number} was never published"));
         };
@@ -104,7 +110,7 @@ impl Book {
         }
         fact.committed = Some(now);
         // What was published before the first connection heard anything comes if it comes.
-        if !fact.required || fact.reordered || fact.at <= beginning {
+        if !fact.ordered || !fact.required || fact.reordered || fact.at <= beginning {
             return Ok(());
         }
         // While a channel is being replaced, what is also in the other one comes by that one.
