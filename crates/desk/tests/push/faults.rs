@@ -144,11 +144,11 @@ async fn channels_that_are_replaced() {
             office
                 .fault("channel_expire", json!({"channel": channel, "user": 1}))
                 .await;
-            client.during(Duration::from_millis(150)).await;
+            client.during(Duration::from_millis(1500)).await;
             office.publish(2).await;
             client.until(2).await;
             office.fault("config_expire", json!({})).await;
-            client.during(Duration::from_millis(150)).await;
+            client.during(Duration::from_millis(1500)).await;
             office.fault("server_restart", json!({})).await;
             client.during(Duration::from_millis(150)).await;
             office.publish(3).await;

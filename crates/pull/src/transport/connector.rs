@@ -128,7 +128,8 @@ fn fault(error: &io::Error) -> TlsFault {
     let Some(rustls::Error::InvalidCertificate(refused)) = error else {
         return TlsFault::Protocol;
     };
-    if matches!(refused, CertificateError::UnknownIssuer) {
+    // A signature that is wrong is that of somebody with the same name as an issuer who is trusted.
+    if matches!(refused, CertificateError::UnknownIssuer | CertificateError::BadSignature) {
         TlsFault::UnknownIssuer
     } else if matches!(
         refused,

@@ -192,7 +192,7 @@ async fn wrong_certificates_are_refused() {
     let own = acceptor(own.self_signed(&key).unwrap().der().clone(), &key);
     assert_eq!(
         called(authority.connector(), own).await,
-        refused(TlsFault::Certificate),
+        refused(TlsFault::UnknownIssuer),
         "signed by itself"
     );
     let interceptor = Authority::new().server(&names);
