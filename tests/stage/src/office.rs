@@ -147,6 +147,19 @@ impl Office {
         self.number(publication, "in_use")
     }
 
+    /// Whether a session, by the id that beacons name, still has its licence.
+    pub fn has_session(&self, publication: &str, id: &str) -> Result<bool> {
+        let state = self.read("/publication/state")?;
+        let sessions = state
+            .pointer(&format!("/{publication}/sessions"))
+            .and_then(Value::as_array);
+        let mut ids = sessions
+            .into_iter()
+            .flatten()
+            .filter_map(|session| session["id"].as_str());
+        Ok(ids.any(|known| known == id))
+    }
+
     /// How many page loads a publication has seen.
     pub fn loads(&self, publication: &str) -> Result<u64> {
         self.number(publication, "loads")

@@ -59,12 +59,11 @@ pub(super) fn play(story: &mut Story) {
 }
 
 fn hide(story: &mut Story, order: &Order) -> Result<()> {
-    let licences = story.office.licences_in_use(WARM)?;
     story.desk.close(&order.window.id)?;
     gone(story, &order.window)?;
     sleep(Duration::from_millis(500));
     ensure!(
-        story.office.licences_in_use(WARM)? == licences,
+        story.office.has_session(WARM, &order.painted.session)?,
         "the session ended with the hidden window"
     );
     order.is_kept(story)
@@ -77,16 +76,15 @@ fn second(story: &mut Story, step: &mut Step, order: &Order) -> Result<()> {
     let outcome = second_window(story, step, order);
     story.office.set(WARM, json!({"follow_hash": true}))?;
     let second = outcome?;
-    let licences = story.office.licences_in_use(WARM)?;
     second.comment(story, "to be lost")?;
     story.desk.close(&second.window.id)?;
     let question = question(story)?;
     ensure!(
-        story.office.licences_in_use(WARM)? == licences,
+        story.office.has_session(WARM, &second.painted.session)?,
         "the session ended before the answer"
     );
     answer(story, &question, &["Down", "Return"], || {
-        Ok(story.office.licences_in_use(WARM)? == licences - 1)
+        Ok(!story.office.has_session(WARM, &second.painted.session)?)
     })?;
     gone(story, &second.window)?;
     story.desk.close(&question.id)?;
@@ -117,7 +115,6 @@ fn second_window(story: &mut Story, step: &mut Step, order: &Order) -> Result<Or
 
 /// Chooses a line of the tray menu that would lose the text; answers the question with "back to the window".
 fn asked(story: &mut Story, step: &mut Step, order: &Order, line: &str, picture: Option<&str>) -> Result<()> {
-    let licences = story.office.licences_in_use(WARM)?;
     let item = story.item.clone().context("no tray item")?;
     story.desk.tray_choose(&item, line)?;
     let question = question(story)?;
@@ -125,7 +122,7 @@ fn asked(story: &mut Story, step: &mut Step, order: &Order, line: &str, picture:
         story.picture(step, picture)?;
     }
     ensure!(
-        story.office.licences_in_use(WARM)? == licences,
+        story.office.has_session(WARM, &order.painted.session)?,
         "the session ended before the answer"
     );
     answer(story, &question, &["Escape"], || {
