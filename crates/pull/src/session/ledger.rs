@@ -347,6 +347,9 @@ impl Ledger {
 
     /// Whether a message stands behind the cursor for certain, in the order by which its server replays.
     fn leads_on(&self, message: &Message, mid: &Mid) -> bool {
+        if self.received.is_empty() {
+            return true;
+        }
         match (&message.moment, &self.received.mid) {
             (None, Some(last)) => last.is_replayed_before(mid),
             (Some(moment), None) => {
