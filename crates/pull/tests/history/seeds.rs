@@ -108,8 +108,7 @@ pub(crate) fn live(seed: u64) -> World {
     world.run(600_000);
     // It may just be going over to new channels.
     let end = world.time + 60_000;
-    world.run_until(end, World::is_online);
-    world.run(2000);
+    world.run_until(end, |world| world.is_online() && world.owner.waiting.is_empty());
     if world.violation.is_none() {
         world.judge();
     }
