@@ -129,7 +129,10 @@ fn fault(error: &io::Error) -> TlsFault {
         return TlsFault::Protocol;
     };
     // A signature that is wrong is that of somebody with the same name as an issuer who is trusted.
-    if matches!(refused, CertificateError::UnknownIssuer | CertificateError::BadSignature) {
+    if matches!(
+        refused,
+        CertificateError::UnknownIssuer | CertificateError::BadSignature
+    ) {
         TlsFault::UnknownIssuer
     } else if matches!(
         refused,
