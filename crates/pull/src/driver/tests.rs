@@ -189,6 +189,38 @@ async fn what_the_owner_drops_is_fetched_again() {
     assert!(again.events[0].replayed);
 }
 
+#[tokio::test]
+async fn nothing_that_waited_behind_a_dropped_delivery_reaches_the_owner() {
+    let stage = Stage::new().await;
+    let resume = Resume {
+        position: Some(at(1)),
+        seen: vec![],
+    };
+    let mut connection = stage.connect_with(resume, |options| options.queue = 1);
+    let (mut peer, _) = stage.accept().await;
+    peer.send(text(2)).await.unwrap();
+    let dropped = delivery(&mut connection).await;
+    // The third takes the room that the second left; the fourth waits for it.
+    for number in 3..=4 {
+        peer.send(text(number)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(dropped);
+    while connection.deliveries.try_recv().is_ok() {}
+    let (mut peer, query) = stage.accept().await;
+    assert!(query.contains("&mid=17953041450000000000000001&"), "{query}");
+    for number in 2..=4 {
+        peer.send(text(number)).await.unwrap();
+    }
+    let mut again = Vec::new();
+    while again.len() < 3 {
+        let delivery = delivery(&mut connection).await;
+        again.extend(numbers(&delivery));
+        delivery.acknowledge.done();
+    }
+    assert_eq!(again, [2, 3, 4]);
+}
+
 fn at(number: u64) -> Position {
     Position {
         mid: Mid::new(&format!("1795304145{number:016}")).ok(),
