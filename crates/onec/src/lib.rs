@@ -7,6 +7,7 @@
 //!
 //! Nothing here knows Bitrix24, reads a disk or opens a connection.
 
+pub mod connection;
 pub mod encoding;
 pub mod external;
 mod host;
@@ -16,6 +17,7 @@ pub mod navigation;
 pub mod publication;
 pub mod reference;
 
+pub use connection::{Connect, Connection, ConnectionRefused};
 pub use external::{Address, ExternalLink, ExternalRefused};
 pub use identifier::Identifier;
 pub use kind::{Kind, KindName, Language, ObjectType};
