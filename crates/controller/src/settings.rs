@@ -49,14 +49,15 @@ impl Controller {
                 methods,
                 window_mode,
             } => {
+                let known = previous.as_deref().and_then(|alias| self.state.settings.base(alias));
                 let base = BaseSettings {
                     alias,
-                    id: None,
                     name,
                     publication: Some(publication),
                     intranet,
                     methods,
                     window_mode,
+                    ..known.cloned().unwrap_or_default()
                 };
                 self.save_base(previous, base)
             }

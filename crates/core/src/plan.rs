@@ -143,8 +143,9 @@ fn open(base: &BaseSettings, nav: &NavigationLink, settings: &Settings, allowed:
         Ok(place) => place,
         Err(failure) => return Plan::Refuse(failure),
     };
-    match base.methods.first().copied().unwrap_or(Method::Hot) {
-        Method::Hot => Plan::Window {
+    let mut methods = base.methods.iter().copied();
+    match methods.find(|method| *method != Method::Native).unwrap_or(Method::Hot) {
+        Method::Hot | Method::Native => Plan::Window {
             base: base.alias.clone(),
             hot: true,
             place,

@@ -24,6 +24,8 @@ pub struct Settings {
     pub notifications: NotificationSettings,
     /// Links that the user allowed for good: `base` and `command` of `app`, `command` and new-object links.
     pub allowed: Vec<AllowedCommand>,
+    /// `e1c://` links are ours: a warm window takes its own, all others go on to the 1C starter.
+    pub e1c_links: bool,
 }
 
 impl Default for Settings {
@@ -36,6 +38,7 @@ impl Default for Settings {
             portal_opening: PortalOpening::Browser,
             notifications: NotificationSettings::default(),
             allowed: Vec::new(),
+            e1c_links: false,
         }
     }
 }
@@ -123,9 +126,46 @@ pub struct BaseSettings {
     /// How its links open: first choice, then fallbacks.
     #[serde(default = "default_methods")]
     pub methods: Vec<Method>,
-    /// Window mode of the web client.
+    /// Window mode of the warm window and of the browser; older files know only this one.
     #[serde(default)]
     pub window_mode: WindowMode,
+    /// Window mode of a window for one link.
+    #[serde(default = "default_cold_window_mode")]
+    pub cold_window_mode: WindowMode,
+    /// Its session is never released by policy: it holds a connection of its own.
+    #[serde(default)]
+    pub keep: bool,
+    /// The connection string for the native client, as the starter's list spells it (`Srvr="..";Ref="..";`); none when
+    /// the list itself is asked. Never with a user name or a password.
+    #[serde(default)]
+    pub connect: Option<String>,
+    /// The version of the native client: whole, or its first parts (`8.3.25`); none leaves the choice to the starter.
+    #[serde(default)]
+    pub platform: Option<String>,
+}
+
+impl Default for BaseSettings {
+    /// A base without name and address, everything else as in a new one.
+    fn default() -> Self {
+        Self {
+            alias: String::new(),
+            id: None,
+            name: String::new(),
+            publication: None,
+            intranet: false,
+            methods: default_methods(),
+            window_mode: WindowMode::Normal,
+            cold_window_mode: default_cold_window_mode(),
+            keep: false,
+            connect: None,
+            platform: None,
+        }
+    }
+}
+
+/// Desktop mode: a window for one link shows the document and nothing beside it.
+fn default_cold_window_mode() -> WindowMode {
+    WindowMode::Workplace
 }
 
 /// Hot first, then the default browser.
@@ -141,6 +181,8 @@ pub enum Method {
     Hot,
     /// A fresh window; closed = logged out.
     Cold,
+    /// The native client of 1C.
+    Native,
     /// The default browser.
     Browser,
 }
@@ -201,4 +243,36 @@ pub struct AllowedCommand {
 /// Whether a text may be the alias of a base: what a link may name, so that every base can be reached by one.
 pub fn valid_alias(alias: &str) -> bool {
     BaseName::parse(alias).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_older_programs_load() {
+        let text = r#"{"bases":[{"alias":"ut","name":"УТ","publication":"https://srv/ut","methods":["cold"],"windowMode":"workplace"}]}"#;
+        let settings: Settings = serde_json::from_str(text).unwrap();
+        let expected = BaseSettings {
+            alias: "ut".to_owned(),
+            name: "УТ".to_owned(),
+            publication: Some("https://srv/ut".to_owned()),
+            methods: vec![Method::Cold],
+            window_mode: WindowMode::Workplace,
+            ..BaseSettings::default()
+        };
+        assert_eq!(settings.bases, [expected]);
+        assert!(!settings.e1c_links);
+    }
+
+    #[test]
+    fn a_new_base_is_normal_when_hot_and_in_desktop_mode_when_cold() {
+        let base: BaseSettings = serde_json::from_str(r#"{"alias":"ut","name":"УТ","publication":null}"#).unwrap();
+        assert_eq!(
+            (base.window_mode, base.cold_window_mode),
+            (WindowMode::Normal, WindowMode::Workplace)
+        );
+        assert_eq!(base.methods, [Method::Hot, Method::Browser]);
+        assert_eq!((base.keep, base.connect, base.platform), (false, None, None));
+    }
 }

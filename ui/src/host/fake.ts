@@ -1,4 +1,4 @@
-import { commandQuestion, firstStart, inUse, keyringMissing, objectQuestion } from './scenes';
+import { commandQuestion, firstStart, inUse, keyringMissing, MORE, objectQuestion } from './scenes';
 import type { BaseSettings, FailureView, Host, Page, PortalSettings, Settings, UiCommand, View } from './types';
 
 /**
@@ -80,7 +80,7 @@ function after(view: View, command: UiCommand): View {
       return change({ portals: portals.map((known) => (known.portal === command.portal ? { ...known, base: command.base } : known)) });
     case 'saveBase': {
       const base: BaseSettings = {
-        alias: command.alias, id: null, name: command.name, publication: command.publication,
+        ...MORE, alias: command.alias, id: null, name: command.name, publication: command.publication,
         intranet: command.intranet, methods: command.methods, windowMode: command.windowMode,
       };
       const others = bases.filter((known) => known.alias !== (command.previous ?? command.alias));

@@ -43,9 +43,26 @@ intranet: boolean,
  */
 methods: Array<Method>,
 /**
- * Window mode of the web client.
+ * Window mode of the warm window and of the browser; older files know only this one.
  */
-windowMode: WindowMode, };
+windowMode: WindowMode,
+/**
+ * Window mode of a window for one link.
+ */
+coldWindowMode: WindowMode,
+/**
+ * Its session is never released by policy: it holds a connection of its own.
+ */
+keep: boolean,
+/**
+ * The connection string for the native client, as the starter's list spells it (`Srvr="..";Ref="..";`); none when
+ * the list itself is asked. Never with a user name or a password.
+ */
+connect: string | null,
+/**
+ * The version of the native client: whole, or its first parts (`8.3.25`); none leaves the choice to the starter.
+ */
+platform: string | null, };
 
 /**
  * One possible answer.
@@ -177,7 +194,7 @@ export type Language = "ru" | "en";
 /**
  * A way to open a place of a base.
  */
-export type Method = "hot" | "cold" | "browser";
+export type Method = "hot" | "cold" | "native" | "browser";
 
 /**
  * One notification, ready to be kept and shown.
@@ -367,7 +384,11 @@ notifications: NotificationSettings,
 /**
  * Links that the user allowed for good: `base` and `command` of `app`, `command` and new-object links.
  */
-allowed: Array<AllowedCommand>, };
+allowed: Array<AllowedCommand>,
+/**
+ * `e1c://` links are ours: a warm window takes its own, all others go on to the 1C starter.
+ */
+e1cLinks: boolean, };
 
 /**
  * A moment as milliseconds since 1970-01-01 UTC. The clock that makes it is a port.

@@ -3,6 +3,9 @@ import type { FailureView, JournalRecord, Note, Question, View } from './types';
 /** A moment to count the sample data from. */
 const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
 
+/** What a base has without the form's asking. */
+export const MORE = { coldWindowMode: 'workplace', keep: false, connect: null, platform: null } as const;
+
 /** The state of the first start. */
 export function firstStart(): View {
   return {
@@ -16,6 +19,7 @@ export function firstStart(): View {
       portalOpening: 'browser',
       notifications: { toasts: true, messages: true, bell: true },
       allowed: [],
+      e1cLinks: false,
     },
     connections: [],
     warm: [],
@@ -41,9 +45,9 @@ export function inUse(now: number = NOON): View {
         { portal: 'b24.zavod.local:8080', scheme: 'http', connection: 'webhook', intranet: true, base: null, userId: '4', memoryOnly: true },
       ],
       bases: [
-        { alias: 'ut', id: null, name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', intranet: false, methods: ['hot', 'browser'], windowMode: 'normal' },
-        { alias: 'buh', id: null, name: 'Бухгалтерия предприятия', publication: 'http://srv-1c/buh', intranet: true, methods: ['cold', 'browser'], windowMode: 'workplace' },
-        { alias: 'archive', id: '5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11', name: 'Архив 2019', publication: null, intranet: false, methods: ['browser'], windowMode: 'normal' },
+        { alias: 'ut', id: null, name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', intranet: false, methods: ['hot', 'browser'], windowMode: 'normal', ...MORE },
+        { alias: 'buh', id: null, name: 'Бухгалтерия предприятия', publication: 'http://srv-1c/buh', intranet: true, methods: ['cold', 'browser'], windowMode: 'workplace', ...MORE },
+        { alias: 'archive', id: '5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11', name: 'Архив 2019', publication: null, intranet: false, methods: ['browser'], windowMode: 'normal', ...MORE },
       ],
     },
     connections: [

@@ -100,6 +100,8 @@ export const CATALOGUE = {
   "ui.method.cold.hint": { ru: "Загружается под одну ссылку. Закроете окно, и лицензия освободится.", en: "Loads for one link. Close it, and its licence is free." },
   "ui.method.browser": { ru: "Браузер по умолчанию", en: "Default browser" },
   "ui.method.browser.hint": { ru: "Обычная вкладка браузера.", en: "An ordinary tab of the browser." },
+  "ui.method.native": { ru: "Программа 1С", en: "1C program" },
+  "ui.method.native.hint": { ru: "Тонкий клиент на этом компьютере. Занимает лицензию, пока открыт.", en: "The thin client on this computer. Holds a licence while it is open." },
   "ui.method.up": { ru: "Поднять выше: {method}", en: "Move up: {method}" },
   "ui.method.down": { ru: "Опустить ниже: {method}", en: "Move down: {method}" },
   "ui.mode.normal": { ru: "Обычный", en: "Normal" },

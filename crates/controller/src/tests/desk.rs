@@ -187,12 +187,11 @@ impl Desk {
 pub(super) fn settings() -> Settings {
     let base = |alias: &str, method| BaseSettings {
         alias: alias.to_owned(),
-        id: None,
         name: format!("База {alias}"),
         publication: Some(format!("https://srv.example.ru/{alias}")),
-        intranet: false,
         methods: vec![method],
-        window_mode: WindowMode::Normal,
+        cold_window_mode: WindowMode::Normal,
+        ..BaseSettings::default()
     };
     Settings {
         connection_wanted: false,

@@ -182,6 +182,11 @@ catalogue! {
     }
     UiMethodBrowser "ui.method.browser" { "Браузер по умолчанию" "Default browser" }
     UiMethodBrowserHint "ui.method.browser.hint" { "Обычная вкладка браузера." "An ordinary tab of the browser." }
+    UiMethodNative "ui.method.native" { "Программа 1С" "1C program" }
+    UiMethodNativeHint "ui.method.native.hint" {
+        "Тонкий клиент на этом компьютере. Занимает лицензию, пока открыт."
+        "The thin client on this computer. Holds a licence while it is open."
+    }
     UiMethodUp "ui.method.up" { "Поднять выше: {method}" "Move up: {method}" }
     UiMethodDown "ui.method.down" { "Опустить ниже: {method}" "Move down: {method}" }
     UiModeNormal "ui.mode.normal" { "Обычный" "Normal" }

@@ -3,7 +3,7 @@ use hotstart_core::settings::{AllowedCommand, BaseSettings, ConnectionKind, Meth
 
 use super::*;
 
-/// Settings with every field away from its default.
+/// Settings with every field of the first version away from its default.
 fn full() -> Settings {
     Settings {
         portals: vec![PortalSettings {
@@ -23,6 +23,7 @@ fn full() -> Settings {
             intranet: false,
             methods: vec![Method::Cold],
             window_mode: WindowMode::Workplace,
+            ..BaseSettings::default()
         }],
         connection_wanted: false,
         allowed: vec![AllowedCommand {
@@ -31,6 +32,20 @@ fn full() -> Settings {
         }],
         ..Settings::default()
     }
+}
+
+/// The same with what came later.
+fn fuller() -> Settings {
+    let mut settings = full();
+    settings.e1c_links = true;
+    for base in &mut settings.bases {
+        base.methods.push(Method::Native);
+        base.cold_window_mode = WindowMode::Normal;
+        base.keep = true;
+        base.connect = Some("Srvr=\"srv\";Ref=\"ut\";".to_owned());
+        base.platform = Some("8.3.25".to_owned());
+    }
+    settings
 }
 
 fn written(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
@@ -44,12 +59,12 @@ fn written(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
 fn settings_come_back_as_they_were_saved() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = settings_path(&folder.path().join("config"));
-    save(&path, &full()).expect("saved");
+    save(&path, &fuller()).expect("saved");
     let loaded = load_settings(&path).expect("loaded");
     assert_eq!(
         loaded,
         LoadedSettings {
-            settings: full(),
+            settings: fuller(),
             origin: SettingsOrigin::File
         }
     );
