@@ -15,13 +15,12 @@ mod windows;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use hotstart_platform::workarounds::{self, Workaround};
+use hotstart_platform::workarounds;
 
-/// Runs the program. The arguments are those behind its own name: at most one link. `workarounds` are those that are in
-/// force since the start of the process; they are only logged here.
-pub fn run(arguments: impl Iterator<Item = OsString>, workarounds: &[Workaround]) -> ExitCode {
+/// Runs the program. The arguments are those behind its own name: at most one link.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     start::log();
-    workarounds::log(workarounds);
+    workarounds::log();
     match start::claim(arguments) {
         Ok(start::Claim::First(first)) => match app::run(first) {
             Ok(()) => ExitCode::SUCCESS,

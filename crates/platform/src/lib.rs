@@ -5,8 +5,9 @@
 //! crosses to the running instance by [`handoff`], and leaves as [`handoff::Handed`] in a bounded queue. [`instance`]
 //! decides who the running instance is, [`folders`] says where all of that lives. Outwards, [`notifications`],
 //! [`browser`] and [`keyring`] implement the ports of `hotstart_core::ports`; clicks on notifications come back as note
-//! ids in a bounded queue. [`awakening`] tells when the computer wakes up or its network comes back. [`scheme`] makes the desktop start us for links, and [`workarounds`] is the one place that
-//! changes the environment, before there are threads.
+//! ids in a bounded queue. [`awakening`] tells when the computer wakes up or its network comes back. [`scheme`]
+//! makes the desktop start us for links; [`workarounds`] says what the web engine wants in its environment, and `start`
+//! (Linux) begins the shell with it.
 //!
 //! What `hotstart-open` uses (`folders`, `opener`, the client half of `handoff`) is plain std: that program lives for a
 //! millisecond and must not pay for a runtime.
@@ -20,4 +21,6 @@ pub mod keyring;
 pub mod notifications;
 pub mod opener;
 pub mod scheme;
+#[cfg(target_os = "linux")]
+pub mod start;
 pub mod workarounds;

@@ -1,4 +1,8 @@
-//! Environment variables that the web engine wants before it starts. The one place that changes the environment.
+//! Environment variables that the web engine wants before it starts.
+//!
+//! The libraries of the web engine start a thread before `main`, and the environment must not change under it. So the
+//! program that is started is a small one without them, `hotstart`, which starts the shell in its own place with what
+//! this desk needs; see [`crate::start`].
 //!
 //! Each is set only where its trouble is known, only if the user has not set it (to anything), and can be switched off
 //! as a whole with `HOTSTART_WORKAROUNDS=off`.
@@ -25,28 +29,29 @@ pub struct Workaround {
     pub reason: &'static str,
 }
 
-/// Sets what this desk needs and says what is in force then. To be called first in `main`. There is no log yet at that
-/// point; see [`log`].
-///
-/// The web engine's libraries start a thread before `main`, and the environment must not change under it. Then the
-/// program starts itself anew in the same process with what it needs, which costs the loading of its libraries and
-/// happens once: the second time nothing is wanted.
-pub fn apply() -> Vec<Workaround> {
-    if std::env::var_os(SWITCH_VARIABLE).is_some_and(|value| value == "off") {
+/// What this desk needs and nobody has set: for the environment of the shell.
+pub fn wanted() -> Vec<Workaround> {
+    if off() {
         return Vec::new();
     }
-    let (facts, known) = (system::facts(), |name: &str| std::env::var_os(name));
-    let missing = missing(facts, known);
-    if !missing.is_empty() && !system::set(&missing) {
-        // Comes back only if that was not possible; the program works without, slower or with the known trouble.
-        system::start_anew(&missing);
-    }
-    in_force(facts, known)
+    missing(system::facts(), |name| std::env::var_os(name))
 }
 
-/// Writes to the log what [`apply`] found in force at its end.
-pub fn log(in_force: &[Workaround]) {
-    for Workaround { name, value, reason } in in_force {
+/// What this desk needs and this process has.
+pub fn present() -> Vec<Workaround> {
+    if off() {
+        return Vec::new();
+    }
+    in_force(system::facts(), |name| std::env::var_os(name))
+}
+
+fn off() -> bool {
+    std::env::var_os(SWITCH_VARIABLE).is_some_and(|value| value == "off")
+}
+
+/// Writes to the log what is in force.
+pub fn log() {
+    for Workaround { name, value, reason } in present() {
         tracing::info!(name, value, reason, "work-around in force");
     }
 }
@@ -68,7 +73,7 @@ fn missing(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workar
     needed.filter(|workaround| known(workaround.name).is_none()).collect()
 }
 
-/// What this desk needs and has. A program that was started anew finds here what it started itself with.
+/// What this desk needs and has.
 fn in_force(facts: Facts, known: impl Fn(&str) -> Option<OsString>) -> Vec<Workaround> {
     let needed = needed(facts).into_iter();
     needed
@@ -181,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_was_started_anew_knows_what_is_in_force() {
+    fn the_shell_knows_what_is_in_force() {
         let facts = Facts {
             no_gpu: true,
             ..Facts::default()
@@ -196,22 +201,5 @@ mod tests {
         let names: Vec<_> = in_force(facts, known).into_iter().map(|it| it.name).collect();
         assert_eq!(names, ["WEBKIT_DISABLE_DMABUF_RENDERER"]);
         assert!(in_force(Facts::default(), known).is_empty());
-    }
-
-    #[test]
-    fn with_other_threads_around_nothing_is_touched() {
-        // The test harness has threads of its own.
-        let change = [Workaround {
-            name: "HOTSTART_TEST_NEVER_SET",
-            value: "1",
-            reason: "test",
-        }];
-        std::thread::scope(|scope| {
-            let (ready, wait) = std::sync::mpsc::channel::<()>();
-            scope.spawn(move || wait.recv());
-            assert!(!system::set(&change));
-            drop(ready);
-        });
-        assert_eq!(std::env::var_os("HOTSTART_TEST_NEVER_SET"), None);
     }
 }

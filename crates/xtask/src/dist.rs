@@ -11,7 +11,7 @@ use crate::tree::Tree;
 use crate::{programs, say, setup};
 
 /// The programs of a desk; the office is not shipped.
-const SHIPPED: [&str; 3] = ["hotstart", "hotstart-open", "hotstartctl"];
+const SHIPPED: [&str; 4] = ["hotstart", "hotstart-shell", "hotstart-open", "hotstartctl"];
 
 /// Builds the programs with fat link-time optimisation, packs them, and says where everything is.
 pub(crate) fn run(tree: &Tree, programs: Option<PathBuf>) -> Result<()> {

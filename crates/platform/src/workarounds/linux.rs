@@ -1,7 +1,7 @@
-//! The facts of a Linux desk, and the setting itself.
+//! The facts of a Linux desk.
 use std::path::Path;
 
-use super::{Facts, Workaround};
+use super::Facts;
 
 pub(super) fn facts() -> Facts {
     Facts {
@@ -17,27 +17,4 @@ fn has_render_node(folder: &Path) -> bool {
     nodes
         .into_iter()
         .any(|node| node.file_name().to_string_lossy().starts_with("renderD"))
-}
-
-/// Replaces this program by itself, with the same arguments and the variables set.
-pub(super) fn start_anew(workarounds: &[Workaround]) {
-    use std::os::unix::process::CommandExt as _;
-    let Ok(program) = std::env::current_exe() else { return };
-    let mut command = std::process::Command::new(program);
-    command.args(std::env::args_os().skip(1));
-    command.envs(workarounds.iter().map(|workaround| (workaround.name, workaround.value)));
-    let _failed = command.exec();
-}
-
-/// Sets them; `false` when there is more than one thread already (or that cannot be told).
-#[expect(unsafe_code, reason = "changing the environment is unsafe since edition 2024")]
-pub(super) fn set(workarounds: &[Workaround]) -> bool {
-    let alone = std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1);
-    if alone {
-        for workaround in workarounds {
-            // SAFETY: this is the only thread of the process (counted above), so nobody reads the environment now.
-            unsafe { std::env::set_var(workaround.name, workaround.value) };
-        }
-    }
-    alone
 }
