@@ -15,8 +15,10 @@ pub mod identifier;
 pub mod kind;
 pub mod launch;
 pub mod navigation;
+pub mod platforms;
 pub mod publication;
 pub mod reference;
+pub mod starter;
 
 pub use connection::{Connect, Connection, ConnectionRefused};
 pub use external::{Address, ExternalLink, ExternalRefused};
