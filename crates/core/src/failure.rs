@@ -21,6 +21,14 @@ pub enum Code {
     BaseUnmapped,
     /// The base has no publication, so it cannot be opened in a window.
     BaseUnpublished,
+    /// No list and no setting says where the base is, so the 1C program cannot open it.
+    BaseUnlisted,
+    /// There is no 1C program on this computer.
+    PlatformMissing,
+    /// The values of the base do not fit on a command line of this system; the parameter `detail` says why.
+    LaunchRefused,
+    /// The 1C program could not be started.
+    LaunchFailed,
     /// The publication refused a session because every licence is in use.
     LicenceBusy,
     /// The publication does not answer.
@@ -71,11 +79,15 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
         Self::BaseUnpublished,
+        Self::BaseUnlisted,
+        Self::PlatformMissing,
+        Self::LaunchRefused,
+        Self::LaunchFailed,
         Self::LicenceBusy,
         Self::BaseUnreachable,
         Self::BaseLocked,
@@ -108,6 +120,10 @@ impl Code {
             Self::BaseUnknown => "base.unknown",
             Self::BaseUnmapped => "base.unmapped",
             Self::BaseUnpublished => "base.unpublished",
+            Self::BaseUnlisted => "base.unlisted",
+            Self::PlatformMissing => "platform.missing",
+            Self::LaunchRefused => "launch.refused",
+            Self::LaunchFailed => "launch.failed",
             Self::LicenceBusy => "licence.busy",
             Self::BaseUnreachable => "base.unreachable",
             Self::BaseLocked => "base.locked",

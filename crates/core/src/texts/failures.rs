@@ -22,6 +22,22 @@ pub(super) const fn text(code: Code) -> Text {
             "У базы «{base}» нет веб-публикации. Укажите её адрес на странице «Базы».",
             "The base “{base}” has no web publication. Enter its address on the page “Bases”.",
         ),
+        Code::BaseUnlisted => (
+            "Неизвестно, где находится база «{base}»: её нет в списке баз 1С. Добавьте её в список или укажите строку соединения.",
+            "It is not known where the base “{base}” is: it is not in the list of 1C bases. Add it to the list or enter its connection string.",
+        ),
+        Code::PlatformMissing => (
+            "На этом компьютере не найдена программа 1С:Предприятие. Установите её или выберите другой способ открытия на странице «Базы».",
+            "No 1C:Enterprise program was found on this computer. Install it or choose another way of opening on the page “Bases”.",
+        ),
+        Code::LaunchRefused => (
+            "Базу «{base}» нельзя передать программе 1С: {detail}. Проверьте её имя и строку соединения.",
+            "The base “{base}” cannot be handed to the 1C program: {detail}. Check its name and its connection string.",
+        ),
+        Code::LaunchFailed => (
+            "Не удалось запустить программу 1С для базы «{base}»: {detail}.",
+            "The 1C program could not be started for the base “{base}”: {detail}.",
+        ),
         Code::LicenceBusy => (
             "Нет свободной лицензии 1С для базы «{base}». Закройте лишний сеанс и откройте ссылку ещё раз.",
             "No 1C licence is free for the base “{base}”. Close a session you do not need and open the link again.",
