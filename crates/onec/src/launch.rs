@@ -19,37 +19,14 @@ pub use value::{LaunchRefused, quoted};
 use crate::connection::Connect;
 use crate::external::{Address, ExternalLink};
 use crate::navigation::NavigationLink;
+use crate::platforms::System;
 use crate::publication::Publication;
 
-/// The operating system that a line is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum System {
-    /// Windows.
-    Windows,
-    /// Linux.
-    Linux,
-    /// macOS.
-    Macos,
-}
-
-impl System {
-    /// The system that this program was built for.
-    pub const fn current() -> Self {
-        if cfg!(windows) {
-            Self::Windows
-        } else if cfg!(target_os = "macos") {
-            Self::Macos
-        } else {
-            Self::Linux
-        }
-    }
-
-    /// Where the starter of 1C stands after a usual installation.
-    pub const fn usual_starter(self) -> &'static str {
-        match self {
-            Self::Windows => r"C:\Program Files\1cv8\common\1cestart.exe",
-            Self::Linux | Self::Macos => "/opt/1cv8/common/1cestart",
-        }
+/// Where the starter of 1C stands after a usual installation.
+pub const fn usual_starter(system: System) -> &'static str {
+    match system {
+        System::Windows => r"C:\Program Files\1cv8\common\1cestart.exe",
+        System::Linux | System::MacOs => "/opt/1cv8/common/1cestart",
     }
 }
 

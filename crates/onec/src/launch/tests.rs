@@ -11,7 +11,7 @@ fn order() -> NavigationLink {
 }
 
 fn starter(system: System) -> Program {
-    Program::Starter(system.usual_starter().to_owned())
+    Program::Starter(usual_starter(system).to_owned())
 }
 
 fn server(srvr: &str, reference: &str) -> Connect {

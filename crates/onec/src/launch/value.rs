@@ -1,7 +1,7 @@
 //! Values on a command line: what is refused, and how the rest is quoted.
 
-use super::System;
 use crate::connection::Cluster;
+use crate::platforms::System;
 
 /// Why a line is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -65,8 +65,8 @@ pub(super) fn name(value: &str) -> Result<String, LaunchRefused> {
 pub(super) fn folder(system: System, path: &str) -> Result<String, LaunchRefused> {
     match system {
         System::Windows if is_windows_path(path) => characters(&without_share_mark(path))?,
-        System::Linux | System::Macos if path.starts_with('/') => characters(path)?,
-        System::Windows | System::Linux | System::Macos => return Err(LaunchRefused::Path),
+        System::Linux | System::MacOs if path.starts_with('/') => characters(path)?,
+        System::Windows | System::Linux | System::MacOs => return Err(LaunchRefused::Path),
     }
     Ok(path.to_owned())
 }
@@ -75,7 +75,7 @@ pub(super) fn folder(system: System, path: &str) -> Result<String, LaunchRefused
 pub(super) fn program(system: System, path: &str) -> Result<(), LaunchRefused> {
     let whole = match system {
         System::Windows => is_windows_path(path),
-        System::Linux | System::Macos => path.starts_with('/'),
+        System::Linux | System::MacOs => path.starts_with('/'),
     };
     if path.contains('"') || path.chars().any(is_hidden) {
         return Err(LaunchRefused::Character);

@@ -76,7 +76,7 @@ fn programs_are_whole_paths() {
         (System::Windows, ""),
         (System::Linux, "1cestart"),
         (System::Linux, "/opt/a\u{0}b"),
-        (System::Macos, "C:\\1cestart.exe"),
+        (System::MacOs, "C:\\1cestart.exe"),
     ] {
         let program = Program::Starter(path.to_owned());
         let made = Launch::client(system, &program, &Target::Connect(&base), None, None);
@@ -85,7 +85,7 @@ fn programs_are_whole_paths() {
 }
 
 fn any_system() -> impl Strategy<Value = System> {
-    prop_oneof![Just(System::Windows), Just(System::Linux), Just(System::Macos)]
+    prop_oneof![Just(System::Windows), Just(System::Linux), Just(System::MacOs)]
 }
 
 /// Text that looks like a part of a command line more often than chance would have it.

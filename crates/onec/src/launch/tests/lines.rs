@@ -106,9 +106,9 @@ fn the_handler_gets_the_link_printed_anew() {
         launch.command_line().unwrap(),
         format!(r#""{STARTER}" /URL "e1c://server/srv:2541/УТ#e1cib/list/Документ.Заказ""#)
     );
-    for system in [System::Linux, System::Macos] {
+    for system in [System::Linux, System::MacOs] {
         assert_eq!(
-            Launch::handler(system, system.usual_starter(), &link),
+            Launch::handler(system, usual_starter(system), &link),
             Err(LaunchRefused::System)
         );
     }
