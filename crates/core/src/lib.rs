@@ -11,6 +11,7 @@ pub mod journal;
 pub mod link;
 pub mod notification;
 pub mod plan;
+pub mod pool;
 pub mod ports;
 pub mod question;
 pub mod resolve;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::link::BaseName;
+use crate::pool::PoolSettings;
 use crate::texts::Language;
 
 /// Everything the user chose.
@@ -24,6 +25,8 @@ pub struct Settings {
     pub notifications: NotificationSettings,
     /// Links that the user allowed for good: `base` and `command` of `app`, `command` and new-object links.
     pub allowed: Vec<AllowedCommand>,
+    /// How many windows stay warm, and for how long.
+    pub pool: PoolSettings,
     /// `e1c://` links are ours: a warm window takes its own, all others go on to the 1C starter.
     pub e1c_links: bool,
 }
@@ -38,6 +41,7 @@ impl Default for Settings {
             portal_opening: PortalOpening::Browser,
             notifications: NotificationSettings::default(),
             allowed: Vec::new(),
+            pool: PoolSettings::default(),
             e1c_links: false,
         }
     }
