@@ -12,6 +12,7 @@ pub mod encoding;
 pub mod external;
 mod host;
 pub mod identifier;
+pub mod infobases;
 pub mod kind;
 pub mod launch;
 pub mod navigation;

@@ -24,7 +24,7 @@ pub struct Places {
 
 impl System {
     /// The system this program runs on; every Unix that is not macOS counts as Linux.
-    pub fn current() -> Self {
+    pub const fn current() -> Self {
         if cfg!(windows) {
             Self::Windows
         } else if cfg!(target_os = "macos") {
@@ -35,7 +35,7 @@ impl System {
     }
 
     /// A path below a folder, in the spelling of this system.
-    pub fn join(self, folder: &str, name: &str) -> String {
+    pub(crate) fn join(self, folder: &str, name: &str) -> String {
         let separator = self.separator();
         let folder = folder.trim_end_matches(|c| self.separates(c));
         format!("{folder}{separator}{name}")
