@@ -52,3 +52,14 @@ pub struct RecentObject {
     /// When it was opened last.
     pub at: Timestamp,
 }
+
+/// An object that the user keeps at hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FavouriteObject {
+    /// The canonical link.
+    pub link: String,
+    /// The title, as it was when the star was set.
+    pub title: String,
+    /// The alias of the base.
+    pub base: String,
+}

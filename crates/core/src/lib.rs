@@ -5,6 +5,7 @@
 //! the state becomes a [`tray::Tray`] and a [`view::View`]. The outside is reached only through the traits of
 //! [`ports`], which the controller is given. Every failure that a person can see is a [`failure::Failure`] with a
 //! stable code whose words stand in [`texts`].
+pub mod doctor;
 pub mod failure;
 pub mod inbox;
 pub mod journal;

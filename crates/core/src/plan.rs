@@ -1,6 +1,31 @@
-//! What becomes of a link: a pure function of the link and the settings.
+//! What becomes of a link: a pure function of the link, the settings and the facts of this desk.
+//!
+//! ```text
+//! Link ─┐              ┌─ Open: a base with its ways in order, the first one is the choice
+//! Settings ─┼─► plan() ─┼─ Browser, PortalWindow, Settings, Resolve
+//! Facts ─┤              ├─ Ask, AskUnknown: the same again with Wish::allowed once the user agreed
+//! Wish ──┘              └─ Refuse
+//! ```
+//!
+//! A way that cannot be gone from here (no publication, no program of 1C) is left out; the base is refused only when
+//! none is left, for the reason of its first choice.
+
+mod base;
+mod e1c;
+mod facts;
+mod native;
+mod place;
+#[cfg(test)]
+mod tests;
+mod way;
+
+pub use base::{base_at, base_of_portal};
+pub use facts::{Facts, Listed};
+pub use place::{Place, place};
+pub use way::{Way, Ways};
+
 use bitrix24::Entity;
-use onec::{Address, NavigationLink, Publication};
+use onec::{Address, NavigationLink};
 
 use crate::failure::{Code, Failure};
 use crate::link::{BaseName, Link, SettingsPage};
@@ -12,18 +37,16 @@ use crate::view::Page;
 pub enum Plan {
     /// Show the settings window.
     Settings(Page),
-    /// Show a place of a base in a window of ours.
-    Window {
-        /// The alias of the base.
+    /// Show a place of a base.
+    Open {
+        /// The alias of the base; its address for one that the settings do not know.
         base: String,
-        /// Whether the warm window is used or one is made for this link.
-        hot: bool,
-        /// Where.
-        place: Place,
+        /// How.
+        ways: Ways,
     },
     /// Open an address in the default browser.
     Browser {
-        /// The base or portal it belongs to.
+        /// The portal it belongs to.
         target: String,
         /// The address.
         address: String,
@@ -51,114 +74,107 @@ pub enum Plan {
         /// The navigation link without its query, by which the answer is remembered.
         command: String,
     },
+    /// Ask the user before a base that is not in the settings is handed to the 1C starter.
+    AskUnknown {
+        /// The address of the base.
+        address: String,
+    },
     /// Do nothing and say why.
     Refuse(Failure),
 }
 
-/// A place of a base, in the forms that a window needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The address of the publication, where the window stays.
-    pub home: String,
-    /// The whole address for a fresh window.
-    pub address: String,
-    /// The fragment for a loaded one, without `#`, percent-encoded.
-    pub fragment: String,
+/// What the user wants of this one opening. Never part of a link: links hold no such words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// The user has just agreed to this very link.
+    pub allowed: bool,
+    /// This method before those of the base.
+    pub method: Option<Method>,
+    /// This window mode instead of the one of the base.
+    pub mode: Option<WindowMode>,
 }
 
-/// Decides. `allowed` says that the user has just agreed to this very link.
-pub fn plan(link: &Link, settings: &Settings, allowed: bool) -> Plan {
-    match link {
-        Link::Settings { page } => Plan::Settings(page_named(page.as_ref().map(SettingsPage::as_str))),
-        Link::Onec { base, address, nav } => match base_of(base.as_ref(), address.as_ref(), settings) {
-            Ok(base) => open(base, nav, settings, allowed),
-            Err(failure) => Plan::Refuse(failure),
-        },
-        Link::B24 { portal, path, .. } => match known_portal(&portal.to_string(), settings) {
-            Ok(portal) => portal_page(portal, path.as_str(), settings.portal_opening),
-            Err(failure) => Plan::Refuse(failure),
-        },
-        Link::Crm { portal, entity } => match known_portal(&portal.to_string(), settings) {
-            Ok(portal) => Plan::Resolve {
-                portal: portal.portal.clone(),
-                entity: *entity,
-            },
-            Err(failure) => Plan::Refuse(failure),
-        },
-        Link::CrmNew { portal, object, .. } => {
-            let portal = match known_portal(&portal.to_string(), settings) {
-                Ok(portal) => portal,
-                Err(failure) => return Plan::Refuse(failure),
-            };
-            match base_of_portal(portal, settings) {
-                Some(base) => open(base, &NavigationLink::New { of: object.clone() }, settings, allowed),
-                None => Plan::Refuse(Failure::new(Code::BaseUnmapped).with("portal", &portal.portal)),
-            }
+impl Wish {
+    /// The user has just agreed, or was not asked yet.
+    pub const fn allowed(allowed: bool) -> Self {
+        Self {
+            allowed,
+            method: None,
+            mode: None,
         }
     }
 }
 
-/// The place of a base that a navigation link names; fails for a base without a publication.
-pub fn place(base: &BaseSettings, nav: Option<&NavigationLink>) -> Result<Place, Failure> {
-    let unpublished = || Failure::new(Code::BaseUnpublished).with("base", &base.name);
-    let publication = base.publication.as_deref().ok_or_else(unpublished)?;
-    let publication =
-        Publication::parse(publication).map_err(|_| Failure::new(Code::PublicationInvalid).with("base", &base.name))?;
-    let plain = publication.browser_url(None, nav);
-    let (page, fragment) = plain.split_once('#').unwrap_or((&plain, ""));
-    let mode = match base.window_mode {
-        WindowMode::Normal => "",
-        WindowMode::Workplace => "?MainWindowMode=Workplace",
+/// Decides.
+pub fn plan(link: &Link, settings: &Settings, facts: &Facts, wish: &Wish) -> Plan {
+    let desk = Desk { settings, facts, wish };
+    let planned = match link {
+        Link::Settings { page } => Ok(Plan::Settings(page_named(page.as_ref().map(SettingsPage::as_str)))),
+        Link::Onec { base, address, nav } => desk.onec(base.as_ref(), address.as_ref(), nav),
+        Link::B24 { portal, path, .. } => desk
+            .portal(&portal.to_string())
+            .map(|portal| portal_page(portal, path.as_str(), settings.portal_opening)),
+        Link::Crm { portal, entity } => desk.portal(&portal.to_string()).map(|portal| Plan::Resolve {
+            portal: portal.portal.clone(),
+            entity: *entity,
+        }),
+        Link::CrmNew { portal, object, .. } => desk.portal(&portal.to_string()).and_then(|portal| {
+            let unmapped = || Failure::new(Code::BaseUnmapped).with("portal", &portal.portal);
+            let base = base_of_portal(portal, settings).ok_or_else(unmapped)?;
+            desk.open(base, &NavigationLink::New { of: object.clone() })
+        }),
     };
-    let hash = if fragment.is_empty() { "" } else { "#" };
-    Ok(Place {
-        home: publication.to_string(),
-        address: format!("{page}{mode}{hash}{fragment}"),
-        fragment: fragment.to_owned(),
-    })
+    planned.unwrap_or_else(Plan::Refuse)
 }
 
-/// The base for links of a portal that name none: the one of the settings, else the only one there is.
-pub fn base_of_portal<'a>(portal: &PortalSettings, settings: &'a Settings) -> Option<&'a BaseSettings> {
-    match (&portal.base, settings.bases.as_slice()) {
-        (Some(alias), _) => settings.base(alias),
-        (None, [only]) => Some(only),
-        (None, _) => None,
+/// Everything that a decision looks at.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    settings: &'a Settings,
+    facts: &'a Facts,
+    wish: &'a Wish,
+}
+
+impl<'a> Desk<'a> {
+    fn onec(self, name: Option<&BaseName>, address: Option<&Address>, nav: &NavigationLink) -> Result<Plan, Failure> {
+        if let Some(address @ (Address::Server { .. } | Address::File { .. })) = address
+            && self.settings.e1c_links
+        {
+            return e1c::plan(self, address, nav);
+        }
+        self.open(base::named(self, name, address)?, nav)
     }
-}
 
-fn open(base: &BaseSettings, nav: &NavigationLink, settings: &Settings, allowed: bool) -> Plan {
-    let command = without_query(nav);
-    let remembered = settings
-        .allowed
-        .iter()
-        .any(|known| known.base == base.alias && known.command == command);
-    if nav.is_active() && !allowed && !remembered {
-        return Plan::Ask {
+    fn portal(self, portal: &str) -> Result<&'a PortalSettings, Failure> {
+        self.settings
+            .portal(portal)
+            .ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", portal))
+    }
+
+    fn open(self, base: &BaseSettings, nav: &NavigationLink) -> Result<Plan, Failure> {
+        match self.question(base, nav) {
+            Some(question) => Ok(question),
+            None => Ok(Plan::Open {
+                base: base.alias.clone(),
+                ways: way::ways(self, base, nav)?,
+            }),
+        }
+    }
+
+    /// What has to be asked before this place of this base is opened.
+    fn question(self, base: &BaseSettings, nav: &NavigationLink) -> Option<Plan> {
+        let command = without_query(nav);
+        let allowed = &self.settings.allowed;
+        let remembered = || {
+            allowed
+                .iter()
+                .any(|known| known.base == base.alias && known.command == command)
+        };
+        let asks = nav.is_active() && !self.wish.allowed && !remembered();
+        asks.then(|| Plan::Ask {
             base: base.alias.clone(),
             command,
-        };
-    }
-    let place = match place(base, Some(nav)) {
-        Ok(place) => place,
-        Err(failure) => return Plan::Refuse(failure),
-    };
-    let mut methods = base.methods.iter().copied();
-    match methods.find(|method| *method != Method::Native).unwrap_or(Method::Hot) {
-        Method::Hot | Method::Native => Plan::Window {
-            base: base.alias.clone(),
-            hot: true,
-            place,
-        },
-        Method::Cold => Plan::Window {
-            base: base.alias.clone(),
-            hot: false,
-            place,
-        },
-        Method::Browser => Plan::Browser {
-            target: base.alias.clone(),
-            address: place.address,
-        },
+        })
     }
 }
 
@@ -175,39 +191,6 @@ fn portal_page(portal: &PortalSettings, path: &str, opening: PortalOpening) -> P
             address,
         },
     }
-}
-
-/// The base that a link names by alias, by the address of its publication, or by being the only one there is.
-fn base_of<'a>(
-    name: Option<&BaseName>,
-    address: Option<&Address>,
-    settings: &'a Settings,
-) -> Result<&'a BaseSettings, Failure> {
-    let unknown = |base: &str| Failure::new(Code::BaseUnknown).with("base", base);
-    match (name, address) {
-        (Some(name), _) => settings.base(name.as_str()).ok_or_else(|| unknown(name.as_str())),
-        (None, Some(address)) => base_at(address, settings).ok_or_else(|| unknown(&address.to_string())),
-        (None, None) => match settings.bases.as_slice() {
-            [only] => Ok(only),
-            _ => Err(Failure::new(Code::BaseUnmapped).with("portal", "")),
-        },
-    }
-}
-
-/// The known base at an address; so far only publications are known by address.
-pub fn base_at<'a>(address: &Address, settings: &'a Settings) -> Option<&'a BaseSettings> {
-    let address = address.to_string();
-    let address = address.trim_end_matches('/');
-    settings
-        .bases
-        .iter()
-        .find(|base| base.publication.as_deref() == Some(address))
-}
-
-fn known_portal<'a>(portal: &str, settings: &'a Settings) -> Result<&'a PortalSettings, Failure> {
-    settings
-        .portal(portal)
-        .ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", portal))
 }
 
 fn without_query(nav: &NavigationLink) -> String {

@@ -9,11 +9,12 @@ use bitrix24::entity::Entity;
 use crate::Timestamp;
 use crate::failure::Failure;
 use crate::inbox::Note;
-use crate::journal::{JournalRecord, RecentObject};
+use crate::journal::{FavouriteObject, JournalRecord, RecentObject};
+use crate::pool::TimeOfDay;
 use crate::settings::Settings;
 use crate::tray::Tray;
 use crate::view::View;
-use crate::window::{ActivationToken, WindowCommand};
+use crate::window::{ActivationToken, Session, WindowCommand, WindowLook};
 
 /// A future that a job waits for.
 pub type Waiting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -68,6 +69,15 @@ pub trait Publications: Send + Sync + 'static {
     /// [`Code::BaseUnreachable`](crate::failure::Code::BaseUnreachable) or
     /// [`Code::BaseLocked`](crate::failure::Code::BaseLocked), the base's alias as the parameter `base`.
     fn probe(&self, alias: String, address: String) -> Waiting<Result<(), Failure>>;
+    /// Ends a 1C session from outside its page: one that does not answer, or one that a crash has left over. A session
+    /// that is gone already counts as ended.
+    fn end_session(&self, alias: String, session: Session) -> Waiting<Result<(), Failure>>;
+}
+
+/// The memory of the desk.
+pub trait Memory: Send + Sync + 'static {
+    /// What the pages of all windows use together, in KiB; none where the system does not tell.
+    fn pages_kb(&self) -> Waiting<Option<u64>>;
 }
 
 /// Whom a webhook acts for.
@@ -109,8 +119,36 @@ pub struct Transaction {
     pub journal: Vec<JournalRecord>,
     /// An object that was opened.
     pub recent: Option<RecentObject>,
+    /// What became of the sessions, the looks and the stars.
+    pub desk: Vec<DeskChange>,
     /// It must outlive a loss of power once it is committed, since the server forgets what was acknowledged.
     pub lasting: bool,
+}
+
+/// A change of what the windows leave behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeskChange {
+    /// A page has a session: remembered until it ends, in case the program dies first.
+    SessionBegan(LeftSession),
+    /// The session with this root and id has ended.
+    SessionEnded(Session),
+    /// How the windows of a base look.
+    Looks(String, WindowLook),
+    /// An object has a star.
+    Starred(FavouriteObject),
+    /// The object of this link has none any more.
+    Unstarred(String),
+}
+
+/// A session that was begun and, as far as is known, not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftSession {
+    /// The alias of the base.
+    pub base: String,
+    /// Enough to end it.
+    pub session: Session,
+    /// When it was begun.
+    pub at: Timestamp,
 }
 
 /// The position in a portal's channel.
@@ -144,10 +182,18 @@ pub struct Stored {
     pub recent: Vec<RecentObject>,
     /// The positions in the channels.
     pub cursors: Vec<Cursor>,
+    /// Sessions that an earlier run did not end.
+    pub sessions: Vec<LeftSession>,
+    /// How the windows of each base look, by alias.
+    pub looks: Vec<(String, WindowLook)>,
+    /// Objects with a star, in the order in which they got it.
+    pub favourites: Vec<FavouriteObject>,
 }
 
 /// The clock of the desk.
 pub trait Clock: Send + Sync + 'static {
     /// The moment now.
     fn now(&self) -> Timestamp;
+    /// The time of the day where the desk stands.
+    fn time_of_day(&self) -> TimeOfDay;
 }

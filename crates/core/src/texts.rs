@@ -9,10 +9,12 @@ use crate::failure::Code;
 use crate::link::LinkRefused;
 
 mod catalogue;
+mod checks;
 mod failures;
 mod refusals;
 
 pub use catalogue::{CATALOGUE, Key};
+pub use checks::Finding;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -52,6 +54,11 @@ pub fn text(language: Language, key: Key, parameters: &[(&str, &str)]) -> String
 /// The text of a failure, with the next step.
 pub fn failure(language: Language, code: Code, parameters: &[(&str, &str)]) -> String {
     fill(failures::text(code).of(language), parameters)
+}
+
+/// A text of a check, with its placeholders filled.
+pub(crate) fn filled(text: Text, language: Language, parameters: &[(&str, &str)]) -> String {
+    fill(text.of(language), parameters)
 }
 
 /// Why a link was refused, by the written code of the reason.

@@ -1,10 +1,12 @@
 //! The tray as a value: computed from state, compared with the last one, rendered by the shell.
-use crate::journal::RecentObject;
+use crate::journal::{FavouriteObject, RecentObject};
 use crate::texts::{Key, Language, text};
 use crate::view::ConnectionState;
 
 /// How many recent objects the menu offers.
 const RECENT: usize = 8;
+/// How many objects with a star the menu offers.
+const FAVOURITES: usize = 20;
 
 /// What the tray shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +95,8 @@ pub struct TrayFacts<'a> {
     pub unread: u64,
     /// Alias and name of the bases whose window is loaded.
     pub warm: &'a [(String, String)],
+    /// Objects with a star.
+    pub favourites: &'a [FavouriteObject],
     /// The last opened objects, newest first.
     pub recent: &'a [RecentObject],
 }
@@ -156,19 +160,23 @@ fn menu(facts: &TrayFacts<'_>, state: String) -> Vec<MenuItem> {
             ],
         });
     }
-    if !facts.recent.is_empty() {
-        let items = facts
-            .recent
-            .iter()
-            .take(RECENT)
-            .map(|recent| action(MenuAction::OpenRecent(recent.link.clone()), recent.title.clone()))
-            .collect();
-        menu.push(MenuItem::Submenu {
-            label: say(Key::MenuRecent),
-            items,
-        });
-    }
-    if !facts.warm.is_empty() || !facts.recent.is_empty() {
+    let mut objects = |label, items: Vec<MenuItem>| {
+        if !items.is_empty() {
+            menu.push(MenuItem::Submenu { label, items });
+        }
+    };
+    let object = |link: &String, title: &String| action(MenuAction::OpenRecent(link.clone()), title.clone());
+    let favourites = facts.favourites.iter().take(FAVOURITES);
+    objects(
+        say(Key::MenuFavourites),
+        favourites.map(|one| object(&one.link, &one.title)).collect(),
+    );
+    let recent = facts.recent.iter().take(RECENT);
+    objects(
+        say(Key::MenuRecent),
+        recent.map(|one| object(&one.link, &one.title)).collect(),
+    );
+    if menu.len() > 2 {
         menu.push(MenuItem::Separator);
     }
     if !facts.connections.is_empty() {

@@ -5,7 +5,8 @@ use ts_rs::TS;
 use crate::Timestamp;
 use crate::failure::FailureView;
 use crate::inbox::Note;
-use crate::journal::{JournalRecord, RecentObject};
+use crate::journal::{FavouriteObject, JournalRecord, RecentObject};
+use crate::pool::PoolSettings;
 use crate::question::Question;
 use crate::settings::{NotificationSettings, PortalOpening, Settings};
 use crate::texts::Language;
@@ -33,6 +34,8 @@ pub struct View {
     pub journal: Vec<JournalRecord>,
     /// The last opened objects, newest first.
     pub recent: Vec<RecentObject>,
+    /// Objects with a star.
+    pub favourites: Vec<FavouriteObject>,
     /// A question that waits for an answer.
     pub question: Option<Question>,
     /// The last failure that the user has not dismissed.
@@ -188,6 +191,18 @@ pub enum UiCommand {
         portal_opening: PortalOpening,
         /// Notifications.
         notifications: NotificationSettings,
+    },
+    /// How many windows stay warm, and for how long.
+    SetPool {
+        /// All of it.
+        pool: PoolSettings,
+    },
+    /// Give an object a star, or take it away.
+    SetFavourite {
+        /// The canonical link.
+        link: String,
+        /// Whether it has one from now on.
+        favourite: bool,
     },
     /// Start or stop the real-time connection.
     SetConnection {

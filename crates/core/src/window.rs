@@ -22,6 +22,49 @@ pub enum WindowRole {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivationToken(pub String);
 
+/// The 1C session of a page: enough to end it from outside, since a page that does not answer, or one that died with the
+/// program, would hold its licence for hours.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The address of the web client, with its language part, without a slash at the end.
+    pub root: String,
+    /// The `seanceId`. Whoever has it has the session, so it is never printed.
+    pub id: String,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+/// How the user left a window of a base: restored when the next one opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WindowLook {
+    /// Width of the page, in logical pixels.
+    pub width: u32,
+    /// Height of the page, in logical pixels.
+    pub height: u32,
+    /// The corner on the desk, in logical pixels, where the desktop tells it.
+    pub at: Option<(i32, i32)>,
+    /// It fills the screen.
+    pub maximized: bool,
+    /// Zoom of the page in percent.
+    pub zoom: u16,
+}
+
+impl WindowLook {
+    /// Sizes and zooms that leave a window usable, whatever was stored.
+    pub fn usable(self) -> Self {
+        Self {
+            width: self.width.clamp(480, 16_384),
+            height: self.height.clamp(360, 16_384),
+            zoom: self.zoom.clamp(30, 500),
+            ..self
+        }
+    }
+}
+
 /// What the shell shall do with a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowCommand {
@@ -37,8 +80,15 @@ pub enum WindowCommand {
         home: String,
         /// The title until the page has one.
         title: String,
+        /// How the user left the last one of this base.
+        look: Option<WindowLook>,
         /// What lets it come to front.
         token: Option<ActivationToken>,
+    },
+    /// Look whether the page still has its session (after a sleep); says nothing when it has.
+    Examine {
+        /// The window.
+        id: WindowId,
     },
     /// Navigate inside the loaded client by its fragment, verify that it followed, and come to front.
     Navigate {
@@ -98,6 +148,27 @@ pub enum WindowEvent {
     Ready {
         /// The window.
         id: WindowId,
+    },
+    /// The session of the page is known.
+    Session {
+        /// The window.
+        id: WindowId,
+        /// Enough to end it.
+        session: Session,
+    },
+    /// The page shows the login form: at first, or because its session was lost.
+    Login {
+        /// The window.
+        id: WindowId,
+        /// The navigation that met the form instead of its place.
+        navigation: Option<u64>,
+    },
+    /// How the user left the window: told before it is hidden or goes away.
+    Look {
+        /// The window.
+        id: WindowId,
+        /// Size, place, zoom.
+        look: WindowLook,
     },
     /// The page shows that it could not begin.
     Trouble {

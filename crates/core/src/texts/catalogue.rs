@@ -37,6 +37,7 @@ catalogue! {
     MenuShow "menu.show" { "Показать" "Show" }
     MenuRelease "menu.release" { "Завершить сеанс 1С" "End the 1C session" }
     MenuRecent "menu.recent" { "Недавние объекты" "Recent objects" }
+    MenuFavourites "menu.favourites" { "Избранное" "Favourites" }
     MenuStart "menu.start" { "Запустить соединение" "Start the connection" }
     MenuStop "menu.stop" { "Отключить соединение" "Stop the connection" }
     MenuInbox "menu.inbox" { "Уведомления" "Notifications" }
@@ -47,6 +48,11 @@ catalogue! {
     NoteDownloadFailed "note.download-failed" { "Файл не сохранён" "The file was not saved" }
     NoteConnection "note.connection" { "Соединение требует внимания" "The connection needs attention" }
     NoteProblem "note.problem" { "Не получилось открыть" "It could not be opened" }
+    NoteLogin "note.login" { "1С просит войти" "1C asks you to sign in" }
+    NoteLoginText "note.login.text" {
+        "Сеанс базы «{base}» завершён. Войдите в окне: ожидающие ссылки откроются сразу после входа."
+        "The session of the base “{base}” has ended. Sign in to its window: links that wait will open right after."
+    }
     AskCommandTitle "ask.command.title" { "Выполнить команду 1С?" "Run a 1C command?" }
     AskCommandText "ask.command.text" {
         "Ссылка просит выполнить в базе «{base}»: {command}. Разрешайте, только если ждали этого."

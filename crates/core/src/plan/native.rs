@@ -1,0 +1,104 @@
+//! The native client: which program, and how it is told the base.
+
+use onec::launch::{Program, Target};
+use onec::platforms::{Client, VersionMask, choose};
+use onec::{Connect, ExternalLink, Launch, LaunchRefused, NavigationLink, System};
+
+use super::base::{connect, same};
+use super::facts::Facts;
+use crate::failure::{Code, Failure};
+use crate::settings::{BaseSettings, WindowMode};
+
+/// The line that opens a place of a base.
+pub(super) fn launch(
+    base: &BaseSettings,
+    nav: &NavigationLink,
+    facts: &Facts,
+    mode: Option<WindowMode>,
+) -> Result<Launch, Failure> {
+    let refused = |detail: String| {
+        Failure::new(Code::LaunchRefused)
+            .with("base", &base.name)
+            .with("detail", detail)
+    };
+    let published = || base.publication.clone().map(|ws| Connect::Web { ws });
+    let connect = connect(base, facts)
+        .map_err(|why| refused(why.to_string()))?
+        .or_else(published)
+        .ok_or_else(|| Failure::new(Code::BaseUnlisted).with("base", &base.name))?;
+    line(&connect, base.id.as_deref(), base.platform.as_deref(), nav, facts, mode)
+        .map_err(|why| why.map_or_else(missing, |why| refused(why.to_string())))
+}
+
+/// The line for a base that only a link names: the handler of such links where the system has one, else a client.
+pub(super) fn handed_over(link: &ExternalLink, facts: &Facts) -> Result<Launch, Failure> {
+    let starter = facts.installed.starter.as_deref();
+    let made = match starter {
+        Some(starter) if facts.system == System::Windows => {
+            Launch::handler(facts.system, starter, link).map_err(Some)
+        }
+        Some(_) | None => line(&Connect::from(&link.address), None, None, &link.nav, facts, None),
+    };
+    made.map_err(|why| {
+        why.map_or_else(missing, |why| {
+            Failure::new(Code::LaunchRefused)
+                .with("base", link.address.to_string())
+                .with("detail", why.to_string())
+        })
+    })
+}
+
+/// Fails with `None` when there is no program of 1C.
+fn line(
+    connect: &Connect,
+    id: Option<&str>,
+    version: Option<&str>,
+    nav: &NavigationLink,
+    facts: &Facts,
+    mode: Option<WindowMode>,
+) -> Result<Launch, Option<LaunchRefused>> {
+    let program = program(version, facts).ok_or(None)?;
+    // The base of this id comes first: two entries of the list may lead to one base.
+    let leads_here = |listed: &&super::Listed| same(&listed.connect, connect);
+    let mut entries = facts.listed.iter().filter(leads_here);
+    let by_id = |listed: &&super::Listed| id.is_some() && listed.id.as_deref() == id;
+    let entry = entries.clone().find(by_id).or_else(|| entries.next());
+    let names = facts.listed.iter().map(|listed| listed.name.as_str());
+    let target = match entry {
+        Some(entry) => Target::choose(&entry.name, names, connect),
+        None => Target::Connect(connect),
+    };
+    let mode = mode.map(|mode| match mode {
+        WindowMode::Normal => onec::launch::WindowMode::Normal,
+        WindowMode::Workplace => onec::launch::WindowMode::Workplace,
+    });
+    Launch::client(facts.system, &program, &target, Some(nav), mode).map_err(Some)
+}
+
+/// The client of the chosen version where it is installed; else the starter, which has its own rules; else the newest
+/// client there is.
+fn program(version: Option<&str>, facts: &Facts) -> Option<Program> {
+    let installed = &facts.installed;
+    let client = |version: Option<VersionMask>| {
+        let wish = onec::platforms::Wish {
+            version,
+            default_version: None,
+            arch: None,
+            client: Client::Thin,
+        };
+        let chosen = choose(&installed.platforms, &wish, &[])?;
+        let path = chosen.platform.program(Client::Thin)?.to_owned();
+        Some((path, chosen.as_wished))
+    };
+    if let Some(mask) = version.and_then(VersionMask::parse)
+        && let Some((path, true)) = client(Some(mask))
+    {
+        return Some(Program::Client { path, pinned: true });
+    }
+    let starter = installed.starter.clone().map(Program::Starter);
+    starter.or_else(|| client(None).map(|(path, _)| Program::Client { path, pinned: false }))
+}
+
+fn missing() -> Failure {
+    Failure::new(Code::PlatformMissing)
+}

@@ -1,0 +1,133 @@
+//! The ways to a place of a base, in their order.
+
+use onec::{Launch, NavigationLink};
+
+use super::place::{Place, place_in};
+use super::{Desk, native};
+use crate::failure::{Code, Failure};
+use crate::settings::{BaseSettings, Method, default_methods};
+
+/// One way to a place of a base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// A native client that is attached to the bridge goes there.
+    Running {
+        /// The canonical navigation link.
+        nav: String,
+    },
+    /// The warm window goes there; one is made if there is none.
+    Hot {
+        /// Where.
+        place: Place,
+    },
+    /// A window is made for this link.
+    Cold {
+        /// Where.
+        place: Place,
+    },
+    /// A program of 1C is started.
+    Native {
+        /// Which, with its arguments.
+        launch: Launch,
+    },
+    /// The default browser opens an address.
+    Browser {
+        /// The address.
+        address: String,
+    },
+}
+
+impl Way {
+    /// The word for it in reports and in the journal.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Running { .. } => "running",
+            Self::Hot { .. } => "hot",
+            Self::Cold { .. } => "cold",
+            Self::Native { .. } => "native",
+            Self::Browser { .. } => "browser",
+        }
+    }
+}
+
+/// The ways that can be gone from here: one at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    /// The choice.
+    pub first: Way,
+    /// What is tried next, in this order.
+    pub rest: Vec<Way>,
+}
+
+impl Ways {
+    /// The ways of a list, if there is any.
+    pub(super) fn of(ways: impl IntoIterator<Item = Way>) -> Option<Self> {
+        let mut ways = ways.into_iter();
+        let first = ways.next()?;
+        Some(Self {
+            first,
+            rest: ways.collect(),
+        })
+    }
+
+    /// What is left when the first way has failed.
+    pub fn fallback(self) -> Option<Self> {
+        Self::of(self.rest)
+    }
+}
+
+/// The ways of a base; fails for the reason of the first choice if there is none.
+pub(super) fn ways(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink) -> Result<Ways, Failure> {
+    let mut failure = None;
+    let mut found = Vec::new();
+    for method in methods(desk.wish.method, base) {
+        if method == Method::Native && desk.facts.running.contains(&base.alias) {
+            found.push(Way::Running { nav: nav.to_string() });
+        }
+        match way(desk, base, nav, method) {
+            Ok(way) => found.push(way),
+            Err(why) => failure = failure.or(Some(why)),
+        }
+    }
+    let none = || failure.unwrap_or_else(|| Failure::new(Code::BaseUnpublished).with("base", &base.name));
+    Ways::of(found).ok_or_else(none)
+}
+
+pub(super) fn way(
+    desk: Desk<'_>,
+    base: &BaseSettings,
+    nav: &NavigationLink,
+    method: Method,
+) -> Result<Way, Failure> {
+    let mode = desk.wish.mode;
+    Ok(match method {
+        Method::Hot => Way::Hot {
+            place: place_in(base, Some(nav), mode.unwrap_or(base.window_mode))?,
+        },
+        Method::Cold => Way::Cold {
+            place: place_in(base, Some(nav), mode.unwrap_or(base.cold_window_mode))?,
+        },
+        Method::Native => Way::Native {
+            launch: native::launch(base, nav, desk.facts, mode)?,
+        },
+        Method::Browser => Way::Browser {
+            address: place_in(base, Some(nav), mode.unwrap_or(base.window_mode))?.address,
+        },
+    })
+}
+
+/// The wished method, then those of the base, each once.
+fn methods(wished: Option<Method>, base: &BaseSettings) -> Vec<Method> {
+    let usual = if base.methods.is_empty() {
+        default_methods()
+    } else {
+        base.methods.clone()
+    };
+    let mut methods = Vec::new();
+    for method in wished.into_iter().chain(usual) {
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    methods
+}

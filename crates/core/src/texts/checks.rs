@@ -1,0 +1,379 @@
+//! What the doctor finds, and its words: what was seen, and what to do about it.
+use super::Text;
+use crate::doctor::Verdict;
+
+macro_rules! findings {
+    ($($variant:ident $code:literal $word:literal $verdict:ident { $ru:literal $en:literal } $({ $ru_advice:literal $en_advice:literal })?)*) => {
+        /// What a check may find.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Finding {
+            $(
+                #[doc = $en]
+                $variant,
+            )*
+        }
+
+        impl Finding {
+            /// Every finding.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The stable code of the check that finds it.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The stable word for it within the check.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// What it means.
+            pub const fn verdict(self) -> Verdict {
+                match self { $(Self::$variant => Verdict::$verdict,)* }
+            }
+
+            /// What was seen.
+            pub const fn evidence(self) -> Text {
+                match self { $(Self::$variant => Text { ru: $ru, en: $en },)* }
+            }
+
+            /// What to do about it.
+            pub const fn advice(self) -> Option<Text> {
+                match self { $(Self::$variant => findings!(@advice $($ru_advice $en_advice)?),)* }
+            }
+        }
+    };
+    (@advice) => { None };
+    (@advice $ru:literal $en:literal) => { Some(Text { ru: $ru, en: $en }) };
+}
+
+findings! {
+    SettingsRead "settings.readable" "read" Ok {
+        "Настройки читаются: порталов {portals}, баз {bases}."
+        "The settings can be read: {portals} portals, {bases} bases."
+    }
+    SettingsNone "settings.readable" "none" Ok { "Настроек ещё нет." "There are no settings yet." }
+    SettingsBroken "settings.readable" "broken" Failed {
+        "Настройки не читаются: {detail}."
+        "The settings cannot be read: {detail}."
+    } {
+        "Исправьте файл {path} или удалите его: программа начнёт с пустых настроек."
+        "Correct the file {path} or delete it: the program then begins with empty settings."
+    }
+    SettingsNewer "settings.readable" "newer" Failed {
+        "Настройки записаны более новой версией программы ({version})."
+        "The settings were written by a newer version of the program ({version})."
+    } { "Обновите Hotstart." "Update Hotstart." }
+    KeyringOpen "keyring.open" "open" Ok { "Хранилище секретов отвечает." "The secret store answers." }
+    KeyringFailed "keyring.open" "failed" Failed { "{failure}" "{failure}" } {
+        "Без хранилища вебхук придётся вводить после каждого запуска."
+        "Without a secret store the webhook has to be typed after every start."
+    }
+    KeyringUnneeded "keyring.open" "unneeded" Warning {
+        "Хранилище секретов не отвечает, но секретов пока и нет: порталы не подключены."
+        "The secret store does not answer, and there is no secret yet: no portal is connected."
+    } {
+        "Перед подключением портала установите gnome-keyring или KWallet и разблокируйте хранилище."
+        "Before you connect a portal install gnome-keyring or KWallet and unlock the store."
+    }
+    InstanceRunning "instance.running" "running" Ok { "Hotstart запущен." "Hotstart is running." }
+    InstanceStopped "instance.running" "stopped" Warning { "Hotstart не запущен." "Hotstart is not running." } {
+        "Запустите Hotstart: без него ссылки открываются медленнее, а события не приходят."
+        "Start Hotstart: without it links open slower and events do not arrive."
+    }
+    InstanceUnknown "instance.running" "unknown" NotChecked {
+        "Не удалось узнать, запущен ли Hotstart: {detail}."
+        "It could not be found out whether Hotstart is running: {detail}."
+    }
+    PlatformsFound "platforms.installed" "found" Ok {
+        "Установлены платформы 1С: {versions}."
+        "Installed 1C platforms: {versions}."
+    }
+    PlatformsNone "platforms.installed" "none" Warning {
+        "Платформа 1С на этом компьютере не найдена."
+        "No 1C platform was found on this computer."
+    } {
+        "Веб-клиент в окнах работает и без неё; для открытия в обычном клиенте установите тонкий клиент 1С."
+        "The web client works in windows without it; to open bases in the native client install the thin client of 1C."
+    }
+    PortalAnswers "portal.webhook" "answers" Ok {
+        "Портал отвечает, вебхук действует от имени: {user}."
+        "The portal answers, the webhook acts for {user}."
+    }
+    PortalScopes "portal.webhook" "scopes" Warning {
+        "Портал отвечает, но вебхуку не хватает прав: {scope}."
+        "The portal answers, and the webhook lacks rights: {scope}."
+    } { "Отметьте эти права в настройках вебхука." "Tick these rights in the settings of the webhook." }
+    PortalFailed "portal.webhook" "failed" Failed { "{failure}" "{failure}" } {
+        "Проверьте подключение на странице «Порталы»."
+        "Check the connection on the page “Portals”."
+    }
+    AddressGood "publication.address" "good" Ok { "Адрес публикации: {address}." "Address of the publication: {address}." }
+    AddressNone "publication.address" "none" NotChecked {
+        "У базы нет адреса веб-публикации."
+        "The base has no address of a web publication."
+    }
+    AddressInvalid "publication.address" "invalid" Failed {
+        "Это не адрес публикации: {detail}."
+        "This is not the address of a publication: {detail}."
+    } {
+        "Укажите адрес вида https://сервер/база, без параметров и имени пользователя."
+        "Enter an address like https://server/base, without parameters and user names."
+    }
+    AddressNormal "publication.address" "normalised" Warning {
+        "Адрес записан с лишним; публикация: {address}."
+        "The address holds more than it needs; the publication is {address}."
+    } { "Сохраните в настройках адрес {address}." "Keep the address {address} in the settings." }
+    AddressPlain "publication.address" "plain" Warning {
+        "Адрес {address} без шифрования: пароль и данные видны в сети."
+        "The address {address} is not encrypted: password and data can be seen in the network."
+    } {
+        "Опубликуйте базу по https; если она только во внутренней сети, отметьте это в настройках базы."
+        "Publish the base over https; if it is inside the company's network only, mark that in the settings of the base."
+    }
+    Reached "publication.reachable" "answers" Ok { "Сервер {host} отвечает." "The server {host} answers." }
+    NameUnknown "publication.reachable" "name" Failed {
+        "Имя {host} не найдено в DNS."
+        "The name {host} was not found in DNS."
+    } {
+        "Проверьте имя сервера; имена внутренней сети видны только из неё или через VPN."
+        "Check the name of the server; names of the company's network are known only inside it or through VPN."
+    }
+    Unreachable "publication.reachable" "unreachable" Failed {
+        "Сервер {host} не принимает соединение."
+        "The server {host} does not accept a connection."
+    } {
+        "Проверьте, запущен ли веб-сервер, порт в адресе и межсетевой экран."
+        "Check that the web server runs, the port in the address and the firewall."
+    }
+    TimedOut "publication.reachable" "timeout" Failed {
+        "Сервер {host} не ответил за {seconds} с."
+        "The server {host} did not answer within {seconds} s."
+    } {
+        "Проверьте сеть и VPN; база может быть занята или закрыта на обслуживание."
+        "Check the network and VPN; the base may be busy or locked for maintenance."
+    }
+    NoSuchPublication "publication.reachable" "not-found" Failed {
+        "Сервер {host} отвечает, но публикации по этому адресу нет (404)."
+        "The server {host} answers, and there is no publication at this address (404)."
+    } { "Проверьте имя базы в адресе." "Check the name of the base in the address." }
+    BaseLocked "publication.reachable" "locked" Warning {
+        "База закрыта на обслуживание: начало сеансов запрещено."
+        "The base is locked for maintenance: sessions are not let in."
+    } { "Повторите проверку, когда обслуживание закончится." "Check again when the maintenance is over." }
+    ServerTrouble "publication.reachable" "status" Failed {
+        "Сервер {host} отвечает ошибкой {status}."
+        "The server {host} answers with the error {status}."
+    } {
+        "Передайте это администратору 1С: ошибка на стороне веб-сервера или кластера."
+        "Tell the administrator of 1C: the error is at the web server or the cluster."
+    }
+    CertificateGood "publication.certificate" "good" Ok {
+        "Сертификат принят, действует до {until}, выдан: {issuer}."
+        "The certificate is accepted, valid until {until}, issued by {issuer}."
+    }
+    CertificateSoon "publication.certificate" "soon" Warning {
+        "Сертификат «{name}» истекает {until} (дней: {days})."
+        "The certificate “{name}” expires on {until} ({days} days)."
+    } { "Замените сертификат на сервере до этого дня." "Replace the certificate on the server before that day." }
+    CertificateUnused "publication.certificate" "unused" NotChecked {
+        "Соединение без шифрования, сертификата нет."
+        "The connection is not encrypted, there is no certificate."
+    }
+    CertificateUnseen "publication.certificate" "unseen" NotChecked {
+        "До сертификата дело не дошло: сервер не ответил."
+        "No certificate was seen: the server did not answer."
+    }
+    CertificateExpired "publication.certificate" "expired" Failed {
+        "Сертификат «{name}» истёк {until}."
+        "The certificate “{name}” expired on {until}."
+    } {
+        "Замените сертификат на сервере; если дата на этом компьютере неверна, исправьте её."
+        "Replace the certificate on the server; if the date of this computer is wrong, correct it."
+    }
+    CertificateEarly "publication.certificate" "early" Failed {
+        "Сертификат «{name}» действует только с {from}."
+        "The certificate “{name}” is valid only from {from}."
+    } { "Проверьте дату на этом компьютере и на сервере." "Check the date of this computer and of the server." }
+    CertificateHost "publication.certificate" "host" Failed {
+        "Сертификат выдан не для {host}, а для: {names}."
+        "The certificate is not for {host} but for: {names}."
+    } {
+        "Откройте базу по имени из сертификата или выпустите сертификат на {host}."
+        "Open the base by a name of the certificate, or have a certificate issued for {host}."
+    }
+    CertificateLink "publication.certificate" "link" Failed {
+        "Цепочка обрывается: «{name}» подписан «{issuer}», которого сервер не прислал и этот компьютер не знает (прислано сертификатов: {count})."
+        "The chain breaks off: “{name}” is signed by “{issuer}”, which the server did not send and this computer does not know ({count} certificates were sent)."
+    } {
+        "Добавьте на сервере промежуточный сертификат «{issuer}»; если это корневой сертификат компании, установите его в систему."
+        "Add the intermediate certificate “{issuer}” on the server; if it is the root certificate of the company, install it in the system."
+    }
+    CertificateRoot "publication.certificate" "root" Failed {
+        "Сертификат подписан корнем «{issuer}», которому этот компьютер не доверяет."
+        "The certificate is signed by the root “{issuer}”, which this computer does not trust."
+    } {
+        "Установите корневой сертификат компании в систему. Если такого корня у компании нет, соединение кто-то перехватывает."
+        "Install the company's root certificate in the system. If the company has no such root, somebody intercepts the connection."
+    }
+    CertificateOwn "publication.certificate" "self-signed" Failed {
+        "Сертификат «{name}» подписан сам собой."
+        "The certificate “{name}” is signed by itself."
+    } {
+        "Поставьте на сервер сертификат, которому доверяют, или установите этот в систему как корневой."
+        "Install a trusted certificate on the server, or this one in the system as a root."
+    }
+    CertificateRefused "publication.certificate" "refused" Failed {
+        "Сертификат не принят: {detail}."
+        "The certificate was refused: {detail}."
+    } { "Передайте это администратору веб-сервера." "Tell the administrator of the web server." }
+    TlsOld "publication.certificate" "protocol" Failed {
+        "Сервер не поддерживает TLS 1.2 или новее ({detail})."
+        "The server does not support TLS 1.2 or newer ({detail})."
+    } { "Включите TLS 1.2 на веб-сервере; проверьте, что порт именно для https." "Enable TLS 1.2 on the web server; check that the port is one for https." }
+    TlsRoots "publication.certificate" "roots" Failed {
+        "На этом компьютере не читается хранилище доверенных сертификатов."
+        "The store of trusted certificates of this computer cannot be read."
+    } { "Установите пакет ca-certificates или восстановите хранилище системы." "Install the package ca-certificates or repair the store of the system." }
+    RedirectNone "publication.redirect" "none" Ok { "Перенаправлений нет." "There are no redirects." }
+    RedirectOwn "publication.redirect" "same" Ok {
+        "Сервер перенаправляет в пределах себя: {path}."
+        "The server redirects within itself: {path}."
+    }
+    RedirectSecure "publication.redirect" "secure" Warning {
+        "Сервер перенаправляет на https: {address}."
+        "The server redirects to https: {address}."
+    } { "Сохраните в настройках адрес с https." "Keep the address with https in the settings." }
+    RedirectHost "publication.redirect" "host" Warning {
+        "Сервер перенаправляет на другой адрес: {address}."
+        "The server redirects to another address: {address}."
+    } {
+        "Если база переехала, укажите новый адрес; если это единый вход компании, войдите в окне базы."
+        "If the base has moved, enter the new address; if it is the company's sign-in page, sign in in the window of the base."
+    }
+    RedirectLoop "publication.redirect" "loop" Failed {
+        "Сервер перенаправляет по кругу."
+        "The server redirects in a circle."
+    } { "Передайте это администратору веб-сервера." "Tell the administrator of the web server." }
+    RedirectUnseen "publication.redirect" "unseen" NotChecked { "Сервер не ответил." "The server did not answer." }
+    ClientFound "publication.client" "found" Ok {
+        "Это веб-клиент 1С, версия платформы: {version}."
+        "This is the 1C web client, version of the platform: {version}."
+    }
+    ClientOther "publication.client" "other" Failed {
+        "Страница не похожа на веб-клиент 1С («{title}»)."
+        "The page does not look like the 1C web client (“{title}”)."
+    } {
+        "Проверьте адрес: возможно, это страница сервера, прокси или входа в сеть."
+        "Check the address: it may be a page of the server, of a proxy or of the network's sign-in."
+    }
+    ClientUnseen "publication.client" "unseen" NotChecked {
+        "Страница веб-клиента не показана до входа или из-за ошибки."
+        "The page of the web client is not shown before signing in, or because of an error."
+    }
+    LoginOwn "publication.login" "form" Ok {
+        "Страница открывается без входа на веб-сервер; пользователя спросит сама база."
+        "The page opens without signing in at the web server; the base itself asks for the user."
+    }
+    LoginBasic "publication.login" "basic" Ok {
+        "Веб-сервер спрашивает имя и пароль (Basic)."
+        "The web server asks for a name and a password (Basic)."
+    }
+    LoginSystem "publication.login" "system" Warning {
+        "Веб-сервер принимает только вход операционной системы ({schemes})."
+        "The web server takes only the sign-in of the operating system ({schemes})."
+    } {
+        "На Windows в домене это работает само; на Linux нужен настроенный Kerberos или вход по имени и паролю."
+        "On Windows in a domain it works by itself; on Linux it needs Kerberos, or a sign-in by name and password."
+    }
+    LoginOther "publication.login" "other" Warning {
+        "Веб-сервер требует входа, способ: {schemes}."
+        "The web server asks to sign in by: {schemes}."
+    } { "Проверьте, что этот способ работает в браузере на этом компьютере." "Check that this way works in a browser on this computer." }
+    LoginUnseen "publication.login" "unseen" NotChecked { "До входа дело не дошло." "The sign-in was not reached." }
+    WindowFree "publication.window" "free" Ok {
+        "Страница открывается в окне; показ внутри других сайтов тоже не запрещён."
+        "The page opens in a window; showing it inside other sites is not forbidden either."
+    }
+    WindowFrames "publication.window" "frames" Ok {
+        "Страница открывается в окне. Показ внутри других сайтов запрещён ({header}), окну это не мешает: оно не фрейм."
+        "The page opens in a window. Showing it inside other sites is forbidden ({header}), which does not concern a window: it is no frame."
+    }
+    WindowSandbox "publication.window" "sandbox" Failed {
+        "Заголовок Content-Security-Policy запрещает странице выполнять сценарии."
+        "The header Content-Security-Policy forbids the page to run scripts."
+    } { "Уберите sandbox из политики на веб-сервере для этой публикации." "Remove sandbox from the policy of the web server for this publication." }
+    WindowDownload "publication.window" "download" Failed {
+        "Сервер отдаёт страницу как {kind}, окно её не покажет."
+        "The server gives the page as {kind}, which a window does not show."
+    } { "Проверьте адрес и настройку веб-сервера." "Check the address and the settings of the web server." }
+    WindowUnseen "publication.window" "unseen" NotChecked { "Страница не получена." "There is no page to judge." }
+    ModeService "publication.service-mode" "service" Ok {
+        "База в сервисе (1cFresh): вход, лицензии, OData и сервисы подчиняются его правилам."
+        "The base lives in a service (1cFresh): sign-in, licences, OData and services follow its rules."
+    }
+    ModeOwn "publication.service-mode" "own" Ok {
+        "По адресу это обычная публикация, не сервис."
+        "By its address this is a usual publication, not a service."
+    }
+    ODataOpen "publication.odata" "open" Ok {
+        "Интерфейс OData отвечает без пароля."
+        "The OData interface answers without a password."
+    }
+    ODataAsks "publication.odata" "asks" Ok {
+        "Интерфейс OData отвечает и спрашивает пользователя."
+        "The OData interface answers and asks for a user."
+    }
+    ODataOff "publication.odata" "off" Warning {
+        "Интерфейс OData не опубликован."
+        "The OData interface is not published."
+    } {
+        "Для открытия окон он не нужен. Чтобы искать объекты по реквизитам, опубликуйте его вместе с веб-клиентом."
+        "Windows do not need it. To find objects by attributes publish it together with the web client."
+    }
+    ODataLicence "publication.odata" "licence" Warning {
+        "Интерфейсу OData не хватило лицензии."
+        "No licence was free for the OData interface."
+    } { "Повторите проверку, когда лицензия освободится." "Check again when a licence is free." }
+    ODataUnclear "publication.odata" "unclear" Warning {
+        "Интерфейс OData ответил непонятно: {kind}."
+        "The OData interface did not answer as expected: {kind}."
+    } { "Передайте это администратору 1С." "Tell the administrator of 1C." }
+    ODataUnseen "publication.odata" "unseen" NotChecked { "Сервер не ответил." "The server did not answer." }
+    ServicesOpen "publication.services" "open" Ok {
+        "HTTP-сервис Hotstart в базе отвечает."
+        "The HTTP service of Hotstart in the base answers."
+    }
+    ServicesAsks "publication.services" "asks" Ok {
+        "HTTP-сервисы отвечают и спрашивают пользователя; есть ли среди них сервис Hotstart, видно после входа."
+        "HTTP services answer and ask for a user; whether that of Hotstart is among them is seen after signing in."
+    }
+    ServicesOff "publication.services" "off" Warning {
+        "HTTP-сервис Hotstart в базе не опубликован."
+        "The HTTP service of Hotstart is not published in the base."
+    } {
+        "Для открытия окон он не нужен. Чтобы передавать события в 1С, установите расширение и опубликуйте его сервис."
+        "Windows do not need it. To relay events to 1C install the extension and publish its service."
+    }
+    ServicesLicence "publication.services" "licence" Warning {
+        "HTTP-сервису не хватило лицензии."
+        "No licence was free for the HTTP service."
+    } { "Повторите проверку, когда лицензия освободится." "Check again when a licence is free." }
+    ServicesUnclear "publication.services" "unclear" Warning {
+        "HTTP-сервис ответил непонятно: {kind}."
+        "The HTTP service did not answer as expected: {kind}."
+    } { "Передайте это администратору 1С." "Tell the administrator of 1C." }
+    ServicesUnseen "publication.services" "unseen" NotChecked { "Сервер не ответил." "The server did not answer." }
+    Outside "publication.outside" "unseen" NotChecked {
+        "Доступна ли публикация из Интернета, с этого компьютера не видно."
+        "Whether the publication can be reached from the Internet cannot be seen from this computer."
+    }
+    Role "publication.role" "unseen" NotChecked {
+        "Какие права у пользователя в базе, до входа не видно."
+        "What rights the user has in the base cannot be seen before signing in."
+    }
+    Live "publication.live" "unseen" NotChecked {
+        "Переход по ссылке без перезагрузки, освобождение лицензии и работа в этом движке проверяются при первом открытии окна."
+        "Following a link without a reload, release of the licence and this browser engine are checked when a window is first opened."
+    }
+}
