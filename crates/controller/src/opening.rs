@@ -4,7 +4,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::{Link, Source};
-use hotstart_core::plan::{Place, Plan, place, plan};
+use hotstart_core::plan::{Facts, Place, Plan, Way, Wish, place, plan};
 use hotstart_core::ports::{EntityFields, Transaction};
 use hotstart_core::question::{Choice, Question};
 use hotstart_core::resolve::{Candidate, candidates};
@@ -60,29 +60,40 @@ impl Controller {
     }
 
     fn is_unknown(&self, link: &Link) -> bool {
-        match plan(link, &self.state.settings, false) {
+        match plan(link, &self.state.settings, &Facts::default(), &Wish::default()) {
             Plan::Refuse(failure) => matches!(failure.code, Code::PortalUnknown | Code::BaseUnknown),
             Plan::Settings(_)
-            | Plan::Window { .. }
+            | Plan::Open { .. }
             | Plan::Browser { .. }
             | Plan::PortalWindow { .. }
             | Plan::Resolve { .. }
-            | Plan::Ask { .. } => false,
+            | Plan::Ask { .. }
+            | Plan::AskUnknown { .. } => false,
         }
     }
 
     fn follow(&mut self, opening: Opening, link: &Link) {
-        match plan(link, &self.state.settings, opening.allowed) {
+        match plan(
+            link,
+            &self.state.settings,
+            &Facts::default(),
+            &Wish::allowed(opening.allowed),
+        ) {
             Plan::Settings(page) => {
                 self.show_page(page, opening.token.clone());
                 self.opened(opening, "desk", Ok(()));
             }
-            Plan::Window { base, hot: true, place } => self.open_hot(opening, &base, place),
-            Plan::Window {
-                base,
-                hot: false,
-                place,
-            } => self.open_fresh(opening, WindowRole::Cold, &base, place),
+            Plan::Open { base, ways } => match ways.first {
+                Way::Hot { place } => self.open_hot(opening, &base, place),
+                Way::Cold { place } => self.open_fresh(opening, WindowRole::Cold, &base, place),
+                Way::Browser { address } => self.browse(opening, address),
+                Way::Native { .. } | Way::Running { .. } => {
+                    self.refused(&opening, &Failure::new(Code::PlatformMissing));
+                }
+            },
+            Plan::AskUnknown { address } => {
+                self.refused(&opening, &Failure::new(Code::BaseUnknown).with("base", address));
+            }
             Plan::Browser { address, .. } => self.browse(opening, address),
             Plan::PortalWindow { portal, home, address } => self.open_portal(opening, portal, home, address),
             Plan::Resolve { portal, entity } => {

@@ -34,9 +34,7 @@ pub(super) fn launch(
 pub(super) fn handed_over(link: &ExternalLink, facts: &Facts) -> Result<Launch, Failure> {
     let starter = facts.installed.starter.as_deref();
     let made = match starter {
-        Some(starter) if facts.system == System::Windows => {
-            Launch::handler(facts.system, starter, link).map_err(Some)
-        }
+        Some(starter) if facts.system == System::Windows => Launch::handler(facts.system, starter, link).map_err(Some),
         Some(_) | None => line(&Connect::from(&link.address), None, None, &link.nav, facts, None),
     };
     made.map_err(|why| {

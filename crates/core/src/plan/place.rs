@@ -23,11 +23,7 @@ pub fn place(base: &BaseSettings, nav: Option<&NavigationLink>) -> Result<Place,
 }
 
 /// The place in a window of this mode.
-pub(super) fn place_in(
-    base: &BaseSettings,
-    nav: Option<&NavigationLink>,
-    mode: WindowMode,
-) -> Result<Place, Failure> {
+pub(super) fn place_in(base: &BaseSettings, nav: Option<&NavigationLink>, mode: WindowMode) -> Result<Place, Failure> {
     let unpublished = || Failure::new(Code::BaseUnpublished).with("base", &base.name);
     let publication = base.publication.as_deref().ok_or_else(unpublished)?;
     let publication =

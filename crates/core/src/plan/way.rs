@@ -93,12 +93,7 @@ pub(super) fn ways(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink) ->
     Ways::of(found).ok_or_else(none)
 }
 
-pub(super) fn way(
-    desk: Desk<'_>,
-    base: &BaseSettings,
-    nav: &NavigationLink,
-    method: Method,
-) -> Result<Way, Failure> {
+pub(super) fn way(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink, method: Method) -> Result<Way, Failure> {
     let mode = desk.wish.mode;
     Ok(match method {
         Method::Hot => Way::Hot {
