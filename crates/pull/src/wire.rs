@@ -12,6 +12,7 @@ pub mod outgoing;
 pub(crate) mod pieces;
 mod protobuf;
 mod quick;
+mod scan;
 mod sequence;
 
 use bytes::Bytes;
@@ -123,7 +124,7 @@ fn decode_text(text: &str, decoded: &mut Decoded) {
     // What begins as JSON is JSON, whatever the texts in it contain.
     match text.trim_start().as_bytes().first() {
         Some(b'[' | b'{') => envelope::decode_bare(text, decoded),
-        Some(_) if text.contains(markers::START) => markers::decode(text, decoded),
+        Some(_) if markers::is_marked(text) => markers::decode(text, decoded),
         Some(_) if text.trim() == jsonrpc::PING => decoded.signals.push(Signal::Ping),
         Some(_) => decoded.faults.push(Fault::Garbage),
         None => {}

@@ -210,12 +210,13 @@ impl Outbox {
         }
         let recent = if moves { "" } else { self.recent.as_str() };
         let (place, mark, printed) = (batch.position, signed(handed), signed(self.printed));
+        // Named by its key, since an update of perhaps several rows keeps a copy of all that it changes in a file of its own.
         if fits {
             let (last, count) = (signed(stored), signed(batch.count));
             connection
                 .prepare_cached(
                     "UPDATE state SET position = ?1, handed = ?2, printed = ?3, recent = ?4, last = ?5, count = ?6, \
-                     lines = ?7",
+                     lines = ?7 WHERE one = 1",
                 )?
                 .execute(params![place, mark, printed, recent, last, count, batch.lines])?;
         } else {
@@ -225,7 +226,7 @@ impl Outbox {
                     .execute(params![signed(stored), signed(batch.count), batch.lines])?;
             }
             connection
-                .prepare_cached("UPDATE state SET position = ?1, handed = ?2, printed = ?3, recent = ?4")?
+                .prepare_cached("UPDATE state SET position = ?1, handed = ?2, printed = ?3, recent = ?4 WHERE one = 1")?
                 .execute(params![place, mark, printed, recent])?;
         }
         if let Some(transaction) = transaction {
@@ -286,7 +287,7 @@ impl Outbox {
             return Ok(());
         }
         self.connection
-            .prepare_cached("UPDATE state SET handed = ?1")?
+            .prepare_cached("UPDATE state SET handed = ?1 WHERE one = 1")?
             .execute([signed(line)])?;
         self.handed = line;
         Ok(())
@@ -308,7 +309,8 @@ impl Outbox {
         forget_printed(&transaction, self.printed)?;
         transaction
             .prepare_cached(
-                "UPDATE state SET printed = ?1, count = iif(last <= ?1, 0, count), lines = iif(last <= ?1, x'', lines)",
+                "UPDATE state SET printed = ?1, count = iif(last <= ?1, 0, count), lines = iif(last <= ?1, x'', lines) \
+                 WHERE one = 1",
             )?
             .execute([signed(self.printed)])?;
         transaction.commit()?;

@@ -84,7 +84,7 @@ impl Extra<'_> {
 
 /// The name of a module in lower case.
 pub(super) fn module(name: String) -> String {
-    if name.chars().any(char::is_uppercase) {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
         name.to_lowercase()
     } else {
         name

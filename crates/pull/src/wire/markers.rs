@@ -2,7 +2,9 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Decoded, Fault, Message, envelope};
+use memchr::memmem;
+
+use super::{Decoded, Fault, Message, envelope, quick};
 
 /// Begins an envelope.
 pub(super) const START: &str = "#!NGINXNMS!#";
@@ -44,7 +46,12 @@ pub(super) fn extent(after: &[u8]) -> Extent {
 /// Takes every envelope of a text; what stands outside the markers is ignored, as official clients do.
 pub(super) fn decode(text: &str, decoded: &mut Decoded) {
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once(START) {
+    while let Some(after) = behind_start(rest) {
+        if let Some((message, behind)) = usual(after) {
+            decoded.messages.push(message);
+            rest = behind;
+            continue;
+        }
         let Some((inside, behind)) = after.split_once(END) else {
             decoded.faults.push(Fault::Envelope);
             return;
@@ -63,14 +70,36 @@ pub(super) fn decode(text: &str, decoded: &mut Decoded) {
     }
 }
 
+/// Whether there is an envelope in a text.
+pub(super) fn is_marked(text: &str) -> bool {
+    behind_start(text).is_some()
+}
+
+/// What stands behind the first start marker.
+fn behind_start(text: &str) -> Option<&str> {
+    if let Some(behind) = text.strip_prefix(START) {
+        return Some(behind);
+    }
+    let at = memmem::find(text.as_bytes(), START.as_bytes())?;
+    text.get(at + START.len()..)
+}
+
+/// The envelope behind a start marker if it is a usual one and an end marker follows, and what stands behind that.
+fn usual(after: &str) -> Option<(Message, &str)> {
+    let (message, length) = quick::envelope(after)?;
+    Some((message, after.get(length..)?.strip_prefix(END)?))
+}
+
 fn take(inside: &str, whole: Result<Message, Fault>, decoded: &mut Decoded) {
-    // A cut envelope swallows the one behind it up to the next end marker: then the last beginning counts.
-    match (whole, inside.rsplit_once(START)) {
-        (Err(fault), Some((_, last))) => {
+    match whole {
+        Ok(message) => decoded.messages.push(message),
+        Err(fault) => {
             decoded.faults.push(fault);
-            put(envelope::decode_one(last), decoded);
+            // A cut envelope swallows the one behind it up to the next end marker: then the last beginning counts.
+            if let Some((_, last)) = inside.rsplit_once(START) {
+                put(envelope::decode_one(last), decoded);
+            }
         }
-        (whole, _) => put(whole, decoded),
     }
 }
 

@@ -7,106 +7,85 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Body, Message, body, jsonrpc};
+use super::{
+    Body, Message, body, jsonrpc,
+    scan::{self, Scan},
+};
 use crate::{
     event::{Sender, SenderType},
     position::Mid,
 };
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    mid: Cow<'a, str>,
-    #[serde(borrow)]
-    text: RawBody<'a>,
-}
-
-#[derive(Deserialize)]
-struct Packet<'a> {
-    #[serde(borrow)]
-    method: Cow<'a, str>,
-    #[serde(borrow)]
-    params: Incoming<'a>,
-}
-
-#[derive(Deserialize)]
-struct Incoming<'a> {
-    #[serde(borrow)]
-    mid: Cow<'a, str>,
-    #[serde(borrow)]
-    body: RawBody<'a>,
-    #[serde(borrow)]
-    sender: Option<RawSender<'a>>,
-    #[serde(borrow)]
-    user_params: Option<&'a RawValue>,
-    #[serde(borrow)]
-    dictionary: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawSender<'a> {
-    #[serde(rename = "type")]
-    kind: i32,
-    #[serde(borrow)]
-    id: Option<Cow<'a, str>>,
-}
-
-#[derive(Deserialize)]
+#[derive(Default)]
 struct RawBody<'a> {
-    #[serde(borrow)]
-    module_id: Cow<'a, str>,
-    #[serde(borrow)]
-    command: Cow<'a, str>,
-    #[serde(borrow)]
-    params: &'a RawValue,
-    #[serde(borrow)]
-    extra: Extra<'a>,
+    module: Option<Cow<'a, str>>,
+    command: Option<Cow<'a, str>>,
+    params: Option<&'a str>,
+    extra: Option<Extra<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Extra<'a> {
-    #[serde(borrow)]
-    server_time: Option<Cow<'a, str>>,
-    server_time_unix: Option<f64>,
-    revision_web: Option<u32>,
-    revision: Option<u32>,
+    server_time: Option<Option<Cow<'a, str>>>,
+    server_time_unix: Option<Option<f64>>,
+    revision_web: Option<Option<u32>>,
+    revision: Option<Option<u32>>,
 }
 
-/// An envelope of text framing with an id.
-pub(super) fn envelope(text: &str) -> Option<Message> {
-    let envelope: Envelope<'_> = serde_json::from_str(text).ok()?;
-    Some(Message {
-        mid: Some(Mid::new(&envelope.mid).ok()?),
+#[derive(Default)]
+struct Incoming<'a> {
+    mid: Option<Cow<'a, str>>,
+    body: Option<RawBody<'a>>,
+    sender: Option<Option<Sender>>,
+    user_params: Option<&'a str>,
+    dictionary: Option<&'a str>,
+}
+
+/// An envelope of text framing with an id, at the front of a text; and how many bytes it has.
+pub(super) fn envelope(text: &str) -> Option<(Message, usize)> {
+    let mut scan = Scan::new(text);
+    let (mut mid, mut body) = (None, None);
+    scan.object(|key, scan| match key {
+        "mid" => once(&mut mid, scan.string()?),
+        "text" => once(&mut body, RawBody::read(scan)?),
+        _ => scan.value().map(drop),
+    })?;
+    let message = Message {
+        mid: Some(Mid::new(&mid?).ok()?),
         moment: None,
         created: None,
         sender: None,
-        body: envelope.text.body()?,
+        body: body?.body()?,
         receipt: false,
-    })
+    };
+    Some((message, scan.at()))
 }
 
 /// A call of a JSON-RPC server that brings a message.
 pub(super) fn packet(text: &str) -> Option<Message> {
-    let packet: Packet<'_> = serde_json::from_str(text).ok()?;
-    if packet.method != jsonrpc::INCOMING {
+    let mut scan = Scan::new(text);
+    let (mut method, mut params) = (None, None);
+    scan.object(|key, scan| match key {
+        "method" => once(&mut method, scan.string()?),
+        "params" => once(&mut params, Incoming::read(scan)?),
+        _ => scan.value().map(drop),
+    })?;
+    if method? != jsonrpc::INCOMING || !scan.is_at_end() {
         return None;
     }
-    let incoming = packet.params;
-    let mut body = incoming.body.body()?;
+    let incoming = params?;
+    let mut body = incoming.body?.body()?;
     for more in [incoming.user_params, incoming.dictionary].into_iter().flatten() {
+        let more: &RawValue = serde_json::from_str(more).ok()?;
         jsonrpc::merge(&mut body.params, more).ok()?;
     }
     Some(Message {
-        mid: Some(Mid::new(&incoming.mid).ok()?),
+        mid: Some(Mid::new(&incoming.mid?).ok()?),
         moment: None,
         created: None,
-        sender: incoming.sender.map(|sender| Sender {
-            kind: SenderType::from_number(sender.kind),
-            id: sender.id.map(Cow::into_owned).filter(|id| !id.is_empty()),
-        }),
+        sender: incoming.sender.flatten(),
         body,
         receipt: true,
     })
@@ -114,27 +93,104 @@ pub(super) fn packet(text: &str) -> Option<Message> {
 
 /// The body of a message.
 pub(super) fn body(text: &str) -> Option<Body> {
-    serde_json::from_str::<RawBody<'_>>(text).ok()?.body()
+    let mut scan = Scan::new(text);
+    let body = RawBody::read(&mut scan)?;
+    scan.is_at_end().then(|| body.body()).flatten()
 }
 
-impl RawBody<'_> {
+impl<'a> Incoming<'a> {
+    fn read(scan: &mut Scan<'a>) -> Option<Self> {
+        let mut read = Self::default();
+        scan.object(|key, scan| match key {
+            "mid" => once(&mut read.mid, scan.string()?),
+            "body" => once(&mut read.body, RawBody::read(scan)?),
+            "sender" => once(&mut read.sender, sender(scan)?),
+            "user_params" => once(&mut read.user_params, scan.value()?),
+            "dictionary" => once(&mut read.dictionary, scan.value()?),
+            _ => scan.value().map(drop),
+        })?;
+        Some(read)
+    }
+}
+
+impl<'a> RawBody<'a> {
+    fn read(scan: &mut Scan<'a>) -> Option<Self> {
+        let mut read = Self::default();
+        scan.object(|key, scan| match key {
+            "module_id" => once(&mut read.module, scan.string()?),
+            "command" => once(&mut read.command, scan.string()?),
+            "params" => once(&mut read.params, scan.value()?),
+            "extra" => once(&mut read.extra, Extra::read(scan)?),
+            _ => scan.value().map(drop),
+        })?;
+        Some(read)
+    }
+
     fn body(self) -> Option<Body> {
-        if self.module_id.is_empty() || self.command.is_empty() {
+        let (module, command, extra) = (self.module?, self.command?, self.extra?);
+        if module.is_empty() || command.is_empty() {
             return None;
         }
         Some(Body {
-            module: body::module(self.module_id.into_owned()),
-            command: self.command.into_owned(),
-            params: self.params.to_owned(),
-            server_time: self.extra.time(),
-            revision: self.extra.revision_web.or(self.extra.revision),
+            module: body::module(module.into_owned()),
+            command: command.into_owned(),
+            params: scan::own(self.params?)?,
+            server_time: extra.time(),
+            revision: extra.revision_web.flatten().or(extra.revision.flatten()),
         })
     }
 }
 
-impl Extra<'_> {
-    fn time(&self) -> Option<Timestamp> {
-        let exact = self.server_time_unix.and_then(body::unix);
-        exact.or_else(|| self.server_time.as_ref()?.parse().ok())
+impl<'a> Extra<'a> {
+    fn read(scan: &mut Scan<'a>) -> Option<Self> {
+        let mut read = Self::default();
+        scan.object(|key, scan| match key {
+            "server_time" => once(&mut read.server_time, unless_null(scan, Scan::string)?),
+            "server_time_unix" => once(&mut read.server_time_unix, unless_null(scan, finite)?),
+            "revision_web" => once(&mut read.revision_web, unless_null(scan, whole)?),
+            "revision" => once(&mut read.revision, unless_null(scan, whole)?),
+            _ => scan.value().map(drop),
+        })?;
+        Some(read)
     }
+
+    fn time(&self) -> Option<Timestamp> {
+        let exact = self.server_time_unix.flatten().and_then(body::unix);
+        exact.or_else(|| self.server_time.as_ref()?.as_ref()?.parse().ok())
+    }
+}
+
+fn sender(scan: &mut Scan<'_>) -> Option<Option<Sender>> {
+    unless_null(scan, |scan| {
+        let (mut kind, mut id) = (None, None);
+        scan.object(|key, scan| match key {
+            "type" => once(&mut kind, scan.number()?.parse().ok()?),
+            "id" => once(&mut id, unless_null(scan, Scan::string)?),
+            _ => scan.value().map(drop),
+        })?;
+        let id = id.flatten().map(Cow::into_owned);
+        Some(Sender {
+            kind: SenderType::from_number(kind?),
+            id: id.filter(|id| !id.is_empty()),
+        })
+    })
+}
+
+fn finite(scan: &mut Scan<'_>) -> Option<f64> {
+    let number: f64 = scan.number()?.parse().ok()?;
+    number.is_finite().then_some(number)
+}
+
+fn whole(scan: &mut Scan<'_>) -> Option<u32> {
+    scan.number()?.parse().ok()
+}
+
+/// Reads a value that may be null.
+fn unless_null<'a, T>(scan: &mut Scan<'a>, read: impl FnOnce(&mut Scan<'a>) -> Option<T>) -> Option<Option<T>> {
+    if scan.null()? { Some(None) } else { read(scan).map(Some) }
+}
+
+/// Keeps a value; nothing if there was one of this name before.
+fn once<T>(slot: &mut Option<T>, value: T) -> Option<()> {
+    slot.replace(value).is_none().then_some(())
 }
