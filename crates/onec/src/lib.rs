@@ -5,10 +5,14 @@
 //! canonical spelling: raw Cyrillic, lower-case hexadecimal digits, host and scheme in lower case. Whatever later
 //! reaches a command line of 1C or a browser is printed from such a value, never passed on as it came.
 //!
-//! Nothing here knows Bitrix24, reads a disk or opens a connection.
+//! Nothing here knows Bitrix24. Without the feature `client` nothing opens a connection; with it [`client`] calls the HTTP
+//! services and the OData interface of a published base.
 
+#[cfg(feature = "client")]
+pub mod client;
 pub mod connection;
 pub mod encoding;
+pub mod entity_set;
 pub mod external;
 mod host;
 pub mod identifier;
@@ -22,6 +26,7 @@ pub mod reference;
 pub mod starter;
 
 pub use connection::{Connect, Connection, ConnectionRefused};
+pub use entity_set::EntitySet;
 pub use external::{Address, ExternalLink, ExternalRefused};
 pub use identifier::Identifier;
 pub use kind::{Kind, KindName, Language, ObjectType};
