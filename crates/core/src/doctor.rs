@@ -77,8 +77,11 @@ impl Check {
     /// The check in the words of a language.
     pub fn view(&self, language: Language) -> CheckView {
         let failure = self.failure.as_ref().map(|failure| failure.text(language));
-        let mut parameters: Vec<(&str, &str)> =
-            self.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut parameters: Vec<(&str, &str)> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         parameters.extend(failure.as_deref().map(|text| ("failure", text)));
         CheckView {
             code: self.finding.code().to_owned(),
@@ -90,7 +93,10 @@ impl Check {
             about: self.about.clone(),
             verdict: self.verdict(),
             evidence: texts::filled(self.finding.evidence(), language, &parameters),
-            advice: self.finding.advice().map(|advice| texts::filled(advice, language, &parameters)),
+            advice: self
+                .finding
+                .advice()
+                .map(|advice| texts::filled(advice, language, &parameters)),
         }
     }
 }
@@ -130,7 +136,10 @@ mod tests {
 
     #[test]
     fn every_finding_has_its_own_name_and_whoever_failed_gets_advice() {
-        let names: HashSet<_> = Finding::ALL.iter().map(|finding| (finding.code(), finding.as_str())).collect();
+        let names: HashSet<_> = Finding::ALL
+            .iter()
+            .map(|finding| (finding.code(), finding.as_str()))
+            .collect();
         assert_eq!(names.len(), Finding::ALL.len());
         for finding in Finding::ALL {
             let wants = matches!(finding.verdict(), Verdict::Failed | Verdict::Warning);
@@ -142,7 +151,9 @@ mod tests {
     fn both_languages_have_the_same_placeholders() {
         let names = |text: &str| -> Vec<String> {
             let parts = text.split('{').skip(1);
-            let mut names: Vec<String> = parts.filter_map(|part| Some(part.split_once('}')?.0.to_owned())).collect();
+            let mut names: Vec<String> = parts
+                .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+                .collect();
             names.sort();
             names
         };
@@ -160,10 +171,16 @@ mod tests {
             .with("name", "1c.example.ru\u{1b}[31m")
             .with("until", "2026-01-02");
         let view = check.view(Language::En);
-        assert_eq!((view.code.as_str(), view.finding.as_str()), ("publication.certificate", "expired"));
+        assert_eq!(
+            (view.code.as_str(), view.finding.as_str()),
+            ("publication.certificate", "expired")
+        );
         assert!(view.evidence.contains("1c.example.ru [31m") && view.evidence.contains("2026-01-02"));
         let printed = serde_json::to_value(&view).unwrap();
-        assert_eq!((&printed["verdict"], &printed["about"]), (&"failed".into(), &"ut".into()));
+        assert_eq!(
+            (&printed["verdict"], &printed["about"]),
+            (&"failed".into(), &"ut".into())
+        );
         let failed = Check::new(Finding::PortalFailed).because(Failure::new(Code::AuthRefused).with("portal", "p.ru"));
         let view = failed.view(Language::Ru);
         assert_eq!(view.finding, "auth.refused");
