@@ -1,11 +1,12 @@
 //! The native client: which program, and how it is told the base.
 
 use onec::launch::{Program, Target};
-use onec::platforms::{Client, VersionMask, choose};
+use onec::platforms::{Client, VersionMask, Wish, choose};
+use onec::starter::DefaultVersion;
 use onec::{Connect, ExternalLink, Launch, LaunchRefused, NavigationLink, System};
 
 use super::base::{connect, same};
-use super::facts::Facts;
+use super::facts::{Facts, Listed};
 use crate::failure::{Code, Failure};
 use crate::settings::{BaseSettings, WindowMode};
 
@@ -55,17 +56,17 @@ fn line(
     facts: &Facts,
     mode: Option<WindowMode>,
 ) -> Result<Launch, Option<LaunchRefused>> {
-    let program = program(version, facts).ok_or(None)?;
     // The base of this id comes first: two entries of the list may lead to one base.
-    let leads_here = |listed: &&super::Listed| same(&listed.connect, connect);
+    let leads_here = |listed: &&Listed| same(&listed.connect, connect);
     let mut entries = facts.listed.iter().filter(leads_here);
-    let by_id = |listed: &&super::Listed| id.is_some() && listed.id.as_deref() == id;
+    let by_id = |listed: &&Listed| id.is_some() && listed.id.as_deref() == id;
     let entry = entries.clone().find(by_id).or_else(|| entries.next());
     let names = facts.listed.iter().map(|listed| listed.name.as_str());
     let target = match entry {
         Some(entry) => Target::choose(&entry.name, names, connect),
         None => Target::Connect(connect),
     };
+    let program = program(version, entry, facts).ok_or(None)?;
     let mode = mode.map(|mode| match mode {
         WindowMode::Normal => onec::launch::WindowMode::Normal,
         WindowMode::Workplace => onec::launch::WindowMode::Workplace,
@@ -73,28 +74,35 @@ fn line(
     Launch::client(facts.system, &program, &target, Some(nav), mode).map_err(Some)
 }
 
-/// The client of the chosen version where it is installed; else the starter, which has its own rules; else the newest
-/// client there is.
-fn program(version: Option<&str>, facts: &Facts) -> Option<Program> {
+/// The client of the version that the settings name, where it is installed; else the starter, which has its own rules;
+/// else the client that the starter would choose.
+fn program(version: Option<&str>, entry: Option<&Listed>, facts: &Facts) -> Option<Program> {
     let installed = &facts.installed;
-    let client = |version: Option<VersionMask>| {
-        let wish = onec::platforms::Wish {
-            version,
-            default_version: None,
-            arch: None,
-            client: Client::Thin,
-        };
-        let chosen = choose(&installed.platforms, &wish, &[])?;
-        let path = chosen.platform.program(Client::Thin)?.to_owned();
+    let usual = Wish {
+        version: None,
+        default_version: None,
+        arch: None,
+        client: Client::Thin,
+    };
+    let listed = entry.map_or(usual, |entry| entry.wish.clone());
+    let client = |wish: &Wish, table: &[DefaultVersion]| {
+        let chosen = choose(&installed.platforms, wish, table)?;
+        let path = chosen.platform.program(wish.client)?.to_owned();
         Some((path, chosen.as_wished))
     };
-    if let Some(mask) = version.and_then(VersionMask::parse)
-        && let Some((path, true)) = client(Some(mask))
+    let pinned = version.and_then(VersionMask::parse).map(|mask| Wish {
+        version: Some(mask),
+        default_version: None,
+        ..listed.clone()
+    });
+    if let Some(wish) = pinned
+        && let Some((path, true)) = client(&wish, &[])
     {
         return Some(Program::Client { path, pinned: true });
     }
     let starter = installed.starter.clone().map(Program::Starter);
-    starter.or_else(|| client(None).map(|(path, _)| Program::Client { path, pinned: false }))
+    let unpinned = || client(&listed, &facts.default_versions).map(|(path, _)| Program::Client { path, pinned: false });
+    starter.or_else(unpinned)
 }
 
 fn missing() -> Failure {
