@@ -8,6 +8,7 @@
 //!            └─ handed to the controller by the program that has windows, or by one that has none
 //! ```
 //!
+//! [`infobases`] reads what the 1C starter of this desk knows: lists of bases, installed versions.
 //! [`WebhookSource`] stands apart: a push connection for a program that has a webhook and nothing else.
 //!
 //! Nothing here decides anything: an adapter turns a call of a port into a call of a crate and its error into a
@@ -16,6 +17,7 @@ mod clock;
 mod connector;
 mod failures;
 mod http;
+pub mod infobases;
 mod open;
 mod portals;
 mod publications;
