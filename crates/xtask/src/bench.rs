@@ -2,7 +2,7 @@
 //!
 //! `desk` plays the measured scenes of the demo. [`pull`] holds the push connection against the vendor's own client: both
 //! are fed by the same feeder with the same frames in the same run, and what they cost is read from outside, from what
-//! the system has booked on their processes.
+//! the system has booked on their processes. [`open`] holds opening a form against Debian's Chromium.
 
 mod client;
 mod feeder;
@@ -10,13 +10,16 @@ mod figures;
 mod flood;
 mod herd;
 mod memory;
+mod open;
 mod paced;
 mod process;
 mod pull;
 mod rig;
 mod verdict;
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
 
 use crate::demo;
 use crate::tree::Tree;
@@ -28,6 +31,8 @@ pub(crate) enum Subject {
     Desk,
     /// The push connection beside the vendor's client
     Pull,
+    /// Hot and cold opens beside Chromium
+    Open,
 }
 
 /// How it is measured.
@@ -36,18 +41,26 @@ pub(crate) struct Arguments {
     /// What is measured
     #[arg(value_enum, default_value_t = Subject::Desk)]
     subject: Subject,
-    /// How often: plays of the story (3), floods of each side (5); medians are reported
+    /// How often: plays of the story (3), floods of each side (5), rounds of opens (10)
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
     /// Small numbers that prove only that the bench itself works
     #[arg(long, hide = true)]
     quick: bool,
+    /// Only for `open`: measure the programs in this folder instead of building them
+    #[arg(long)]
+    programs: Option<PathBuf>,
 }
 
 /// Measures, and fails if a bar is missed.
-pub(crate) fn run(tree: &Tree, arguments: &Arguments) -> Result<()> {
+pub(crate) fn run(tree: &Tree, arguments: Arguments) -> Result<()> {
+    ensure!(
+        arguments.programs.is_none() || arguments.subject == Subject::Open,
+        "--programs goes with `open` only"
+    );
     match arguments.subject {
         Subject::Desk => demo::bench::run(tree, arguments.rounds.unwrap_or(3)),
         Subject::Pull => pull::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
+        Subject::Open => open::run(tree, arguments.rounds, arguments.quick, arguments.programs),
     }
 }

@@ -46,7 +46,7 @@ enum Task {
     Test,
     /// Check form and rules: formatting, lints, licences, the dependency rule
     Ci,
-    /// Measure the whole program, or the push connection beside the vendor's client
+    /// Measure the whole program, the push connection beside the vendor's client, or opening beside Chromium
     #[cfg(unix)]
     Bench(bench::Arguments),
     /// The Windows halves
@@ -74,7 +74,7 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         Task::Test => suite::run(&tree),
         #[cfg(unix)]
-        Task::Bench(arguments) => bench::run(&tree, &arguments),
+        Task::Bench(arguments) => bench::run(&tree, arguments),
         #[cfg(not(unix))]
         Task::Demo { .. } | Task::Test => anyhow::bail!("only on Linux so far"),
         Task::Ci => ci::run(&tree),

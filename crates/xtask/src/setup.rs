@@ -16,6 +16,8 @@ pub(crate) use debian::WINDOWS;
 pub(crate) struct Needs {
     /// Debian packages for building and for the stage.
     pub(crate) desk: bool,
+    /// The browser that opening is measured beside.
+    pub(crate) chromium: bool,
     /// Debian packages for the type check for Windows.
     pub(crate) windows: bool,
     /// The npm packages of the settings window.
@@ -39,6 +41,9 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
     }
     if needs.bench {
         packages.push(debian::COMPILER);
+    }
+    if needs.chromium {
+        packages.push(debian::CHROMIUM);
     }
     if needs.windows {
         packages.extend(debian::WINDOWS);

@@ -20,6 +20,11 @@ pub fn post(address: &str, body: &Value) -> Result<Value> {
     json(address, &call("POST", address, Some(&body.to_string()))?)
 }
 
+/// Asks an address that answers JSON to make something.
+pub fn put(address: &str) -> Result<Value> {
+    json(address, &call("PUT", address, None)?)
+}
+
 /// Reads a page.
 pub fn page(address: &str) -> Result<String> {
     call("GET", address, None)
@@ -44,15 +49,35 @@ fn call(method: &str, address: &str, body: Option<&str>) -> Result<String> {
     );
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.as_bytes())?;
-    let mut answer = Vec::new();
-    stream
-        .read_to_end(&mut answer)
-        .with_context(|| format!("reading {address}"))?;
+    let answer = receive(&mut stream).with_context(|| format!("reading {address}"))?;
     let (status, body) = parse(&answer).with_context(|| format!("{address}: no HTTP answer"))?;
     if !(200..300).contains(&status) {
         bail!("{method} {address}: {status} {}", body.trim());
     }
     Ok(body)
+}
+
+/// Reads to the end of the stream, or of the body where its length is told: not every server closes when asked to.
+fn receive(stream: &mut impl Read) -> std::io::Result<Vec<u8>> {
+    let (mut answer, mut part) = (Vec::new(), [0; 16 * 1024]);
+    while !is_whole(&answer) {
+        let count = stream.read(&mut part)?;
+        if count == 0 {
+            break;
+        }
+        answer.extend_from_slice(part.get(..count).unwrap_or_default());
+    }
+    Ok(answer)
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let length = length.and_then(|length| length.trim().parse::<usize>().ok());
+    length.is_some_and(|length| answer.len() >= end + 4 + length)
 }
 
 fn split(address: &str) -> Result<(&str, &str)> {
@@ -101,6 +126,15 @@ mod tests {
         let chunked = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n";
         assert_eq!(parse(chunked), Some((404, "abcd".to_owned())));
         assert_eq!(parse(b"HTTP/1.1 200"), None);
+    }
+
+    #[test]
+    fn an_answer_ends_with_its_length_or_with_the_stream() {
+        let two = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+        let mut more = two.chain(std::io::repeat(b'x'));
+        assert!(receive(&mut more).unwrap().starts_with(two));
+        let mut unknown: &[u8] = b"HTTP/1.1 200 OK\r\n\r\nabc";
+        assert!(receive(&mut unknown).unwrap().ends_with(b"abc"));
     }
 
     #[test]

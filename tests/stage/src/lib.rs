@@ -10,6 +10,7 @@
 //! Office::start ──► hotstart-office; beacons, loads and requests come back over its control address
 //! Desk + Office ──► Program::start ──► hotstart; its tray item and notifications are seen by `bus::Monitor`
 //! Program::open ──► hotstart-open <link>, timed
+//! Chromium::start ──► Debian's Chromium on the same desk, for what is measured beside it
 //! ```
 //!
 //! Every child stands in a process group of its own and is ended by its id when its owner is dropped. Should this
@@ -18,8 +19,10 @@
 
 pub mod browser;
 pub mod bus;
+pub mod chromium;
 pub mod clock;
 pub mod desk;
+pub mod devtools;
 pub mod http;
 pub mod journal;
 pub mod keeper;
@@ -35,6 +38,7 @@ pub mod tray;
 mod session_bus;
 mod xfce;
 
+pub use chromium::Chromium;
 pub use desk::Desk;
 pub use office::Office;
 pub use program::Program;

@@ -235,7 +235,8 @@ fn least(all: impl Iterator<Item = Option<Beside>>) -> Option<Beside> {
     all.flatten().min_by(|one, other| one.ratio.total_cmp(&other.ratio))
 }
 
-fn bar(name: &'static str, value: Option<f64>, relation: &'static str, limit: f64, aim: Option<f64>) -> Bar {
+/// A figure beside its limit; one that was not measured misses it.
+pub(super) fn bar(name: &'static str, value: Option<f64>, relation: &'static str, limit: f64, aim: Option<f64>) -> Bar {
     let ok = value.is_some_and(|value| {
         if relation == "<=" {
             value <= limit

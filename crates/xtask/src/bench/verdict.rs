@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::figures::{Figures, beside, median};
+use super::figures::{Bar, Figures, beside, median};
 use super::herd;
 use crate::say;
 use crate::tree::Tree;
@@ -64,8 +64,17 @@ pub(super) fn print(figures: &Figures) {
         worst("outage_return_p95_s")
     ));
     say::line(&figures.machine.words());
+    print_bars(&figures.bars());
+    say::line(&format!(
+        "built in {:.0} s, measured in {:.0} s",
+        figures.build_s, figures.measured_s
+    ));
+}
+
+/// Prints each bar with what was seen.
+pub(super) fn print_bars(bars: &[Bar]) {
     say::title("bars");
-    for bar in figures.bars() {
+    for bar in bars {
         let value = bar.value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
         let aim = bar.aim.map(|aim| format!(" (aim {aim})")).unwrap_or_default();
         let verdict = if bar.ok { say::green("ok") } else { say::red("missed") };
@@ -74,8 +83,4 @@ pub(super) fn print(figures: &Figures) {
             bar.name, bar.relation, bar.limit
         ));
     }
-    say::line(&format!(
-        "built in {:.0} s, measured in {:.0} s",
-        figures.build_s, figures.measured_s
-    ));
 }

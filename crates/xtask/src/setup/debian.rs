@@ -40,6 +40,9 @@ pub(crate) const STAGE: [&str; 15] = [
     "sqlite3",
 ];
 
+/// What opening is measured beside.
+pub(crate) const CHROMIUM: &str = "chromium";
+
 /// What the type check for Windows needs beside the usual toolchain.
 pub(crate) const WINDOWS: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "gcc-mingw-w64-x86-64-win32"];
 
