@@ -4,6 +4,7 @@ use std::time::Duration;
 use hotstart_core::Timestamp;
 use hotstart_core::failure::Failure;
 use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::pool::Occasion;
 use hotstart_core::ports::{Transaction, Waiting};
 use hotstart_core::texts::{Key, text};
 use hotstart_core::tray::{MenuAction, Tray};
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::connections::{Connections, Signal};
 use crate::job::Finished;
+use crate::pool::Watch;
 use crate::ports::Ports;
 use crate::request::Request;
 use crate::state::{Quitting, Start, State};
@@ -30,6 +32,9 @@ pub struct Controller {
     pub(crate) state: State,
     pub(crate) windows: Windows,
     pub(crate) connections: Connections,
+    pub(crate) watch: Watch,
+    /// Sessions that are being ended from outside.
+    pub(crate) sessions_ending: usize,
     pub(crate) finished: mpsc::Sender<Finished>,
     pub(crate) signals: mpsc::Sender<Signal>,
     pub(crate) shown_tray: Option<Tray>,
@@ -46,15 +51,19 @@ impl Controller {
             state: State::new(start),
             windows: Windows::default(),
             connections: Connections::default(),
+            watch: Watch::default(),
+            sessions_ending: 0,
             finished,
             signals,
             shown_tray: None,
             shown_view: None,
         };
+        controller.end_left_sessions();
         controller.start_connections();
         controller.present();
         loop {
             let deadline = controller.quit_deadline();
+            let pool = controller.pool_deadline();
             tokio::select! {
                 biased;
                 () = sleep_until_quit(deadline) => break,
@@ -64,6 +73,7 @@ impl Controller {
                 },
                 Some(signal) = signalled.recv() => controller.signalled(signal),
                 Some(done) = jobs.recv() => controller.finish(done),
+                () = sleep_until(pool) => controller.pool_looks(),
             }
             controller.present();
             if controller.is_done() {
@@ -88,7 +98,12 @@ impl Controller {
             Request::Ui(command, reply) => self.ui(command, reply),
             Request::NoteClicked { id, token } => self.note_clicked(&id, token),
             Request::StartedAgain => self.show_page(self.state.page, None),
-            Request::Awake => self.connections.wake(),
+            Request::Awake => {
+                self.connections.wake();
+                self.examine_windows();
+            }
+            Request::OneC(facts) => self.state.onec = *facts,
+            Request::ScreenLocked => self.release_by_policy(Occasion::ScreenLocked),
             Request::Terminate => self.quit(true),
         }
     }
@@ -138,11 +153,19 @@ impl Controller {
             Finished::Recorded(Err(failure)) | Finished::SettingsSaved(Err(failure)) => self.tell(&failure),
             Finished::SettingsSaved(Ok(())) => {}
             Finished::Probed { fresh, result } => self.probed(fresh, result),
+            Finished::SessionEnded {
+                base,
+                session,
+                since,
+                result,
+            } => self.ended_from_outside(&base, session, since, result),
+            Finished::Measured(used_kb) => self.measured(used_kb),
             Finished::Resolved {
                 opening,
                 portal,
                 result,
             } => self.resolved(opening, &portal, result),
+            Finished::Launched { opening, result } => self.opened(opening, "native", result),
             Finished::Browsed { opening, result } => self.opened(opening, "browser", result),
             Finished::Identified {
                 address,
@@ -236,6 +259,7 @@ impl Controller {
         if window.stage == Stage::Releasing && !force {
             return;
         }
+        window.policy = None;
         window.stage = Stage::Releasing;
         self.ports
             .shell
@@ -255,7 +279,14 @@ impl Controller {
     }
 
     fn is_done(&self) -> bool {
-        self.state.quitting.is_some() && self.windows.with_session().is_empty()
+        self.state.quitting.is_some() && self.windows.with_session().is_empty() && self.sessions_ending == 0
+    }
+}
+
+async fn sleep_until(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Long work: what it was about and how it ended.
 use hotstart_core::failure::{Failure, FailureView};
+use hotstart_core::Timestamp;
 use hotstart_core::ports::{Committed, EntityFields, PortalIdentity};
+use hotstart_core::window::Session;
 use tokio::sync::oneshot;
 
 use crate::events::Batch;
@@ -29,6 +31,11 @@ pub(crate) enum Finished {
         portal: String,
         result: Result<EntityFields, Failure>,
     },
+    /// A program of 1C was started.
+    Launched {
+        opening: Opening,
+        result: Result<(), Failure>,
+    },
     /// The default browser was started.
     Browsed {
         opening: Opening,
@@ -50,6 +57,15 @@ pub(crate) enum Finished {
         reply: Reply,
         result: Result<(), Failure>,
     },
+    /// A session was ended from outside its page, or could not be.
+    SessionEnded {
+        base: String,
+        session: Session,
+        since: Timestamp,
+        result: Result<(), Failure>,
+    },
+    /// The memory of the pages was measured, in KiB.
+    Measured(Option<u64>),
     /// The secret of a portal is forgotten.
     Forgotten { reply: Reply, result: Result<(), Failure> },
 }

@@ -4,7 +4,8 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::{Link, Source};
-use hotstart_core::plan::{Facts, Place, Plan, Way, Wish, place, plan};
+use hotstart_core::plan::{Facts, Place, Plan, Way, Wish, left_after, place, plan};
+use hotstart_core::pool::Occasion;
 use hotstart_core::ports::{EntityFields, Transaction};
 use hotstart_core::question::{Choice, Question};
 use hotstart_core::resolve::{Candidate, candidates};
@@ -28,18 +29,34 @@ pub(crate) struct Opening {
     pub(crate) token: Option<ActivationToken>,
     /// The user has agreed to this very link.
     pub(crate) allowed: bool,
+    /// The base it leads into, once that is decided, and the ways that are left.
+    pub(crate) base: String,
+    pub(crate) rest: Vec<Way>,
+    /// The way that is gone now, and what became of those before it.
+    pub(crate) way: &'static str,
+    pub(crate) instead_of: Vec<String>,
+}
+
+impl Opening {
+    pub(crate) fn new(source: Source, started: Timestamp, token: Option<ActivationToken>) -> Self {
+        Self {
+            text: String::new(),
+            source,
+            started,
+            token,
+            allowed: false,
+            base: String::new(),
+            rest: Vec::new(),
+            way: "",
+            instead_of: Vec::new(),
+        }
+    }
 }
 
 impl Controller {
     /// Opens a link, whatever it takes.
     pub(crate) fn open_link(&mut self, text: String, source: Source, token: Option<ActivationToken>) {
-        let mut opening = Opening {
-            text: String::new(),
-            source,
-            started: self.now(),
-            token,
-            allowed: false,
-        };
+        let mut opening = Opening::new(source, self.now(), token);
         if self.state.quitting.is_some() {
             return;
         }
@@ -76,24 +93,18 @@ impl Controller {
         match plan(
             link,
             &self.state.settings,
-            &Facts::default(),
+            &self.facts(),
             &Wish::allowed(opening.allowed),
         ) {
             Plan::Settings(page) => {
                 self.show_page(page, opening.token.clone());
                 self.opened(opening, "desk", Ok(()));
             }
-            Plan::Open { base, ways } => match ways.first {
-                Way::Hot { place } => self.open_hot(opening, &base, place),
-                Way::Cold { place } => self.open_fresh(opening, WindowRole::Cold, &base, place),
-                Way::Browser { address } => self.browse(opening, address),
-                Way::Native { .. } | Way::Running { .. } => {
-                    self.refused(&opening, &Failure::new(Code::PlatformMissing));
-                }
-            },
-            Plan::AskUnknown { address } => {
-                self.refused(&opening, &Failure::new(Code::BaseUnknown).with("base", address));
+            Plan::Open { base, ways } => {
+                let rest = ways.rest;
+                self.go(Opening { base, rest, ..opening }, ways.first);
             }
+            Plan::AskUnknown { address } => self.ask_unknown(opening, address),
             Plan::Browser { address, .. } => self.browse(opening, address),
             Plan::PortalWindow { portal, home, address } => self.open_portal(opening, portal, home, address),
             Plan::Resolve { portal, entity } => {
@@ -109,6 +120,31 @@ impl Controller {
         }
     }
 
+    /// What this desk has at this moment.
+    fn facts(&self) -> Facts {
+        Facts {
+            warm: self.windows.warm().into_iter().collect(),
+            ..self.state.onec.clone()
+        }
+    }
+
+    /// Goes one way to the place of a base.
+    fn go(&mut self, mut opening: Opening, way: Way) {
+        let base = opening.base.clone();
+        opening.way = way.word();
+        match way {
+            Way::Hot { place } => self.open_hot(opening, &base, place),
+            Way::Cold { place } => self.open_fresh(opening, WindowRole::Cold, &base, place),
+            Way::Browser { address } => self.browse(opening, address),
+            Way::Native { launch } => {
+                let work = self.ports.launcher.launch(launch);
+                self.job(work, move |result| Finished::Launched { opening, result });
+            }
+            // No client attaches to the bridge yet, so no plan names this way.
+            Way::Running { .. } => self.opened(opening, &base, Err(Failure::new(Code::PlatformMissing))),
+        }
+    }
+
     /// The warm window if there is one, else a new one that stays.
     fn open_hot(&mut self, opening: Opening, base: &str, place: Place) {
         let number = self.state.next_number();
@@ -116,12 +152,13 @@ impl Controller {
             return self.open_fresh(opening, WindowRole::Hot, base, place);
         };
         window.visible = true;
+        window.last_used = opening.started;
         if window.stage != Stage::Ready {
             let (id, token, stage) = (id.clone(), opening.token.clone(), window.stage);
             if !window.wait(opening.clone(), place.fragment) {
                 return self.refused(&opening, &Failure::new(Code::BaseUnreachable).with("base", base));
             }
-            if stage == Stage::Loading {
+            if stage == Stage::Loading || stage == Stage::Login {
                 self.ports.shell.window(WindowCommand::Show { id, token });
             }
             return;
@@ -139,6 +176,9 @@ impl Controller {
 
     /// A window of its own; the publication is asked first, so that none opens in vain.
     pub(crate) fn open_fresh(&mut self, opening: Opening, role: WindowRole, base: &str, place: Place) {
+        if role == WindowRole::Hot {
+            self.release_by_policy(Occasion::OneMore);
+        }
         let number = self.state.next_number();
         let kind = if role == WindowRole::Hot { "hot" } else { "cold" };
         let title = self
@@ -184,12 +224,14 @@ impl Controller {
             return;
         };
         window.stage = Stage::Loading;
+        let look = self.state.looks.get(&window.of).copied();
         self.ports.shell.window(WindowCommand::Open {
             id,
             role,
             address,
             home,
             title,
+            look,
             token: opening.token,
         });
     }
@@ -217,6 +259,7 @@ impl Controller {
             address,
             home,
             title: portal,
+            look: None,
             token,
         });
     }
@@ -264,6 +307,16 @@ impl Controller {
         );
     }
 
+    /// A base that nobody has added: only after the answer is a program of 1C told of it.
+    fn ask_unknown(&mut self, opening: Opening, address: String) {
+        let text = self.say(Key::AskUnknownText, &[("address", &address)]);
+        let choices = vec![
+            self.choice("allow", Key::ChoiceOpen),
+            self.choice("cancel", Key::ChoiceCancel),
+        ];
+        self.ask(Key::AskUnknownTitle, text, choices, Asked::Unknown { opening });
+    }
+
     fn ask_object(&mut self, opening: Opening, found: &[Candidate]) {
         let text = self.say(Key::AskObjectText, &[("entity", &opening.text)]);
         let choice = |candidate: &Candidate| Choice {
@@ -293,7 +346,9 @@ impl Controller {
         let id = self.state.next_number();
         let title = self.say(title, &[]);
         let token = match &asked {
-            Asked::Command { opening, .. } | Asked::Object { opening } => opening.token.clone(),
+            Asked::Command { opening, .. } | Asked::Object { opening } | Asked::Unknown { opening } => {
+                opening.token.clone()
+            }
             Asked::Dirty { .. } => None,
         };
         self.state.question = Some((
@@ -338,7 +393,12 @@ impl Controller {
             {
                 self.open_found(opening, choice);
             }
-            Asked::Object { opening } => self.declined(&opening),
+            Asked::Unknown { mut opening } if choice == "allow" => {
+                opening.allowed = true;
+                let text = opening.text.clone();
+                self.open_found(opening, &text);
+            }
+            Asked::Object { opening } | Asked::Unknown { opening } => self.declined(&opening),
             Asked::Dirty { window } => self.answered_dirty(&window, choice == "discard"),
         }
     }
@@ -352,14 +412,26 @@ impl Controller {
     }
 
     /// A link ended: journal, recent objects, and a word to the user if it failed.
-    pub(crate) fn opened(&mut self, opening: Opening, target: &str, result: Result<(), Failure>) {
-        match result {
+    pub(crate) fn opened(&mut self, mut opening: Opening, target: &str, result: Result<(), Failure>) {
+        let failure = match result {
             Ok(()) => {
-                let record = self.open_entry(&opening, target);
-                self.record(record);
+                let record = JournalRecord {
+                    details: opening.instead_of.join(", "),
+                    ..self.open_entry(&opening, target)
+                };
+                return self.record(record);
             }
-            Err(failure) => self.fail(&opening, target, &failure, Outcome::Failed),
+            Err(failure) => failure,
+        };
+        let mut rest = left_after(failure.code, std::mem::take(&mut opening.rest));
+        if rest.is_empty() {
+            return self.fail(&opening, target, &failure, Outcome::Failed);
         }
+        let next = rest.remove(0);
+        tracing::info!(way = opening.way, code = failure.code_text(), next = next.word(), "another way is tried");
+        opening.instead_of.push(format!("{}: {}", opening.way, failure.code_text()));
+        opening.rest = rest;
+        self.go(opening, next);
     }
 
     fn refused(&mut self, opening: &Opening, failure: &Failure) {
@@ -460,14 +532,12 @@ impl Controller {
         };
         if let Some((id, window)) = self.windows.hot(&base.alias) {
             window.visible = true;
+            window.last_used = started;
             return self.ports.shell.window(WindowCommand::Show { id: id.clone(), token });
         }
         let opening = Opening {
             text: base.alias.clone(),
-            source: Source::QuickOpen,
-            started,
-            token,
-            allowed: false,
+            ..Opening::new(Source::QuickOpen, started, token)
         };
         match place(&base, None) {
             Ok(place) => self.open_fresh(opening, WindowRole::Hot, &base.alias, place),

@@ -1,7 +1,7 @@
 //! What the controller is given.
 use std::sync::Arc;
 
-use hotstart_core::ports::{Browser, Clock, Notifier, Portals, Publications, Secrets, Shell, Store};
+use hotstart_core::ports::{Browser, Clock, Launcher, Memory, Notifier, Portals, Publications, Secrets, Shell, Store};
 
 use crate::connections::Connector;
 
@@ -19,6 +19,10 @@ pub struct Ports {
     pub portals: Arc<dyn Portals>,
     /// Publications of 1C.
     pub publications: Arc<dyn Publications>,
+    /// Programs of 1C.
+    pub launcher: Arc<dyn Launcher>,
+    /// What the pages use.
+    pub memory: Arc<dyn Memory>,
     /// Push connections.
     pub connector: Arc<dyn Connector>,
     /// Settings file and database.

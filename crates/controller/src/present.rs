@@ -19,6 +19,7 @@ impl Controller {
             wanted: self.state.settings.connection_wanted,
             unread: self.state.unread,
             warm: &warm,
+            favourites: &self.state.favourites,
             recent: &self.state.recent,
         });
         if self.shown_tray.as_ref() != Some(&next) {
@@ -46,6 +47,7 @@ impl Controller {
             unread: self.state.unread,
             journal: self.state.journal.clone(),
             recent: self.state.recent.clone(),
+            favourites: self.state.favourites.clone(),
             question: self.state.question.as_ref().map(|(question, _)| question.clone()),
             failure: self.state.failure.clone(),
         }

@@ -1,6 +1,7 @@
 //! What the controller may be asked.
 use hotstart_core::failure::FailureView;
 use hotstart_core::link::Source;
+use hotstart_core::plan::Facts;
 use hotstart_core::tray::MenuAction;
 use hotstart_core::view::{UiCommand, View};
 use hotstart_core::window::{ActivationToken, WindowEvent};
@@ -39,6 +40,10 @@ pub enum Request {
     StartedAgain,
     /// The computer woke up, or its network is back.
     Awake,
+    /// What is known of 1C on this desk: programs, lists of bases. Told at the start and whenever it has changed.
+    OneC(Box<Facts>),
+    /// The screen was locked: nobody sits at the desk.
+    ScreenLocked,
     /// The desk ends the session: put away what can be put away without asking.
     Terminate,
 }

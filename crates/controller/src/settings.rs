@@ -105,6 +105,15 @@ impl Controller {
                 settings.notifications = notifications;
                 self.save_settings();
             }
+            UiCommand::SetPool { pool } => {
+                self.state.settings.pool = pool;
+                self.save_settings();
+            }
+            UiCommand::SetFavourite { link, favourite } => {
+                if let Some(change) = self.state.set_favourite(&link, favourite) {
+                    self.change_desk(vec![change]);
+                }
+            }
             UiCommand::SetConnection { wanted } => self.set_connection(wanted),
             UiCommand::OpenLink { text } => self.open_link(text, Source::QuickOpen, None),
             UiCommand::Answer { question, choice } => self.answered(question, &choice),

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use hotstart_core::Timestamp;
 use hotstart_core::failure::FailureView;
 use hotstart_core::inbox::Note;
-use hotstart_core::journal::{JournalRecord, RecentObject};
-use hotstart_core::ports::{Cursor, Stored};
+use hotstart_core::journal::{FavouriteObject, JournalRecord, RecentObject};
+use hotstart_core::plan::Facts;
+use hotstart_core::ports::{Cursor, DeskChange, LeftSession, Stored};
 use hotstart_core::question::Question;
 use hotstart_core::settings::Settings;
 use hotstart_core::view::Page;
+use hotstart_core::window::WindowLook;
 
 use crate::opening::Opening;
 
@@ -33,6 +35,13 @@ pub(crate) struct State {
     pub(crate) unread: u64,
     pub(crate) journal: Vec<JournalRecord>,
     pub(crate) recent: Vec<RecentObject>,
+    pub(crate) favourites: Vec<FavouriteObject>,
+    /// How the windows of each base look, by alias.
+    pub(crate) looks: BTreeMap<String, WindowLook>,
+    /// Sessions that an earlier run did not end.
+    pub(crate) left_sessions: Vec<LeftSession>,
+    /// What is known of 1C on this desk; which windows are warm is asked when it matters.
+    pub(crate) onec: Facts,
     pub(crate) cursors: BTreeMap<String, Cursor>,
     pub(crate) page: Page,
     pub(crate) question: Option<(Question, Asked)>,
@@ -53,6 +62,8 @@ pub(crate) enum Asked {
     },
     /// Which of several objects is meant.
     Object { opening: Opening },
+    /// Whether a base that is not in the settings may be opened by the 1C starter.
+    Unknown { opening: Opening },
     /// Whether unsaved work may be lost.
     Dirty { window: hotstart_core::window::WindowId },
 }
@@ -84,6 +95,10 @@ impl State {
             unread: stored.unread,
             journal: stored.journal,
             recent: stored.recent,
+            favourites: stored.favourites,
+            looks: stored.looks.into_iter().collect(),
+            left_sessions: stored.sessions,
+            onec: Facts::default(),
             cursors,
             page: Page::default(),
             question: None,
@@ -122,6 +137,25 @@ impl State {
         self.recent.retain(|known| known.link != recent.link);
         self.recent.insert(0, recent);
         self.recent.truncate(AT_HAND);
+    }
+
+    /// Gives an object a star, or takes it away; says what has changed.
+    pub(crate) fn set_favourite(&mut self, link: &str, favourite: bool) -> Option<DeskChange> {
+        let known = self.favourites.iter().any(|known| known.link == link);
+        if !favourite {
+            self.favourites.retain(|known| known.link != link);
+            return known.then(|| DeskChange::Unstarred(link.to_owned()));
+        }
+        let recent = self.recent.iter().find(|recent| recent.link == link)?;
+        let object = FavouriteObject {
+            link: recent.link.clone(),
+            title: recent.title.clone(),
+            base: recent.base.clone(),
+        };
+        if !known {
+            self.favourites.push(object.clone());
+        }
+        (!known).then_some(DeskChange::Starred(object))
     }
 
     /// Marks notes as read and gives the ids of those that were not.

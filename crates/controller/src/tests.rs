@@ -2,4 +2,7 @@
 mod desk;
 mod events;
 mod opening;
+mod pool;
+mod sessions;
 mod unsaved;
+mod ways;

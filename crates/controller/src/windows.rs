@@ -5,7 +5,9 @@
 //! page, or the user, has agreed to.
 use std::collections::BTreeMap;
 
-use hotstart_core::window::{WindowId, WindowRole};
+use hotstart_core::Timestamp;
+use hotstart_core::pool::{Warm, Why};
+use hotstart_core::window::{Session, WindowId, WindowRole};
 
 use crate::opening::Opening;
 
@@ -44,6 +46,12 @@ pub(crate) struct Window {
     /// The link that it shows, for the list of recent objects.
     pub(crate) shows: Option<String>,
     pub(crate) visible: bool,
+    /// When a link or the user last had to do with it.
+    pub(crate) last_used: Timestamp,
+    /// Its 1C session, once the page has one.
+    pub(crate) session: Option<Session>,
+    /// Why policy releases it; a release that the user wants has none.
+    pub(crate) policy: Option<Why>,
 }
 
 /// How far a window is.
@@ -53,6 +61,8 @@ pub(crate) enum Stage {
     Probing,
     /// The page loads.
     Loading,
+    /// It shows the login form: links wait until the user has signed in.
+    Login,
     /// It takes navigations.
     Ready,
     /// It is logging out.
@@ -77,6 +87,9 @@ impl Windows {
             waiting: Vec::new(),
             shows: Some(fresh.opening.text.clone()),
             visible: true,
+            last_used: fresh.opening.started,
+            session: None,
+            policy: None,
         };
         self.known.insert(fresh.id.clone(), window);
     }
@@ -108,6 +121,27 @@ impl Windows {
             .filter(hot)
             .map(|window| window.of.clone())
             .collect()
+    }
+
+    /// The warm windows as the policy of the pool sees them; those on their way out are not in it.
+    pub(crate) fn pool(&self, keeps: impl Fn(&str) -> bool) -> Vec<Warm> {
+        let warm = |(id, window): (&WindowId, &Window)| {
+            (window.role == WindowRole::Hot && window.stage != Stage::Releasing).then(|| Warm {
+                window: id.clone(),
+                last_used: window.last_used,
+                visible: window.visible,
+                keep: keeps(&window.of),
+            })
+        };
+        self.known.iter().filter_map(warm).collect()
+    }
+
+    /// The warm windows that take navigations.
+    pub(crate) fn ready(&self) -> Vec<WindowId> {
+        let ready = |(id, window): (&WindowId, &Window)| {
+            (window.role == WindowRole::Hot && window.stage == Stage::Ready).then(|| id.clone())
+        };
+        self.known.iter().filter_map(ready).collect()
     }
 
     /// Every window that holds a session.

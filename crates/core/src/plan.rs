@@ -13,6 +13,7 @@
 mod base;
 mod e1c;
 mod facts;
+mod fallback;
 mod native;
 mod place;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod way;
 
 pub use base::{base_at, base_of_portal};
 pub use facts::{Facts, Listed};
+pub use fallback::left_after;
 pub use place::{Place, place};
 pub use way::{Way, Ways};
 

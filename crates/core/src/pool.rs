@@ -128,17 +128,21 @@ pub fn releases(settings: &PoolSettings, occasion: Occasion, warm: &[Warm]) -> V
             chosen(candidates, Why::Time)
         }
         Occasion::Clock { now, .. } => {
-            let Some(minutes) = settings.idle_minutes else { return Vec::new() };
+            let Some(minutes) = settings.idle_minutes else {
+                return Vec::new();
+            };
             let patience = u64::from(minutes) * 60_000;
             candidates.retain(|window| !window.visible && now.since(window.last_used) >= patience);
             chosen(candidates, Why::Idle)
         }
         Occasion::OneMore => {
-            let surplus = |limit: u32| (warm.len() + 1).saturating_sub(usize::try_from(limit.max(1)).unwrap_or(usize::MAX));
+            let surplus =
+                |limit: u32| (warm.len() + 1).saturating_sub(usize::try_from(limit.max(1)).unwrap_or(usize::MAX));
             let by_company = settings.company_cap.map_or(0, surplus);
             let by_user = surplus(settings.windows);
             let hidden_first = {
-                let (hidden, shown): (Vec<&Warm>, Vec<&Warm>) = candidates.into_iter().partition(|window| !window.visible);
+                let (hidden, shown): (Vec<&Warm>, Vec<&Warm>) =
+                    candidates.into_iter().partition(|window| !window.visible);
                 let by_user = by_user.min(hidden.len());
                 hidden.into_iter().chain(shown).take(by_user.max(by_company)).collect()
             };

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bitrix24::entity::Entity;
+use onec::Launch;
 
 use crate::Timestamp;
 use crate::failure::Failure;
@@ -72,6 +73,12 @@ pub trait Publications: Send + Sync + 'static {
     /// Ends a 1C session from outside its page: one that does not answer, or one that a crash has left over. A session
     /// that is gone already counts as ended.
     fn end_session(&self, alias: String, session: Session) -> Waiting<Result<(), Failure>>;
+}
+
+/// Programs of 1C.
+pub trait Launcher: Send + Sync + 'static {
+    /// Starts one; it outlives us. Fails with [`Code::LaunchFailed`](crate::failure::Code::LaunchFailed).
+    fn launch(&self, launch: Launch) -> Waiting<Result<(), Failure>>;
 }
 
 /// The memory of the desk.

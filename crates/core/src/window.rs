@@ -34,7 +34,9 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
     }
 }
 

@@ -6,10 +6,6 @@ use hotstart_core::ports::{Browser, Waiting};
 use url::Url;
 use webbrowser::BrowserOptions;
 
-#[cfg(target_os = "linux")]
-#[path = "browser/left_behind.rs"]
-mod left_behind;
-
 /// Looking the browser up runs other programs on some desktops; longer than this is a failure.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -48,7 +44,7 @@ fn start(address: &Url) -> std::io::Result<()> {
     options.with_suppress_output(true);
     let open = || webbrowser::open_browser_with_options(webbrowser::Browser::Default, address.as_str(), &options);
     #[cfg(target_os = "linux")]
-    return left_behind::taken_in(open);
+    return crate::left_behind::taken_in(open);
     #[cfg(not(target_os = "linux"))]
     open()
 }

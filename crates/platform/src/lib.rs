@@ -5,7 +5,8 @@
 //! crosses to the running instance by [`handoff`], and leaves as [`handoff::Handed`] in a bounded queue. [`instance`]
 //! decides who the running instance is, [`folders`] says where all of that lives. Outwards, [`notifications`],
 //! [`browser`] and [`keyring`] implement the ports of `hotstart_core::ports`; clicks on notifications come back as note
-//! ids in a bounded queue. [`awakening`] tells when the computer wakes up or its network comes back. [`scheme`]
+//! ids in a bounded queue. [`awakening`] tells when the computer wakes up or its network comes back. [`program`]
+//! starts programs of others, [`memory`] says what our pages use. [`scheme`]
 //! makes the desktop start us for links; [`workarounds`] says what the web engine wants in its environment, and `start`
 //! (Linux) begins the shell with it.
 //!
@@ -18,8 +19,12 @@ pub mod folders;
 pub mod handoff;
 pub mod instance;
 pub mod keyring;
+#[cfg(target_os = "linux")]
+mod left_behind;
+pub mod memory;
 pub mod notifications;
 pub mod opener;
+pub mod program;
 pub mod scheme;
 #[cfg(target_os = "linux")]
 pub mod start;

@@ -20,6 +20,8 @@ mod system;
 #[path = "opener/windows.rs"]
 mod system;
 
+pub(crate) use system::detach;
+
 /// How long each step of one attempt may take; the instance answers within a second and a half at worst.
 const ONE_ATTEMPT: Duration = Duration::from_secs(3);
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::folder;
 
+mod desk;
 mod ledger;
 mod rows;
 mod schema;

@@ -14,6 +14,10 @@ pub const JOURNAL_KEPT: usize = 50_000;
 pub(crate) const JOURNAL_LOADED: usize = 200;
 /// Recent objects kept and loaded.
 pub const RECENT_KEPT: usize = 50;
+/// Sessions remembered that were not ended; the server ends older ones by itself.
+pub(crate) const SESSIONS_KEPT: usize = 100;
+/// Objects with a star that are loaded.
+pub(crate) const FAVOURITES_LOADED: usize = 500;
 
 /// Rows that may lie over a bound before they are removed, so that not every commit pays for it.
 pub(crate) const SLACK: usize = 200;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hotstart_core::failure::Failure;
 use hotstart_core::inbox::Note;
-use hotstart_core::ports::{Committed, Store, Stored, Transaction, Waiting};
+use hotstart_core::ports::{Committed, DeskChange, Store, Stored, Transaction, Waiting};
 use hotstart_core::settings::Settings;
 
 use crate::limits;
@@ -120,7 +120,36 @@ impl Content {
             all.sort_by(|left, right| right.at.cmp(&left.at).then_with(|| left.link.cmp(&right.link)));
             all.truncate(limits::RECENT_KEPT);
         }
+        for change in transaction.desk {
+            self.change(change);
+        }
         Committed { new_notes }
+    }
+
+    fn change(&mut self, change: DeskChange) {
+        let Stored {
+            sessions,
+            looks,
+            favourites,
+            ..
+        } = &mut self.stored;
+        match change {
+            DeskChange::SessionBegan(left) => {
+                sessions.retain(|known| known.session != left.session);
+                sessions.push(left);
+            }
+            DeskChange::SessionEnded(session) => sessions.retain(|known| known.session != session),
+            DeskChange::Looks(base, look) => {
+                looks.retain(|(known, _)| *known != base);
+                looks.push((base, look));
+                looks.sort_by(|left, right| left.0.cmp(&right.0));
+            }
+            DeskChange::Starred(object) => match favourites.iter_mut().find(|known| known.link == object.link) {
+                Some(known) => *known = object,
+                None => favourites.push(object),
+            },
+            DeskChange::Unstarred(link) => favourites.retain(|known| known.link != link),
+        }
     }
 
     fn advance(&mut self, cursor: hotstart_core::ports::Cursor) {

@@ -50,6 +50,7 @@ async fn everything_comes_back_after_a_restart(mut bench: impl Bench) {
             journal: vec![record(2), record(1)],
             recent: full.recent.into_iter().collect(),
             cursors: full.cursor.into_iter().collect(),
+            ..Stored::default()
         }
     );
 }

@@ -10,15 +10,17 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::Note;
 use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
+use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Browser, Clock, Committed, EntityFields, Notifier, PortalIdentity, Portals, Publications, Secrets, Shell, Store,
-    Transaction, Waiting,
+    Browser, Clock, Committed, EntityFields, Launcher, Memory, Notifier, PortalIdentity, Portals, Publications, Secrets,
+    Shell, Store, Stored, Transaction, Waiting,
 };
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
 use hotstart_core::tray::Tray;
 use hotstart_core::view::{UiCommand, View};
-use hotstart_core::window::{ActivationToken, WindowCommand, WindowEvent, WindowId};
+use hotstart_core::window::{ActivationToken, Session, WindowCommand, WindowEvent, WindowId};
 use hotstart_store::MemoryStore;
+use onec::Launch;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Connector, Controller, Ports, Request, Start};
@@ -35,6 +37,9 @@ pub(super) enum Deed {
     Probed(String),
     Journal(JournalRecord),
     Toast(String),
+    Launched(String),
+    /// The id of a session that was ended from outside its page.
+    EndedOutside(String),
     Quit,
 }
 
@@ -42,6 +47,8 @@ pub(super) enum Deed {
 pub(super) struct Answers {
     pub(super) probe: Option<Code>,
     pub(super) fields: EntityFields,
+    pub(super) end_session: Option<Code>,
+    pub(super) pages_kb: Option<u64>,
 }
 
 #[derive(Clone)]
@@ -50,6 +57,7 @@ struct Recorder {
     answers: Arc<Mutex<Answers>>,
     scripts: mpsc::UnboundedSender<(Script, Resume)>,
     store: MemoryStore,
+    started: tokio::time::Instant,
 }
 
 /// The controller at work.
@@ -63,6 +71,10 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn start(settings: Settings) -> Self {
+        Self::start_with(settings, Stored::default())
+    }
+
+    pub(super) fn start_with(settings: Settings, stored: Stored) -> Self {
         let (deeds, done) = mpsc::unbounded_channel();
         let answers = Arc::<Mutex<Answers>>::default();
         let (scripts, played) = mpsc::unbounded_channel();
@@ -72,6 +84,7 @@ impl Desk {
             answers: answers.clone(),
             scripts,
             store: store.clone(),
+            started: tokio::time::Instant::now(),
         };
         let ports = Ports {
             shell: Box::new(recorder.clone()),
@@ -80,6 +93,8 @@ impl Desk {
             secrets: Arc::new(recorder.clone()),
             portals: Arc::new(recorder.clone()),
             publications: Arc::new(recorder.clone()),
+            launcher: Arc::new(recorder.clone()),
+            memory: Arc::new(recorder.clone()),
             connector: Arc::new(recorder.clone()),
             store: Arc::new(recorder.clone()),
             clock: Arc::new(recorder),
@@ -88,6 +103,7 @@ impl Desk {
         tokio::spawn(Controller::run(
             Start {
                 settings,
+                stored,
                 ..Start::default()
             },
             ports,
@@ -266,6 +282,11 @@ impl Portals for Recorder {
 }
 
 impl Publications for Recorder {
+    fn end_session(&self, alias: String, session: Session) -> Waiting<Result<(), Failure>> {
+        self.done(Deed::EndedOutside(session.id));
+        let refused = self.answers.lock().unwrap().end_session;
+        answer(refused.map_or(Ok(()), |code| Err(Failure::new(code).with("base", alias))))
+    }
     fn probe(&self, alias: String, _: String) -> Waiting<Result<(), Failure>> {
         self.done(Deed::Probed(alias.clone()));
         let refused = self.answers.lock().unwrap().probe;
@@ -298,8 +319,27 @@ impl Store for Recorder {
     }
 }
 
+impl Launcher for Recorder {
+    fn launch(&self, launch: Launch) -> Waiting<Result<(), Failure>> {
+        self.done(Deed::Launched(launch.program().to_owned()));
+        answer(Ok(()))
+    }
+}
+
+impl Memory for Recorder {
+    fn pages_kb(&self) -> Waiting<Option<u64>> {
+        answer(self.answers.lock().unwrap().pages_kb)
+    }
+}
+
 impl Clock for Recorder {
     fn now(&self) -> Timestamp {
-        Timestamp(1_795_300_000_000)
+        let since = i64::try_from(self.started.elapsed().as_millis()).unwrap();
+        Timestamp(1_795_300_000_000 + since)
+    }
+    fn time_of_day(&self) -> TimeOfDay {
+        // The tests begin at half past one in the night.
+        let minutes = 90 + self.started.elapsed().as_secs() / 60;
+        TimeOfDay::from_minutes(u16::try_from(minutes % 1440).unwrap())
     }
 }

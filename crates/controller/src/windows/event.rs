@@ -3,9 +3,9 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::{JournalRecord, Outcome, RecentObject};
 use hotstart_core::link::Source;
 use hotstart_core::plan::Place;
-use hotstart_core::ports::Transaction;
+use hotstart_core::ports::{DeskChange, Transaction};
 use hotstart_core::texts::Key;
-use hotstart_core::window::{Trouble, WindowCommand, WindowEvent, WindowId, WindowRole};
+use hotstart_core::window::{Trouble, WindowCommand, WindowEvent, WindowId, WindowLook, WindowRole};
 
 use super::Stage;
 use crate::controller::Controller;
@@ -16,6 +16,9 @@ impl Controller {
         match event {
             WindowEvent::Loaded { id } => self.loaded(&id),
             WindowEvent::Ready { id } => self.ready(&id),
+            WindowEvent::Session { id, session } => self.session_began(&id, session),
+            WindowEvent::Login { id, navigation } => self.login(&id, navigation),
+            WindowEvent::Look { id, look } => self.looks(&id, look),
             WindowEvent::Trouble { id, trouble } => self.trouble(&id, trouble),
             WindowEvent::Title { id, title } => self.titled(&id, title),
             WindowEvent::Followed { id, navigation } => self.followed(&id, navigation),
@@ -43,7 +46,7 @@ impl Controller {
 
     fn ready(&mut self, id: &WindowId) {
         let Some(window) = self.windows.get_mut(id) else { return };
-        if window.stage != Stage::Loading {
+        if window.stage != Stage::Loading && window.stage != Stage::Login {
             return;
         }
         window.stage = Stage::Ready;
@@ -69,6 +72,57 @@ impl Controller {
                 token,
             });
         }
+    }
+
+    /// The login form: at first the user expects it; later it means that the session was lost. Links wait either way.
+    fn login(&mut self, id: &WindowId, navigation: Option<u64>) {
+        let Some(window) = self.windows.get_mut(id) else { return };
+        if window.stage == Stage::Releasing {
+            return;
+        }
+        let lost = window.stage == Stage::Ready;
+        window.stage = Stage::Login;
+        let asked = std::mem::take(&mut window.asked);
+        let wanted = navigation.is_some() || !asked.is_empty();
+        for (opening, fragment) in asked.into_values() {
+            // As many may wait as may be on their way.
+            window.waiting.push((opening, fragment));
+        }
+        if !lost {
+            return;
+        }
+        let of = window.of.clone();
+        if wanted {
+            window.visible = true;
+            let id = id.clone();
+            self.ports.shell.window(WindowCommand::Show { id, token: None });
+        }
+        let name = self.base_name(&of);
+        let text = self.say(Key::NoteLoginText, &[("base", &name)]);
+        let mut note = self.own_note(Key::NoteLogin, text, Code::Internal);
+        note.link = None;
+        self.commit(Transaction {
+            notes: vec![note],
+            ..Transaction::default()
+        });
+    }
+
+    /// How the user left a window: the next one of the base opens so.
+    fn looks(&mut self, id: &WindowId, look: WindowLook) {
+        let Some(window) = self.windows.get(id) else { return };
+        if window.role == WindowRole::Portal {
+            return;
+        }
+        let (of, look) = (window.of.clone(), look.usable());
+        if self.state.looks.insert(of.clone(), look) != Some(look) {
+            self.change_desk(vec![DeskChange::Looks(of, look)]);
+        }
+    }
+
+    /// The name of a base for people.
+    pub(crate) fn base_name(&self, alias: &str) -> String {
+        let base = self.state.settings.base(alias);
+        base.map_or_else(|| alias.to_owned(), |base| base.name.clone())
     }
 
     fn followed(&mut self, id: &WindowId, navigation: u64) {
@@ -118,7 +172,14 @@ impl Controller {
 
     fn failed(&mut self, id: &WindowId, reason: &str) {
         self.give_up(id, &Failure::new(Code::Internal).with("detail", reason));
-        self.windows.remove(id);
+        self.gone(id);
+    }
+
+    /// A window went without a logout: its session must not hold the licence.
+    fn gone(&mut self, id: &WindowId) {
+        if let Some(window) = self.windows.remove(id) {
+            self.session_ended(&window.of, window.session, false);
+        }
     }
 
     /// Every link that waits for this window has failed.
@@ -147,10 +208,12 @@ impl Controller {
     }
 
     fn close_requested(&mut self, id: &WindowId) {
+        let now = self.now();
         let Some(window) = self.windows.get_mut(id) else { return };
         match (window.role, window.stage) {
-            (WindowRole::Hot, Stage::Ready) => {
+            (WindowRole::Hot, Stage::Ready | Stage::Login) => {
                 window.visible = false;
+                window.last_used = now;
                 self.ports.shell.window(WindowCommand::Hide { id: id.clone() });
             }
             (WindowRole::Portal, _) => self.ports.shell.window(WindowCommand::Close { id: id.clone() }),
@@ -160,9 +223,20 @@ impl Controller {
 
     /// A release met unsaved work: only the user may lose it.
     fn dirty(&mut self, id: &WindowId) {
+        let now = self.now();
         let Some(window) = self.windows.get_mut(id) else { return };
         window.stage = Stage::Ready;
         let of = window.of.clone();
+        if let Some(why) = window.policy.take() {
+            // Policy asks nobody. The window stays as it is, and counts as used: it was looked at.
+            window.last_used = now;
+            let record = JournalRecord {
+                status: Outcome::Refused,
+                details: format!("{}: unsaved work", why.as_str()),
+                ..self.entry("release", "pool", &of, &of, now)
+            };
+            return self.record(record);
+        }
         if self.state.quitting.is_some_and(|quitting| quitting.urgent) {
             // The desk ends and takes the page with it, and nobody is there to be asked. The licence can be saved.
             return self.release(id, true);
@@ -190,8 +264,13 @@ impl Controller {
     fn released(&mut self, id: &WindowId, confirmed: bool) {
         let Some(window) = self.windows.remove(id) else { return };
         let now = self.now();
-        let mut record = self.entry("release", "desk", &window.of, &window.of, now);
-        if !confirmed {
+        let source = if window.policy.is_some() { "pool" } else { "desk" };
+        let mut record = self.entry("release", source, &window.of, &window.of, now);
+        record.details = window.policy.map_or("", hotstart_core::pool::Why::as_str).to_owned();
+        // Its own way failed, but with the session known there is another one, which has a record of its own.
+        let outside = window.session.is_some();
+        self.session_ended(&window.of, window.session, confirmed);
+        if !confirmed && !outside {
             let failure = Failure::new(Code::ReleaseFailed).with("base", &window.of);
             record = JournalRecord {
                 status: Outcome::Failed,
@@ -207,7 +286,7 @@ impl Controller {
     fn destroyed(&mut self, id: &WindowId) {
         // A window that went by itself (the engine died) takes its waiting links with it.
         self.give_up(id, &Failure::new(Code::Internal).with("detail", "the window is gone"));
-        self.windows.remove(id);
+        self.gone(id);
     }
 
     fn titled(&mut self, id: &WindowId, title: String) {
@@ -269,6 +348,10 @@ impl Controller {
     /// Ends the 1C session of every window of a base.
     pub(crate) fn release_base(&mut self, alias: &str) {
         for id in self.windows.of_base(alias) {
+            if let Some(window) = self.windows.get_mut(&id) {
+                // From now on it is the user's wish, also when policy began it.
+                window.policy = None;
+            }
             self.release(&id, false);
         }
     }

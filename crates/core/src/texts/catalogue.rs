@@ -58,6 +58,12 @@ catalogue! {
         "Ссылка просит выполнить в базе «{base}»: {command}. Разрешайте, только если ждали этого."
         "The link asks to run in the base “{base}”: {command}. Allow it only if you expected this."
     }
+    AskUnknownTitle "ask.unknown.title" { "Открыть незнакомую базу 1С?" "Open an unknown 1C base?" }
+    AskUnknownText "ask.unknown.text" {
+        "Ссылка ведёт в базу, которой нет в настройках: {address}. Её откроет программа запуска 1С."
+        "The link leads to a base that is not in the settings: {address}. The 1C starter will open it."
+    }
+    ChoiceOpen "choice.open" { "Открыть" "Open" }
     AskObjectTitle "ask.object.title" { "Какой объект открыть?" "Which object shall be opened?" }
     AskObjectText "ask.object.text" { "У карточки {entity} несколько объектов 1С." "The card {entity} has several 1C objects." }
     AskDirtyTitle "ask.dirty.title" { "В окне есть несохранённые данные" "The window holds unsaved work" }

@@ -6,6 +6,6 @@ use std::process::Command;
 const FLAGS: u32 = 0x0000_0008 | 0x0000_0200;
 
 /// Gives the new process no console and a group of its own.
-pub(super) fn detach(command: &mut Command) {
+pub(crate) fn detach(command: &mut Command) {
     command.creation_flags(FLAGS);
 }

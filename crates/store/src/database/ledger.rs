@@ -4,7 +4,7 @@ use hotstart_core::journal::{JournalRecord, RecentObject};
 use hotstart_core::ports::{Committed, Cursor, Stored, Transaction};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::rows;
+use super::{desk, rows};
 use crate::limits;
 
 /// The database with what is due in it.
@@ -78,6 +78,9 @@ impl Ledger {
         if let Some(recent) = &wanted.recent {
             add_recent(&transaction, recent)?;
         }
+        for change in &wanted.desk {
+            desk::change(&transaction, change)?;
+        }
         transaction.commit()?;
         self.due = due;
         Ok(Committed { new_notes })
@@ -106,13 +109,16 @@ impl Ledger {
             .prepare("SELECT link, title, base, at FROM recent ORDER BY at DESC, link LIMIT ?1")?
             .query_map([rows::signed(limits::RECENT_KEPT)], rows::recent)?
             .collect::<rusqlite::Result<_>>()?;
-        Ok(Stored {
+        let mut stored = Stored {
             inbox,
             unread: u64::try_from(unread).unwrap_or(0),
             journal,
             recent,
             cursors: self.cursors()?,
-        })
+            ..Stored::default()
+        };
+        desk::load(connection, &mut stored)?;
+        Ok(stored)
     }
 
     fn cursors(&self) -> rusqlite::Result<Vec<Cursor>> {

@@ -4,10 +4,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::DatabaseError;
 
 /// The version that this program writes.
-pub(super) const CURRENT: u32 = 1;
+pub(super) const CURRENT: u32 = 2;
 
 /// The step at index `n` leads from version `n` to `n + 1`.
-const STEPS: [&str; CURRENT as usize] = [include_str!("schema/version-1.sql")];
+const STEPS: [&str; CURRENT as usize] = [
+    include_str!("schema/version-1.sql"),
+    include_str!("schema/version-2.sql"),
+];
 
 /// The version of a database; 0 for a new one.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {

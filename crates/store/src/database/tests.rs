@@ -1,7 +1,7 @@
 //! The database against what disks and strangers do to it.
 use hotstart_core::Timestamp;
 use hotstart_core::inbox::{Note, NoteKind};
-use hotstart_core::ports::{Cursor, Transaction};
+use hotstart_core::ports::{Cursor, DeskChange, Transaction};
 
 use super::*;
 
@@ -155,11 +155,11 @@ fn a_newer_database_is_refused_and_left_alone() {
     let (folder, path) = folder();
     Connection::open(&path)
         .expect("made")
-        .execute_batch("CREATE TABLE later (x); PRAGMA user_version = 2")
+        .execute_batch("CREATE TABLE later (x); PRAGMA user_version = 3")
         .expect("made");
     let before = fs::read(&path).expect("read");
-    assert!(matches!(open(&path), Err(DatabaseError::Newer { version: 2 })));
-    assert!(matches!(open_to_read(&path), Err(DatabaseError::Newer { version: 2 })));
+    assert!(matches!(open(&path), Err(DatabaseError::Newer { version: 3 })));
+    assert!(matches!(open_to_read(&path), Err(DatabaseError::Newer { version: 3 })));
     assert_eq!(fs::read(&path).expect("read"), before);
     assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 1);
 }
@@ -221,4 +221,66 @@ fn the_bounds_hold_on_the_disk() {
     assert_eq!(count("seen"), rows::signed(crate::limits::SEEN_KEPT));
     assert_eq!(count("inbox WHERE read = 0"), rows::signed(crate::limits::UNREAD_KEPT));
     assert_eq!(count("inbox WHERE read = 1"), rows::signed(crate::limits::READ_KEPT));
+}
+
+#[test]
+fn what_windows_leave_behind_comes_back_and_a_database_of_version_1_gets_room_for_it() {
+    let (_folder, path) = folder();
+    rusqlite::Connection::open(&path)
+        .expect("opened")
+        .execute_batch(concat!(
+            include_str!("schema/version-1.sql"),
+            "PRAGMA user_version = 1;"
+        ))
+        .expect("as the first version left it");
+    let session = |id: &str| hotstart_core::window::Session {
+        root: "https://srv.example/ut/ru_RU".to_owned(),
+        id: id.to_owned(),
+    };
+    let left = |id: &str, at| hotstart_core::ports::LeftSession {
+        base: "ut".to_owned(),
+        session: session(id),
+        at: Timestamp(at),
+    };
+    let star = |link: &str, title: &str| hotstart_core::journal::FavouriteObject {
+        link: link.to_owned(),
+        title: title.to_owned(),
+        base: "ut".to_owned(),
+    };
+    let look = hotstart_core::window::WindowLook {
+        width: 1000,
+        height: 700,
+        at: Some((-5, 40)),
+        maximized: false,
+        zoom: 110,
+    };
+    let mut opened = open(&path).expect("opened");
+    let desk = vec![
+        DeskChange::SessionBegan(left("a", 1)),
+        DeskChange::SessionBegan(left("b", 2)),
+        DeskChange::SessionEnded(session("a")),
+        DeskChange::SessionEnded(session("never known")),
+        DeskChange::Looks("ut".to_owned(), look),
+        DeskChange::Starred(star("hotstart://onec/ut/1", "One")),
+        DeskChange::Starred(star("hotstart://onec/ut/2", "Two")),
+        DeskChange::Starred(star("hotstart://onec/ut/1", "Renamed")),
+        DeskChange::Starred(star("hotstart://onec/ut/3", "Three")),
+        DeskChange::Unstarred("hotstart://onec/ut/2".to_owned()),
+    ];
+    let wanted = Transaction {
+        desk,
+        ..Transaction::default()
+    };
+    opened.ledger.commit(&wanted).expect("committed");
+    drop(opened);
+    let stored = open(&path).expect("opened again").ledger.load().expect("loaded");
+    assert_eq!(stored.sessions, [left("b", 2)]);
+    assert_eq!(stored.looks, [("ut".to_owned(), look)]);
+    assert_eq!(
+        stored.favourites,
+        [
+            star("hotstart://onec/ut/1", "Renamed"),
+            star("hotstart://onec/ut/3", "Three")
+        ]
+    );
 }

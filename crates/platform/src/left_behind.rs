@@ -13,14 +13,14 @@ use tokio::io::unix::AsyncFd;
 use tokio::runtime::Handle;
 
 /// Runs `work` on this thread and awaits, on the runtime, the end of every child that it left behind.
-pub(super) fn taken_in<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn taken_in<T>(work: impl FnOnce() -> T) -> T {
     let before = children();
     let result = work();
     if let Ok(runtime) = Handle::try_current() {
         for child in children().difference(&before).filter_map(|pid| Pid::from_raw(*pid)) {
             runtime.spawn(async move {
                 if let Err(error) = ended(child).await {
-                    tracing::debug!(%error, "the end of a browser will not be noticed");
+                    tracing::debug!(%error, "the end of a child will not be noticed");
                 }
             });
         }

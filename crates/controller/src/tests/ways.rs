@@ -1,0 +1,112 @@
+//! First choice and fallbacks of a base, native clients, looks and stars.
+use hotstart_core::failure::Code;
+use hotstart_core::link::Source;
+use hotstart_core::plan::Facts;
+use hotstart_core::settings::{Method, Settings};
+use hotstart_core::view::UiCommand;
+use hotstart_core::window::{WindowCommand, WindowEvent, WindowLook};
+use onec::platforms::Installed;
+use onec::System;
+
+use super::desk::{Deed, Desk, settings};
+use crate::Request;
+
+const ORDER: &str = "hotstart://onec/ut/e1cib/data/Документ.Заказ?ref=8936000c29dddd3811ecc9c9312e175a";
+
+fn with(methods: &[Method]) -> Settings {
+    let mut settings = settings();
+    settings.bases[0].methods = methods.to_vec();
+    settings
+}
+
+async fn with_starter(desk: &Desk) {
+    let installed = Installed {
+        starter: Some("/opt/1cv8/common/1cestart".to_owned()),
+        ..Installed::default()
+    };
+    let facts = Facts {
+        system: System::Linux,
+        installed,
+        ..Facts::default()
+    };
+    desk.send(Request::OneC(Box::new(facts))).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_native_client_is_started_where_it_is_the_choice() {
+    let mut desk = Desk::start(with(&[Method::Native, Method::Hot]));
+    with_starter(&desk).await;
+    desk.open(ORDER, Source::Clicked).await;
+    assert_eq!(desk.next().await, Deed::Launched("/opt/1cv8/common/1cestart".to_owned()));
+    let record = desk.journal().await;
+    assert_eq!((record.target_system.as_str(), record.error_code), ("native", None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_program_of_1c_the_next_way_is_gone() {
+    let mut desk = Desk::start(with(&[Method::Native, Method::Hot]));
+    desk.open(ORDER, Source::Clicked).await;
+    assert!(matches!(desk.window().await, WindowCommand::Open { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_publication_that_is_not_there_leaves_the_native_client() {
+    let mut desk = Desk::start(with(&[Method::Hot, Method::Browser, Method::Native]));
+    with_starter(&desk).await;
+    desk.answers.lock().unwrap().probe = Some(Code::BaseUnreachable);
+    desk.open(ORDER, Source::Clicked).await;
+    let record = desk.journal().await;
+    assert_eq!(record.target_system, "native");
+    assert_eq!(record.details, "hot: base.unreachable");
+    let deeds = desk.rest().await;
+    assert!(!deeds.iter().any(|deed| matches!(deed, Deed::Browsed(_))), "{deeds:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_licence_is_told_and_nothing_else_is_tried() {
+    let mut desk = Desk::start(with(&[Method::Hot, Method::Browser]));
+    desk.answers.lock().unwrap().probe = Some(Code::LicenceBusy);
+    desk.open(ORDER, Source::Clicked).await;
+    assert_eq!(desk.journal().await.error_code.as_deref(), Some("licence.busy"));
+    let deeds = desk.rest().await;
+    assert!(!deeds.iter().any(|deed| matches!(deed, Deed::Browsed(_))), "{deeds:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_window_of_a_base_looks_like_the_last_one() {
+    let mut desk = Desk::start(settings());
+    let id = desk.warm(ORDER).await;
+    let look = WindowLook {
+        width: 900,
+        height: 20,
+        at: Some((10, 20)),
+        maximized: false,
+        zoom: 125,
+    };
+    desk.report(WindowEvent::Look { id: id.clone(), look }).await;
+    desk.report(WindowEvent::Released { id, confirmed: true }).await;
+    desk.rest().await;
+    desk.open(ORDER, Source::Clicked).await;
+    let WindowCommand::Open { look: restored, .. } = desk.window().await else {
+        panic!("a window opens")
+    };
+    assert_eq!(restored, Some(look.usable()));
+    assert_eq!(desk.store.stored().looks, [("ut".to_owned(), look.usable())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_gets_a_star_and_loses_it() {
+    let mut desk = Desk::start(settings());
+    desk.warm(ORDER).await;
+    for (favourite, stars) in [(true, 1), (true, 1), (false, 0), (false, 0)] {
+        desk.ui(UiCommand::SetFavourite {
+            link: ORDER.to_owned(),
+            favourite,
+        })
+        .await
+        .unwrap();
+        desk.rest().await;
+        assert_eq!(desk.view().await.favourites.len(), stars);
+        assert_eq!(desk.store.stored().favourites.len(), stars);
+    }
+}
