@@ -21,6 +21,42 @@
 //! | `GET /push/history`, `POST`, `DELETE` | `{messages: [..]}` | stored messages: export, import, forget |
 //! | `POST /push/restart` | `{down_ms?}` | every connection is cut, new ones fail so long, ids begin anew |
 //! | `POST /fault` | `{kind, ..}` | what goes wrong, see [`fault`] |
+//!
+//! The publications, each named by `"publication"`, as `ut`, in a body or as `?publication=` of a reading call:
+//!
+//! | call | body | does |
+//! | --- | --- | --- |
+//! | `GET /publication/state` | | by name: licences, `in_use`, `sessions` (with their `app`), `begun` by app, `requests`, `loads`, `release`, `path`, `manners` |
+//! | `GET /publication/beacons?after=&wait_ms=` | | forms that were painted |
+//! | `GET /publication/loads` | | page loads |
+//! | `POST /publication/set` | any of the fields below | changes it, answers its state |
+//! | `POST /publication/session/lose` | `{session?}` | forgets one session or all: the page shows the login form |
+//! | `POST /publication/update` | `{}` | ends all sessions (`updated`, 409), the loaded page reloads: `{release, ended}` |
+//! | `GET /publication/users`, `POST` | `{name, password?, services?}` | adds or changes a user; without a password removes one; `services: false` takes the right to services and OData |
+//! | `GET /publication/events?after=`, `DELETE` | | what the service `events` applied: `{events: [{n, id, type, data, user, at_us, times}]}` |
+//! | `POST /publication/events/fault` | `{refuse_types?, status?, count?, lose_answers?}` | events of a type fail; calls get a status; calls are applied and then answered 500; `{}` ends it |
+//! | `GET /publication/tls` | | starts the publications over TLS: `{authority, intermediate, origins: {good, missing_intermediate, wrong_name, expired, not_yet_valid, self_signed, unknown_authority}}`; certificates as PEM, an origin has the usual paths |
+//!
+//! | field of `set` | meaning |
+//! | --- | --- |
+//! | `licences` | how many sessions at once; web client, services and OData together |
+//! | `timeout_s`, `service_timeout_s` | seconds of rest until a session is forgotten: web client (0: never), services (20 at first) |
+//! | `ping_s` | a page that is loaded after it asks so often whether its session lives (60 at first) |
+//! | `locked`, `lock_message` | no new session, with this text; `clear_sessions: true` ends those that are there |
+//! | `follow_hash` | false: a hash change leads nowhere |
+//! | `delay_ms` | every request waits |
+//! | `logout` | `works`, `hangs` (never answers), `fails` (500), `keeps` (answers, keeps the licence) |
+//! | `moved_to` | another path (`new/trade`) or address, to which the old one redirects; empty: back |
+//! | `area` | service mode: the base answers at `/a/<name>/<area>` only; empty: back |
+//! | `framing` | `allowed`, `x_frame_options`, `same_origin`, `csp` |
+//! | `stale_status` | 400, 404 or 500 for a call of a service whose session is lost |
+//! | `service`, `odata` | false: the service `hotstart` or OData is not published |
+//! | `portal` | the address that forms lead to |
+//!
+//! Services of a base, with Basic in UTF-8 and `IBSession`: `GET hs/hotstart/v1/ping` → `{service, version, user}`; `POST
+//! hs/hotstart/v1/events {events: [{id, type, data?}]}` → `{results: [{id, status: "done" | "failed", answer?}]}`; `POST
+//! hs/hotstart/v1/draft {kind: "Документ.ЗаказКлиента", portal, type, id, fields?}` → 201 `{link, title}`. A refusal of
+//! the service is `{error: {code, message}}`, one of the platform is plain text.
 
 mod actions;
 mod fault;

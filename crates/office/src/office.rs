@@ -115,12 +115,14 @@ pub struct Office {
     addresses: Addresses,
     tasks: JoinSet<()>,
     faults: Arc<Faults>,
+    bases: Arc<publication::State>,
 }
 
 impl Drop for Office {
     fn drop(&mut self) {
         // Connections are served by tasks of their own, which outlive the listeners.
         self.faults.set(Fault::PortalDown, Setting::default());
+        self.bases.close();
     }
 }
 
@@ -226,7 +228,7 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
     let gate = Gate::new(portal_listener, faults.down(), faults.pace());
     let control_app =
         control::router(Arc::new(desk)).nest("/publication", publication::control_router(Arc::clone(&bases)));
-    let publication_app = publication::router(bases);
+    let publication_app = publication::router(Arc::clone(&bases));
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         let _ = axum::serve(gate, portal_app).await;
@@ -237,6 +239,7 @@ pub async fn start(options: Options) -> Result<Office, StartError> {
         addresses,
         tasks,
         faults,
+        bases,
     })
 }
 

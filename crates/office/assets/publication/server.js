@@ -11,12 +11,15 @@ class Refused extends Error {
 const Server = (() => {
   const load = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const root = location.pathname;
-  const publication = root.split("/")[1];
+  // The address of the publication, wherever it is mounted: without the language.
+  const publication = root.replace(/[^/]+\/$/, "");
+  const release = document.body.dataset.release;
   let seance = "";
   let heard = 0;
   let seq = 0;
   let renew = () => Promise.reject(new Refused(0, "closed", "Сеанс закрыт"));
   let ended = () => {};
+  let updated = () => {};
 
   function address(call, parameters) {
     const query = new URLSearchParams(parameters);
@@ -40,6 +43,7 @@ const Server = (() => {
       return await once(method, name, parameters, body);
     } catch (refused) {
       if (refused.code === "ended_seance") ended();
+      if (refused.code === "updated") updated(refused);
       if (refused.code !== "unknown_seance" && refused.code !== "not_signed_in") throw refused;
       await renew();
       return once(method, name, parameters, body);
@@ -52,7 +56,7 @@ const Server = (() => {
   // Begins a session: takes a licence even when only the login form is shown.
   async function begin(cred) {
     seance = "";
-    const begun = await once("POST", "login", { version: "8.3.27.1559", cred, vl: "ru_RU", clnId: load }, wrapped({})).then(read);
+    const begun = await once("POST", "login", { version: "8.3.27.1559", cred, vl: "ru_RU", clnId: load, release }, wrapped({})).then(read);
     seance = begun.seanceId;
     return begun;
   }
@@ -62,7 +66,7 @@ const Server = (() => {
     const page_us = Math.round((performance.timeOrigin + performance.now()) * 1000);
     seq += 1;
     const body = JSON.stringify({ load, seq, nav, title: document.title, page_us, dirty, screen });
-    fetch("/" + publication + "/beacon?seanceId=" + seance, { method: "POST", body, keepalive: true }).catch(() => {});
+    fetch(publication + "beacon?seanceId=" + seance, { method: "POST", body, keepalive: true }).catch(() => {});
   }
 
   return {
@@ -73,6 +77,7 @@ const Server = (() => {
     get silent() { return Date.now() - heard; },
     onLost(ask) { renew = ask; },
     onEnded(show) { ended = show; },
+    onUpdated(show) { updated = show; },
     signIn: (usr, pwd) => once("POST", "login", { cred: "form" }, wrapped({ usr, pwd })).then(read),
     users: () => once("GET", "users", {}).then((answer) => answer.text()).then((text) => text.split("\r\n")),
     start: (modules) => call("POST", "start", {}, wrapped({ modules })).then(read),

@@ -25,9 +25,10 @@
   }
 
   function refuse(refused, again) {
+    if (refused.code === "updated") return updated(refused);
     const [heading, ...rest] = refused.message.split("\n");
     const names = { no_licence: "no-licence", locked: "locked", offline: "offline" };
-    notice(names[refused.code] || "failed", heading.replace(/\.$/, ""), rest.join("\n"), again);
+    return notice(names[refused.code] || "failed", heading.replace(/\.$/, ""), rest.join("\n"), again);
   }
 
   // Shows the login form and waits until somebody has signed in.
@@ -44,6 +45,7 @@
           entered();
         } catch (refused) {
           if (refused.code === "unknown_seance" || refused.code === "ended_seance") return renew().then(entered);
+          if (refused.code === "updated") return updated(refused);
           told.textContent = refused.message.split("\n").pop();
           word.select();
         }
@@ -80,6 +82,15 @@
     await form("Сеанс отсутствует или удален. Войдите, чтобы продолжить работу.");
     state("working");
     Windows.retitle();
+  }
+
+  // The base was updated: the page is too old for it and loads itself anew. What is unsaved makes the browser ask first;
+  // who stays then sees the notice below.
+  function updated(refused) {
+    const [heading, ...rest] = refused.message.split("\n");
+    const reload = () => location.reload();
+    notice("updated", heading.replace(/\.$/, ""), rest.join("\n"), reload);
+    reload();
   }
 
   function ended() {
@@ -141,8 +152,10 @@
     dialog.showModal();
   }
 
+  const pause = Number(document.body.dataset.ping) * 1000;
+
   function alive() {
-    if (document.body.dataset.state === "working" && Server.silent > 60000) Server.ping().catch(() => {});
+    if (document.body.dataset.state === "working" && Server.silent >= pause) Server.ping().catch(() => {});
   }
 
   async function start() {
@@ -170,12 +183,13 @@
       const link = hash();
       if (link) Windows.go(link, "hash");
     });
-    setInterval(alive, 60000);
+    setInterval(alive, pause);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) alive(); });
   }
 
   Server.onLost(renew);
   Server.onEnded(ended);
+  Server.onUpdated(updated);
   const run = () => start().catch((refused) => refuse(refused, () => location.reload()));
   run();
 })();

@@ -146,7 +146,7 @@ const Windows = (() => {
       const form = await Server.form(link, reason);
       if (!form.ignored) show(form, link, turn === asked);
     } catch (refused) {
-      if (refused.code !== "ended_seance") say(refused.message);
+      if (refused.code !== "ended_seance" && refused.code !== "updated") say(refused.message);
     }
   }
 
@@ -160,7 +160,7 @@ const Windows = (() => {
       if (tab === active) activate(tab, form.nav);
       return true;
     } catch (refused) {
-      if (refused.code !== "ended_seance") say(refused.message);
+      if (refused.code !== "ended_seance" && refused.code !== "updated") say(refused.message);
       return false;
     }
   }

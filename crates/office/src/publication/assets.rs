@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use super::{Publication, State, metadata, platform};
+use super::{Publication, State, metadata, papers, platform};
 
 const PAGE: &str = include_str!("../../assets/publication/index.html");
 const LOCKED: &str = include_str!("../../assets/publication/locked.html");
@@ -88,15 +88,22 @@ impl State {
 
 /// The page of the client.
 pub(super) fn page(publication: &Publication) -> Asset {
+    let (release, ping) = {
+        let desk = publication.desk();
+        (desk.release, desk.manners.ping_s)
+    };
     let page = PAGE
         .replace("{{title}}", publication.configuration.title)
-        .replace("{{publication}}", publication.name);
+        .replace("{{release}}", &release.to_string())
+        .replace("{{ping}}", &ping.to_string());
     Asset::new("text/html; charset=utf-8", page)
 }
 
 /// The page of a base that is closed for maintenance.
-pub(super) fn locked_page(publication: &Publication) -> Response {
-    let page = LOCKED.replace("{{title}}", publication.configuration.title);
+pub(super) fn locked_page(publication: &Publication, message: &str) -> Response {
+    let page = LOCKED
+        .replace("{{title}}", publication.configuration.title)
+        .replace("{{message}}", &papers::escaped(message));
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),

@@ -5,18 +5,19 @@ mod work;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, RawQuery, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
+use axum::{Extension, Router};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::beacons::{Beacon, Painted};
+use super::front::Mount;
 use super::refusal::Refusal;
-use super::{State, assets, now};
+use super::{State, assets, now, odata, services};
 
 /// The largest file that may be attached, in bytes.
 const LARGEST_FILE: usize = 32 * 1024 * 1024;
@@ -40,6 +41,10 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .route("/{publication}", get(redirect))
         .route("/{publication}/", get(redirect))
         .route("/{publication}/beacon", post(beacon))
+        .route("/{publication}/hs/{root}/{*path}", any(services::serve))
+        .route("/{publication}/odata/standard.odata", any(odata::serve))
+        .route("/{publication}/odata/standard.odata/", any(odata::serve))
+        .route("/{publication}/odata/standard.odata/{*resource}", any(odata::serve))
         .route("/{publication}/{lang}", get(redirect))
         .route("/{publication}/{lang}/", get(page))
         .route("/{publication}/{lang}/scripts/{name}", get(script))
@@ -62,6 +67,8 @@ struct Carried {
     cred: String,
     #[serde(default, rename = "clnId")]
     client: String,
+    /// The release that the page was loaded with; the page of the office says it.
+    release: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -80,15 +87,16 @@ async fn nowhere() -> Refusal {
 async fn redirect(
     Shared(state): Office,
     Path(names): Path<Vec<String>>,
+    Extension(mount): Extension<Mount>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let publication = state.publication(names.first().map(String::as_str).unwrap_or_default())?;
+    state.publication(names.first().map(String::as_str).unwrap_or_default())?;
     let lang = names.get(1).map_or("ru_RU", String::as_str);
     language(lang)?;
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     Ok((
         StatusCode::FOUND,
-        [(header::LOCATION, format!("/{}/{lang}/{query}", publication.name))],
+        [(header::LOCATION, format!("{}/{lang}/{query}", mount.prefix))],
     )
         .into_response())
 }
@@ -96,8 +104,9 @@ async fn redirect(
 async fn page(Shared(state): Office, Path((name, lang)): Where, headers: HeaderMap) -> Result<Response, Refusal> {
     let publication = state.publication(&name)?;
     language(&lang)?;
-    if publication.desk().locked {
-        return Ok(assets::locked_page(publication));
+    let locked = publication.desk().locked.clone();
+    if let Some(message) = locked {
+        return Ok(assets::locked_page(publication, &message));
     }
     Ok(assets::page(publication).answer(&headers))
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Configuration, Kind, Shape};
 use super::links::{self, Place};
-use super::objects::{self, Object, Written, day, money};
+use super::objects::{self, Object, day, money};
+use super::records::{Record, Written};
 
 /// How many lines a list shows.
 const LISTED: usize = 300;
@@ -102,12 +103,14 @@ pub(super) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// The form of a place; `written` is what a person changed in the object there.
-    pub(super) fn form(&self, text: &str, written: Option<&Written>) -> Form {
+    /// The form of a place; `record` is what happened to the object there.
+    pub(super) fn form(&self, text: &str, record: Option<&Record>) -> Form {
         match links::read(text) {
             Place::Object(kind, name, uuid) => self
-                .find(&kind, &name, &uuid, written)
-                .map_or_else(|| not_found(text), |object| self.object(&object, written)),
+                .configuration
+                .kind(&kind, &name)
+                .and_then(|kind| self.find(kind, &uuid, record))
+                .map_or_else(|| not_found(text), |object| self.object(&object, record)),
             Place::New(kind, name) => self
                 .configuration
                 .kind(&kind, &name)
@@ -123,12 +126,14 @@ impl Maker<'_> {
         }
     }
 
-    /// The object of a link as it was last written, if the base has it.
-    pub(super) fn find(&self, kind: &str, name: &str, uuid: &str, written: Option<&Written>) -> Option<Object> {
-        let kind = self.configuration.kind(kind, name)?;
+    /// An object after all that happened to it, if the base has it.
+    pub(super) fn find(&self, kind: Kind, uuid: &str, record: Option<&Record>) -> Option<Object> {
+        if record.is_some_and(|record| record.deleted) {
+            return None;
+        }
         let object = objects::object(self.seed, self.configuration, kind, uuid)?;
-        Some(match written {
-            Some(written) => object.amended(written),
+        Some(match record {
+            Some(record) => record.amend(object),
             None => object,
         })
     }

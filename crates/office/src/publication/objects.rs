@@ -7,12 +7,6 @@ use super::catalogue::{Configuration, Kind, Shape};
 use super::chance::Chance;
 use super::links;
 
-/// What a person wrote into an object, by the name of the field.
-pub(super) type Written = std::collections::BTreeMap<String, String>;
-
-/// The mark in [`Written`] of an object that a person created: it has only what was written.
-pub(super) const CREATED: &str = "Создан";
-
 /// An object of a base. Money is in kopecks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Object {
@@ -65,25 +59,6 @@ impl Object {
     /// The canonical navigation link.
     pub(super) fn link(&self) -> String {
         format!("e1cib/data/{}?ref={}", self.kind.full(), links::reference(&self.uuid))
-    }
-
-    /// The object after a person has written it.
-    pub(super) fn amended(mut self, written: &Written) -> Self {
-        let name = match self.kind.shape {
-            Shape::Trade => "Контрагент",
-            Shape::Party | Shape::Product => "Наименование",
-        };
-        if let Some(name) = written.get(name) {
-            self.name.clone_from(name);
-        }
-        if written.contains_key(CREATED) {
-            self.rows.clear();
-        }
-        for (at, row) in self.rows.iter_mut().enumerate() {
-            let typed = written.get(&format!("Товары.{}.Количество", at + 1));
-            row.count = typed.and_then(|typed| typed.trim().parse().ok()).unwrap_or(row.count);
-        }
-        self
     }
 
     /// The sum of the rows, in kopecks.
@@ -157,6 +132,28 @@ pub(super) fn object(seed: u64, configuration: &Configuration, kind: Kind, uuid:
 /// The UUID of a line of a list.
 pub(super) fn listed(seed: u64, kind: Kind, line: usize) -> String {
     Chance::of(seed, &format!("list/{}/{line}", kind.name)).uuid()
+}
+
+/// The customer of a deal that the portal knows: the UUID of the counterparty and its name.
+pub(super) fn customer(deal: u64) -> Option<(&'static str, &'static str)> {
+    let company = STORIES.iter().find(|story| story.deal == deal)?.company;
+    let first = STORIES.iter().find(|story| story.company == company)?;
+    Some((first.uuid, first.customer))
+}
+
+/// The UUIDs that the portal knows: each is one of a document, the fourth of a shipping document; the first one of a
+/// company is that of the counterparty too.
+pub(super) fn known() -> impl Iterator<Item = (&'static str, bool, bool)> {
+    STORIES.iter().enumerate().map(|(at, story)| {
+        let first = STORIES.iter().position(|other| other.company == story.company) == Some(at);
+        (story.uuid, at == 3, first)
+    })
+}
+
+/// Goods for a document without any.
+pub(super) fn goods(seed: u64, text: &str, count: u64) -> Vec<Row> {
+    let mut chance = Chance::of(seed, text);
+    (0..count).map(|_| row(&mut chance)).collect()
 }
 
 /// A date as Russian forms show it.

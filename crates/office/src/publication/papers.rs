@@ -76,7 +76,8 @@ pub(super) fn download(object: &Object) -> Response {
     (headers, text).into_response()
 }
 
-fn escaped(text: &str) -> String {
+/// A text for HTML and XML.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -35,10 +35,16 @@ pub(super) enum Refusal {
     )]
     NoLicence(usize),
     /// The base is closed for maintenance.
+    #[error("Начало сеанса с информационной базой запрещено.\n{0}")]
+    Locked(String),
+    /// The base was updated: the session is over and the page is too old.
     #[error(
-        "Начало сеанса с информационной базой запрещено.\nВыполняется обслуживание информационной базы. Повторите попытку позже."
+        "Информационная база обновлена.\nРабота с прежней версией невозможна. Для продолжения работы загрузите страницу заново."
     )]
-    Locked,
+    Updated,
+    /// The server failed on purpose.
+    #[error("Ошибка при выполнении запроса к серверу 1С:Предприятия")]
+    Broken,
     /// The client did not run the scripts of this server.
     #[error("Версии клиента и сервера 1С:Предприятия различаются")]
     WrongClient,
@@ -65,7 +71,9 @@ impl Refusal {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongPassword => "wrong_password",
             Self::NoLicence(_) => "no_licence",
-            Self::Locked => "locked",
+            Self::Locked(_) => "locked",
+            Self::Updated => "updated",
+            Self::Broken => "broken",
             Self::WrongClient => "wrong_client",
             Self::Malformed(_) => "malformed",
             Self::UnknownObject => "unknown_object",
@@ -85,7 +93,9 @@ impl Refusal {
             Self::NotSignedIn | Self::WrongPassword => StatusCode::UNAUTHORIZED,
             // The status 1C gives to a service call that cannot start a session.
             Self::NoLicence(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::Locked => StatusCode::FORBIDDEN,
+            Self::Locked(_) => StatusCode::FORBIDDEN,
+            Self::Updated => StatusCode::CONFLICT,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
         }
     }

@@ -1,6 +1,8 @@
 //! The office as others meet it: over HTTP, over WebSocket, and as a program.
 
 #[cfg(test)]
+mod base;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod faults;
@@ -9,7 +11,11 @@ mod http;
 #[cfg(test)]
 mod jsonrpc;
 #[cfg(test)]
+mod manners;
+#[cfg(test)]
 mod nginx;
+#[cfg(test)]
+mod odata;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
@@ -20,6 +26,10 @@ mod push;
 mod rest;
 #[cfg(test)]
 mod restart;
+#[cfg(test)]
+mod secure;
+#[cfg(test)]
+mod services;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]

@@ -9,8 +9,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::beacons::Load;
+use super::super::manners::Logout;
 use super::super::refusal::Refusal;
-use super::super::{Publication, State, now, platform, sessions};
+use super::super::sessions::{self, App};
+use super::super::{Publication, State, now, platform};
 use super::{Carried, Office, Where, read};
 
 /// The user for whom the operating system of the desk vouches.
@@ -31,10 +33,10 @@ pub(super) async fn login(
     let publication = state.publication(&name)?;
     if !query.seance.is_empty() {
         let answer: Answer = read(&body)?;
-        publication
-            .desk()
-            .book
-            .sign_in(&query.seance, &answer.usr, &answer.pwd)?;
+        let mut desk = publication.desk();
+        desk.book.any(&query.seance)?;
+        desk.users.check(&answer.usr, &answer.pwd)?;
+        desk.book.sign_in(&query.seance, &answer.usr)?;
         return Ok(Json(
             json!({"root": {"seanceId": query.seance, "state": "entered", "user": answer.usr}}),
         ));
@@ -44,7 +46,7 @@ pub(super) async fn login(
     }
     // `ut` trusts the operating system, unless the page asks for the form after a lost session.
     let user = (publication.name == "ut" && query.cred != "form").then_some(DESK_USER);
-    let begun = begin(&state, publication, &query.client, user);
+    let begun = begin(&state, publication, &query, user);
     let outcome = match &begun {
         Ok(session) if session.login_form => "login_form",
         Ok(_) => "opened",
@@ -68,15 +70,18 @@ pub(super) async fn login(
 fn begin(
     state: &State,
     publication: &Publication,
-    load: &str,
+    query: &Carried,
     user: Option<&str>,
 ) -> Result<sessions::Session, Refusal> {
     let id = state.uuid();
     let mut desk = publication.desk();
-    if desk.locked {
-        return Err(Refusal::Locked);
+    if let Some(message) = &desk.locked {
+        return Err(Refusal::Locked(message.clone()));
     }
-    desk.book.begin(id, load.to_owned(), user, now())
+    if query.release.is_some_and(|release| release != desk.release) {
+        return Err(Refusal::Updated);
+    }
+    desk.book.begin(id, App::WebClient, query.client.clone(), user)
 }
 
 /// The names for the login form, one a line, as the real client reads them.
@@ -85,8 +90,9 @@ pub(super) async fn users(
     Path((name, _)): Where,
     Query(query): Query<Carried>,
 ) -> Result<String, Refusal> {
-    state.publication(&name)?.desk().book.any(&query.seance)?;
-    Ok(sessions::USERS.join("\r\n"))
+    let mut desk = state.publication(&name)?.desk();
+    desk.book.any(&query.seance)?;
+    Ok(desk.users.names().join("\r\n"))
 }
 
 /// Opens the base for a client that has run every class of the platform.
@@ -150,6 +156,15 @@ pub(super) async fn logout(
     Path((name, _)): Where,
     Query(query): Query<Carried>,
 ) -> Result<Json<Value>, Refusal> {
-    state.publication(&name)?.desk().book.logout(&query.seance)?;
+    let publication = state.publication(&name)?;
+    let how = publication.desk().manners.logout;
+    match how {
+        Logout::Works => publication.desk().book.logout(&query.seance)?,
+        Logout::Hangs => std::future::pending().await,
+        Logout::Fails => return Err(Refusal::Broken),
+        Logout::Keeps => {
+            publication.desk().book.any(&query.seance)?;
+        }
+    }
     Ok(Json(json!({"root": {}})))
 }

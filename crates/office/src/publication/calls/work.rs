@@ -7,15 +7,12 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::forms::{Form, Maker, Writing};
+use super::super::forms::{Form, Writing};
 use super::super::links::{self, Place};
-use super::super::objects::{CREATED, Object};
+use super::super::objects::Object;
 use super::super::refusal::Refusal;
 use super::super::{Publication, State, papers};
 use super::{Carried, Office, Where, read};
-
-/// How many written objects a base keeps.
-const WRITTEN: usize = 1_000;
 
 /// The longest value of a field, in characters.
 const LONGEST_VALUE: usize = 4_096;
@@ -36,10 +33,10 @@ pub(super) async fn form(
     let publication = state.publication(&name)?;
     publication.desk().book.entered(&query.seance)?;
     let asked: Asked = read(&body)?;
-    if asked.reason == "hash" && !publication.desk().follow_hash {
+    if asked.reason == "hash" && !publication.desk().manners.follow_hash {
         return Ok(Json(json!({"root": {"ignored": true}})));
     }
-    Ok(Json(json!({"root": described(&state, publication, &asked.link)})))
+    Ok(Json(json!({"root": described(publication, &asked.link)})))
 }
 
 /// Writes an object and answers its form anew.
@@ -51,7 +48,7 @@ pub(super) async fn write(
 ) -> Result<Json<Value>, Refusal> {
     let publication = state.publication(&name)?;
     publication.desk().book.entered(&query.seance)?;
-    let mut writing: Writing = read(&body)?;
+    let writing: Writing = read(&body)?;
     if writing
         .fields
         .values()
@@ -60,25 +57,25 @@ pub(super) async fn write(
     {
         return Err(Refusal::Full);
     }
-    let (kind, uuid) = match links::read(&writing.link) {
-        Place::Object(kind, name, uuid) => ((kind, name), uuid),
-        Place::New(kind, name) => {
-            writing.fields.insert(CREATED.to_owned(), String::new());
-            ((kind, name), state.uuid())
-        }
+    let (kind, uuid, create) = match links::read(&writing.link) {
+        Place::Object(kind, name, uuid) => ((kind, name), uuid, false),
+        Place::New(kind, name) => ((kind, name), state.uuid(), true),
         Place::List(..) | Place::App(_) | Place::Command(_) | Place::Section(_) | Place::Nowhere => {
             return Err(Refusal::UnknownObject);
         }
     };
-    let object = object(&state, publication, &kind.0, &kind.1, &uuid).ok_or(Refusal::UnknownObject)?;
-    {
+    let kind = publication
+        .configuration
+        .kind(&kind.0, &kind.1)
+        .ok_or(Refusal::UnknownObject)?;
+    let link = {
         let mut desk = publication.desk();
-        if desk.written.len() >= WRITTEN && !desk.written.contains_key(&uuid) {
-            return Err(Refusal::Full);
-        }
-        desk.written.entry(uuid).or_default().extend(writing.fields);
-    }
-    Ok(Json(json!({"root": described(&state, publication, &object.link())})))
+        let object = publication.object(&desk, kind, &uuid).ok_or(Refusal::UnknownObject)?;
+        desk.records
+            .change(kind, &uuid, create, |record| record.fields.extend(writing.fields))?;
+        object.link()
+    };
+    Ok(Json(json!({"root": described(publication, &link)})))
 }
 
 /// The print form.
@@ -110,37 +107,30 @@ pub(super) async fn attach(
     Ok(Json(json!({"root": {"name": query.name, "size": body.len()}})))
 }
 
-fn described(state: &State, publication: &Publication, link: &str) -> Form {
+fn described(publication: &Publication, link: &str) -> Form {
     let desk = publication.desk();
-    let written = match links::read(link) {
-        Place::Object(_, _, uuid) => desk.written.get(&uuid),
+    let record = match links::read(link) {
+        Place::Object(kind, name, uuid) => publication
+            .configuration
+            .kind(&kind, &name)
+            .and_then(|kind| desk.records.get(kind, &uuid)),
         Place::New(..) | Place::List(..) | Place::App(_) | Place::Command(_) | Place::Section(_) | Place::Nowhere => {
             None
         }
     };
-    let maker = Maker {
-        seed: state.seed,
-        configuration: &publication.configuration,
-        portal: &desk.portal,
-    };
-    maker.form(link, written)
+    publication.maker(&desk).form(link, record)
 }
 
 fn paper(state: &State, name: &str, query: &Carried) -> Result<Object, Refusal> {
     let publication = state.publication(name)?;
-    publication.desk().book.entered(&query.seance)?;
+    let mut desk = publication.desk();
+    desk.book.entered(&query.seance)?;
     let Place::Object(kind, name, uuid) = links::read(&query.link) else {
         return Err(Refusal::UnknownObject);
     };
-    object(state, publication, &kind, &name, &uuid).ok_or(Refusal::UnknownObject)
-}
-
-fn object(state: &State, publication: &Publication, kind: &str, name: &str, uuid: &str) -> Option<Object> {
-    let desk = publication.desk();
-    let maker = Maker {
-        seed: state.seed,
-        configuration: &publication.configuration,
-        portal: &desk.portal,
-    };
-    maker.find(kind, name, uuid, desk.written.get(uuid))
+    let kind = publication
+        .configuration
+        .kind(&kind, &name)
+        .ok_or(Refusal::UnknownObject)?;
+    publication.object(&desk, kind, &uuid).ok_or(Refusal::UnknownObject)
 }

@@ -2,13 +2,19 @@
 
 use super::super::catalogue::{Kind, Shape};
 use super::super::links;
-use super::super::objects::{Object, Row, Written, day, money};
+use super::super::objects::{Object, Row, day, money};
+use super::super::records::Record;
 use super::{Command, Field, Form, Line, Maker, Table, button, columns};
 
 impl Maker<'_> {
     /// The form of an object, with what a person wrote into its free fields.
-    pub(super) fn object(&self, object: &Object, written: Option<&Written>) -> Form {
-        let was = |name: &str, value: String| written.and_then(|written| written.get(name)).cloned().unwrap_or(value);
+    pub(super) fn object(&self, object: &Object, record: Option<&Record>) -> Form {
+        let was = |name: &str, value: String| {
+            record
+                .and_then(|record| record.fields.get(name))
+                .cloned()
+                .unwrap_or(value)
+        };
         let mut fields = Vec::new();
         let text = |name, label, value| Field {
             name,

@@ -5,14 +5,14 @@ use super::*;
 
 const ORDER: &str = "e1cib/data/Документ.ЗаказКлиента?ref=8ca0000d8843cd1b11dc8d043d71007f";
 
-fn form(link: &str, written: Option<&Written>) -> Form {
+fn form(link: &str, record: Option<&Record>) -> Form {
     let configuration = configuration("ut").unwrap();
     let maker = Maker {
         seed: 1,
         configuration: &configuration,
         portal: "http://127.0.0.1:5",
     };
-    maker.form(link, written)
+    maker.form(link, record)
 }
 
 #[test]
@@ -41,11 +41,15 @@ fn the_english_name_leads_to_the_same_tab() {
 
 #[test]
 fn what_was_written_is_shown_again() {
-    let written = Written::from([
+    let fields = Written::from([
         ("Комментарий".to_owned(), "Позвонить".to_owned()),
         ("Товары.1.Количество".to_owned(), "0".to_owned()),
     ]);
-    let order = form(ORDER, Some(&written));
+    let record = Record {
+        fields,
+        ..Record::default()
+    };
+    let order = form(ORDER, Some(&record));
     assert!(order.fields.iter().any(|field| field.value == "Позвонить"));
     let (before, after) = (form(ORDER, None).table.unwrap(), order.table.unwrap());
     assert_eq!(after.rows[0].cells[5], "0,00");
