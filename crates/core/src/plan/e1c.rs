@@ -33,13 +33,9 @@ pub(super) fn plan(desk: Desk<'_>, address: &Address, nav: &NavigationLink) -> R
     let running = desk.facts.running.contains(&base.alias);
     let running = running.then(|| Way::Running { nav: nav.to_string() });
     let reason = handed_over.as_ref().err().cloned();
-    let own = || {
-        way::ways(desk, base, nav)
-            .map(|ways| std::iter::once(ways.first).chain(ways.rest).collect())
-            .unwrap_or_else(|_| Vec::new())
-    };
+    let own = way::ways(desk, base, nav).ok().into_iter().flat_map(Ways::all);
     let mut found: Vec<Way> = Vec::new();
-    for way in hot.into_iter().chain(running).chain(handed_over.ok()).chain(own()) {
+    for way in hot.into_iter().chain(running).chain(handed_over.ok()).chain(own) {
         if !found.contains(&way) {
             found.push(way);
         }

@@ -9,7 +9,10 @@ use crate::failure::Code;
 /// maintenance takes nobody: another way would only ask the same again.
 pub fn left_after(code: Code, rest: Vec<Way>) -> Vec<Way> {
     let web = |way: &Way| matches!(way, Way::Hot { .. } | Way::Cold { .. } | Way::Browser { .. });
-    #[expect(clippy::wildcard_enum_match_arm, reason = "any other failure is one of the way itself")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "any other failure is one of the way itself"
+    )]
     match code {
         Code::BaseLocked | Code::LicenceBusy => Vec::new(),
         Code::BaseUnreachable | Code::PublicationInvalid | Code::AddressInsecure => {

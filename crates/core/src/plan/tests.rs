@@ -80,10 +80,10 @@ fn order() -> String {
 }
 
 fn ways_of(plan: Plan) -> Vec<Way> {
-    match plan {
-        Plan::Open { ways, .. } => std::iter::once(ways.first).chain(ways.rest).collect(),
-        other => panic!("{other:?}"),
-    }
+    let Plan::Open { ways, .. } = plan else {
+        panic!("{plan:?}")
+    };
+    ways.all().collect()
 }
 
 fn words(plan: Plan) -> Vec<&'static str> {
@@ -91,20 +91,17 @@ fn words(plan: Plan) -> Vec<&'static str> {
 }
 
 fn code(plan: &Plan) -> Option<Code> {
-    match plan {
-        Plan::Refuse(failure) => Some(failure.code),
-        _ => None,
-    }
+    let Plan::Refuse(failure) = plan else { return None };
+    Some(failure.code)
 }
 
 /// The line of the first way, which is native.
 fn line(plan: Plan) -> String {
-    match ways_of(plan).remove(0) {
-        Way::Native { launch } => launch.command_line().unwrap_or_else(|| {
-            let mut line = vec![launch.program().to_owned()];
-            line.extend(launch.arguments());
-            line.join(" | ")
-        }),
-        other => panic!("{other:?}"),
-    }
+    let way = ways_of(plan).remove(0);
+    let Way::Native { launch } = way else { panic!("{way:?}") };
+    launch.command_line().unwrap_or_else(|| {
+        let mut line = vec![launch.program().to_owned()];
+        line.extend(launch.arguments());
+        line.join(" | ")
+    })
 }

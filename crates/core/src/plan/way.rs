@@ -70,6 +70,11 @@ impl Ways {
         })
     }
 
+    /// All of them in order.
+    pub fn all(self) -> impl Iterator<Item = Way> {
+        std::iter::once(self.first).chain(self.rest)
+    }
+
     /// What is left when the first way has failed.
     pub fn fallback(self) -> Option<Self> {
         Self::of(self.rest)

@@ -100,7 +100,7 @@ fn desktop_mode_and_the_start_page() {
 
 #[test]
 fn the_handler_gets_the_link_printed_anew() {
-    let link = ExternalLink::parse(&format!("E1C://Server/SRV:2541/УТ#e1cib/list/Документ.Заказ")).unwrap();
+    let link = ExternalLink::parse("E1C://Server/SRV:2541/УТ#e1cib/list/Документ.Заказ").unwrap();
     let launch = Launch::handler(System::Windows, STARTER, &link).unwrap();
     assert_eq!(
         launch.command_line().unwrap(),
