@@ -8,6 +8,7 @@
 //!            └─ handed to the controller by the program that has windows, or by one that has none
 //! ```
 //!
+//! [`doctor`] looks at everything that this desk depends on.
 //! [`infobases`] reads what the 1C starter of this desk knows: lists of bases, installed versions.
 //! [`WebhookSource`] stands apart: a push connection for a program that has a webhook and nothing else.
 //!
@@ -15,6 +16,7 @@
 //! failure with a code.
 mod clock;
 mod connector;
+pub mod doctor;
 mod failures;
 mod http;
 pub mod infobases;

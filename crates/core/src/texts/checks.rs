@@ -373,7 +373,22 @@ findings! {
         "What rights the user has in the base cannot be seen before signing in."
     }
     Live "publication.live" "unseen" NotChecked {
-        "Переход по ссылке без перезагрузки, освобождение лицензии и работа в этом движке проверяются при первом открытии окна."
-        "Following a link without a reload, release of the licence and this browser engine are checked when a window is first opened."
+        "Переход по ссылке без перезагрузки и работа в этом движке проверяются при первом открытии окна."
+        "Following a link without a reload and this browser engine are checked when a window is first opened."
+    }
+    ReleaseConfirmed "publication.release" "confirmed" Ok {
+        "База подтвердила завершение последнего сеанса: лицензия освобождается."
+        "The base confirmed the end of the last session: the licence is released."
+    }
+    ReleaseFailed "publication.release" "failed" Warning {
+        "База не подтвердила завершение последнего сеанса ({detail}): лицензия могла остаться занятой."
+        "The base did not confirm the end of the last session ({detail}): the licence may have stayed held."
+    } {
+        "Посмотрите активные сеансы базы; Hotstart попробует завершить сеанс ещё раз при следующем запуске."
+        "Look at the active sessions of the base; Hotstart tries to end the session again at its next start."
+    }
+    ReleaseUnseen "publication.release" "unseen" NotChecked {
+        "Освобождение лицензии проверится, когда закроется первое окно базы."
+        "The release of the licence is checked when the first window of the base is closed."
     }
 }

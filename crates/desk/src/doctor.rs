@@ -1,0 +1,227 @@
+//! The doctor: looks at everything that this desk depends on and says what it sees. It changes nothing, opens no session
+//! of 1C and takes no licence.
+//!
+//! ```text
+//! examine ──► settings file ──► keyring ──► each portal (REST over its webhook)
+//!          ├─ lock of the instance          └► each base: check_publication
+//!          └─ installed platforms
+//! ```
+mod chain;
+mod page;
+mod publication;
+mod trust;
+mod visit;
+
+use futures_util::stream::{self, StreamExt as _};
+use hotstart_core::doctor::{Check, Finding};
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::ports::{Clock as _, PortalIdentity, Portals as _};
+use hotstart_core::settings::{BaseSettings, PortalSettings, Settings};
+use hotstart_core::texts::Language;
+use hotstart_platform::folders::Folders;
+use hotstart_platform::instance::Instance;
+use hotstart_platform::keyring::Keyring;
+use hotstart_store::{LoadedSettings, SettingsError, SettingsOrigin, journal_since, load_settings, settings_path};
+
+pub use publication::check_publication;
+pub use trust::Trust;
+
+use secrecy::ExposeSecret as _;
+
+use crate::infobases::{StarterFolders, installed};
+use crate::{RestPortals, SystemClock};
+
+/// Bases and portals that are asked at the same time.
+const AT_ONCE: usize = 4;
+/// Versions of the platform that are named.
+const VERSIONS: usize = 5;
+
+/// What an examination found.
+#[derive(Debug)]
+pub struct Examination {
+    /// The language that the user chose.
+    pub language: Language,
+    /// Every check, in the order of the program's own parts.
+    pub checks: Vec<Check>,
+}
+
+/// Looks at the desk that these folders belong to.
+pub async fn examine(folders: &Folders) -> Examination {
+    let local = folders.clone();
+    let looked = tokio::task::spawn_blocking(move || look(&local)).await;
+    let Here {
+        settings,
+        journal,
+        mut checks,
+    } = looked.unwrap_or_default();
+    let keyring = Keyring::of_desk();
+    checks.push(keyring_check(&keyring, &settings).await);
+    let portals = RestPortals::new(keyring.clone());
+    let asked = stream::iter(&settings.portals).map(|portal| portal_check(&keyring, &portals, portal));
+    checks.extend(asked.buffered(AT_ONCE).collect::<Vec<_>>().await);
+    let trust = if settings.bases.iter().any(|base| !is_plain(base)) {
+        // Reads the roots of the system.
+        let made = tokio::task::spawn_blocking(Trust::of_system).await;
+        made.ok().and_then(|made| {
+            made.inspect_err(|error| tracing::warn!(%error, "no trusted roots"))
+                .ok()
+        })
+    } else {
+        None
+    };
+    let bases = stream::iter(&settings.bases).map(|base| base_checks(base, trust.as_ref(), &journal));
+    let found: Vec<Vec<Check>> = bases.buffered(AT_ONCE).collect().await;
+    checks.extend(found.into_iter().flatten());
+    Examination {
+        language: settings.language,
+        checks,
+    }
+}
+
+/// What is on this computer.
+#[derive(Default)]
+struct Here {
+    settings: Settings,
+    /// Oldest first; empty where it cannot be read.
+    journal: Vec<JournalRecord>,
+    checks: Vec<Check>,
+}
+
+fn look(folders: &Folders) -> Here {
+    let (settings, read) = settings_check(folders);
+    Here {
+        settings,
+        journal: journal_since(folders.data(), None).unwrap_or_default(),
+        checks: vec![read, instance_check(folders), platforms_check()],
+    }
+}
+
+fn settings_check(folders: &Folders) -> (Settings, Check) {
+    let path = settings_path(folders.config());
+    match load_settings(&path) {
+        Ok(LoadedSettings {
+            settings,
+            origin: SettingsOrigin::Default,
+        }) => (settings, Check::new(Finding::SettingsNone)),
+        Ok(LoadedSettings {
+            settings,
+            origin: SettingsOrigin::File | SettingsOrigin::Migrated { .. },
+        }) => {
+            let check = Check::new(Finding::SettingsRead)
+                .with("portals", settings.portals.len().to_string())
+                .with("bases", settings.bases.len().to_string());
+            (settings, check)
+        }
+        Err(SettingsError::Newer { version }) => {
+            let check = Check::new(Finding::SettingsNewer).with("version", version.to_string());
+            (Settings::default(), check)
+        }
+        Err(error @ (SettingsError::Broken { .. } | SettingsError::Io(_))) => {
+            let check = Check::new(Finding::SettingsBroken)
+                .with("detail", error.to_string())
+                .with("path", path.display().to_string());
+            (Settings::default(), check)
+        }
+    }
+}
+
+/// Whoever can take the lock is the only one, and gives it back at once.
+fn instance_check(folders: &Folders) -> Check {
+    if !folders.lock_file().exists() {
+        return Check::new(Finding::InstanceStopped);
+    }
+    match Instance::claim(folders) {
+        Ok(Some(_)) => Check::new(Finding::InstanceStopped),
+        Ok(None) => Check::new(Finding::InstanceRunning),
+        Err(error) => Check::new(Finding::InstanceUnknown).with("detail", error.to_string()),
+    }
+}
+
+fn platforms_check() -> Check {
+    let found = installed(&StarterFolders::of_desk().sources().settings);
+    let mut versions: Vec<String> = found
+        .platforms
+        .iter()
+        .map(|platform| platform.version.to_string())
+        .collect();
+    versions.dedup();
+    versions.truncate(VERSIONS);
+    if versions.is_empty() {
+        return Check::new(Finding::PlatformsNone);
+    }
+    Check::new(Finding::PlatformsFound).with("versions", versions.join(", "))
+}
+
+/// Asks for a secret of a connected portal, or for one that nobody has.
+async fn keyring_check(keyring: &Keyring, settings: &Settings) -> Check {
+    let key = settings
+        .portals
+        .first()
+        .map_or_else(|| "doctor".to_owned(), PortalSettings::secret_key);
+    match keyring.get(&key).await {
+        Ok(_) => Check::new(Finding::KeyringOpen),
+        Err(failure) if failure.code == Code::KeyringMissing && settings.portals.is_empty() => {
+            Check::new(Finding::KeyringUnneeded)
+        }
+        Err(failure) => Check::new(Finding::KeyringFailed).because(failure),
+    }
+}
+
+async fn portal_check(keyring: &Keyring, portals: &RestPortals, portal: &PortalSettings) -> Check {
+    let check = match identity(keyring, portals, portal).await {
+        Ok(identity) if identity.missing_scopes.is_empty() => {
+            Check::new(Finding::PortalAnswers).with("user", identity.user_name)
+        }
+        Ok(identity) => Check::new(Finding::PortalScopes).with("scope", identity.missing_scopes.join(", ")),
+        Err(failure) => Check::new(Finding::PortalFailed).because(failure),
+    };
+    check.about(&portal.portal)
+}
+
+async fn identity(
+    keyring: &Keyring,
+    portals: &RestPortals,
+    portal: &PortalSettings,
+) -> Result<PortalIdentity, Failure> {
+    let secret = keyring.get(&portal.secret_key()).await?;
+    let address = secret.ok_or_else(|| Failure::new(Code::AuthRefused).with("portal", &portal.portal))?;
+    // Whoever kept it there has agreed to plain http where the address has it.
+    portals.identify(address.expose_secret().to_owned(), true).await
+}
+
+async fn base_checks(base: &BaseSettings, trust: Option<&Trust>, journal: &[JournalRecord]) -> Vec<Check> {
+    let checks = match &base.publication {
+        None => vec![Check::new(Finding::AddressNone)],
+        Some(address) => {
+            let mut checks = check_publication(address, base.intranet, trust, SystemClock.now()).await;
+            checks.push(release_check(&base.alias, journal));
+            checks
+        }
+    };
+    checks.into_iter().map(|check| check.about(&base.alias)).collect()
+}
+
+/// What the base said when a session of it was last ended: only a live base can tell whether that works.
+fn release_check(alias: &str, journal: &[JournalRecord]) -> Check {
+    let mut newest_first = journal.iter().rev();
+    let last = newest_first.find(|record| record.operation == "release" && record.target_system == alias);
+    match last {
+        None => Check::new(Finding::ReleaseUnseen),
+        Some(record) if record.status == Outcome::Done => Check::new(Finding::ReleaseConfirmed),
+        Some(record) => {
+            let code = record.error_code.as_deref().unwrap_or(Code::ReleaseFailed.as_str());
+            Check::new(Finding::ReleaseFailed).with("detail", code)
+        }
+    }
+}
+
+fn is_plain(base: &BaseSettings) -> bool {
+    let address = base.publication.as_deref().map(str::trim).unwrap_or("http:");
+    address
+        .get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! A visit to the first page of a publication, as a window would make it: no session, no licence, no credentials.
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::{Client, ClientBuilder, Response};
+use rustls::{ClientConfig, RootCertStore};
+use url::{Host, Url};
+
+use super::page::Page;
+use super::trust::{Seen, Trust, Witness};
+
+/// How long a server may take for one answer.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How much of a page is read.
+const READ: usize = 256 * 1024;
+/// Redirects that are followed.
+const MAX_REDIRECTS: usize = 5;
+
+/// What came of a visit.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// The addresses that were redirected to within the same host, in order.
+    pub(super) hops: Vec<Url>,
+    /// How it ended.
+    pub(super) end: End,
+    /// The certificate of the server, if one was shown.
+    pub(super) seen: Option<Seen>,
+}
+
+/// How a visit ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// A page, whatever its status.
+    Page(Page),
+    /// A redirect to another host, or from https to http; nothing was asked there.
+    Elsewhere(Url),
+    /// Redirects without end, or to no address.
+    Loop,
+    /// The handshake failed.
+    Tls(String),
+    /// No answer in time.
+    TimedOut,
+    /// No connection, or it was lost.
+    Unreachable,
+}
+
+/// An HTTP client for one publication, and the witness of its handshakes.
+pub(super) struct Visitor {
+    client: Client,
+    witness: Option<Arc<Witness>>,
+}
+
+impl Visitor {
+    /// `trust` is needed for https only. Fails where no client can be made.
+    pub(super) fn new(address: &Url, trust: Option<&Trust>) -> Option<Self> {
+        let (tls, witness) = match trust {
+            Some(trust) => trust.watched().ok().map(|(tls, witness)| (tls, Some(witness)))?,
+            None => (nobody().ok()?, None),
+        };
+        let builder = onec::client::settings(Client::builder())
+            .tls_backend_preconfigured(tls)
+            .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(PATIENCE);
+        let client = through(builder, address).build().ok()?;
+        Some(Self { client, witness })
+    }
+
+    /// The client, for further questions to the same publication.
+    pub(super) fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// Asks for the page.
+    pub(super) async fn visit(&self, address: Url) -> Visit {
+        let mut hops = Vec::new();
+        let end = self.follow(address, &mut hops).await;
+        let seen = self.witness.as_ref().and_then(|witness| witness.seen());
+        Visit { hops, end, seen }
+    }
+
+    async fn follow(&self, address: Url, hops: &mut Vec<Url>) -> End {
+        let mut at = address;
+        for _ in 0..=MAX_REDIRECTS {
+            let request = self
+                .client
+                .get(at.clone())
+                .header(ACCEPT, "text/html")
+                .timeout(PATIENCE);
+            let response = match request.send().await {
+                Ok(response) => response,
+                Err(error) => return ended(&error),
+            };
+            if !response.status().is_redirection() {
+                return End::Page(read(response).await);
+            }
+            let Some(next) = target(&response) else {
+                return End::Loop;
+            };
+            let safe = next.scheme() == "https" || next.scheme() == at.scheme();
+            if next.host() != at.host() || !safe {
+                return End::Elsewhere(next);
+            }
+            hops.push(next.clone());
+            at = next;
+        }
+        End::Loop
+    }
+}
+
+fn target(response: &Response) -> Option<Url> {
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    let mut next = response.url().join(location).ok()?;
+    let _ = next.set_username("");
+    let _ = next.set_password(None);
+    next.has_host().then_some(next)
+}
+
+/// What is on this computer is not fetched by way of the company's proxy.
+fn through(builder: ClientBuilder, address: &Url) -> ClientBuilder {
+    let here = match address.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    if here { builder.no_proxy() } else { builder }
+}
+
+/// TLS that trusts nobody, for publications without it.
+fn nobody() -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(builder
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+async fn read(mut response: Response) -> Page {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let mut bytes = Vec::new();
+    // The beginning is enough, even if the rest never comes.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() >= READ {
+            bytes.truncate(READ);
+            break;
+        }
+    }
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Page { status, headers, body }
+}
+
+fn ended(error: &reqwest::Error) -> End {
+    if error.is_timeout() {
+        return End::TimedOut;
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let tls = error.downcast_ref::<rustls::Error>();
+        if let Some(fault) = tls.or_else(|| error.downcast_ref().and_then(inside)) {
+            return End::Tls(fault.to_string());
+        }
+        cause = error.source();
+    }
+    End::Unreachable
+}
+
+/// The TLS library hides its error in an I/O error, and its connector hides that in another one; neither is a `source`.
+fn inside(error: &std::io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref()?;
+    inner
+        .downcast_ref::<rustls::Error>()
+        .or_else(|| inner.downcast_ref().and_then(inside))
+}
