@@ -165,8 +165,9 @@ impl Driver {
                 }
                 Woken::Opened(opened) => self.opened(opened),
                 Woken::Arrived(incoming) => {
-                    self.arrived(incoming);
-                    self.gather();
+                    let now = self.now();
+                    self.arrived(incoming, now);
+                    self.gather(now);
                 }
                 Woken::Looking(Ok(link)) => self.look = Transport::Open(link),
                 Woken::Looking(Err(_)) => self.look_ended(false),
@@ -225,8 +226,7 @@ impl Driver {
         }
     }
 
-    fn arrived(&mut self, incoming: Incoming) {
-        let now = self.now();
+    fn arrived(&mut self, incoming: Incoming, now: Now) {
         if let Some(frame) = incoming.frame() {
             return self.session.handle(Input::Frame(frame), now);
         }
@@ -238,8 +238,8 @@ impl Driver {
         self.session.handle(input, now);
     }
 
-    /// Takes the frames that have arrived meanwhile, so that a flood is delivered in batches.
-    fn gather(&mut self) {
+    /// Takes the frames that have arrived meanwhile, so that a flood is delivered in batches; they count as arrived together.
+    fn gather(&mut self, now: Now) {
         for _ in 0..GATHERED {
             let Transport::Open(link) = &mut self.transport else {
                 return;
@@ -250,7 +250,7 @@ impl Driver {
             let Some(incoming) = link.next().now_or_never() else {
                 return;
             };
-            self.arrived(incoming);
+            self.arrived(incoming, now);
         }
     }
 

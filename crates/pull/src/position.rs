@@ -20,7 +20,11 @@ pub struct NotAMid;
 impl Mid {
     /// Takes an id as text; fails for an empty, overlong or unprintable one.
     pub fn new(text: &str) -> Result<Self, NotAMid> {
-        if text.is_empty() || text.len() > MAX_MID || text.chars().any(char::is_control) {
+        // Without a branch for every byte, so that many are looked at together.
+        let plain = text
+            .bytes()
+            .fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte));
+        if text.is_empty() || text.len() > MAX_MID || (!plain && text.chars().any(char::is_control)) {
             return Err(NotAMid);
         }
         Ok(Self(text.into()))
@@ -44,7 +48,7 @@ impl Mid {
     /// Whether this id is older than `other` *of the same life of the same server*: 10 digits of the server's start
     /// time, then a growing counter. Ids of different lives or shapes have no order.
     pub(crate) fn is_before(&self, other: &Self) -> bool {
-        self.is_replayed_before(other) && self.0[..10] == other.0[..10]
+        self.0 < other.0 && self.0.get(..10) == other.0.get(..10) && self.is_replayed_before(other)
     }
 
     /// Whether a server that compares ids as texts replays this one before `other`, whatever their lives.
@@ -105,6 +109,15 @@ impl Position {
     /// The id of the last message read, when the server has ids.
     pub fn mid(&self) -> Option<&Mid> {
         self.mid.as_ref()
+    }
+
+    /// Becomes equal to another one in the room that it has.
+    pub(crate) fn follow(&mut self, other: &Self) {
+        self.mid.clone_from(&other.mid);
+        self.tag.clone_from(&other.tag);
+        self.time.clone_from(&other.time);
+        self.since = other.since;
+        self.channels.clone_from(&other.channels);
     }
 
     /// Whether nothing has been read yet.

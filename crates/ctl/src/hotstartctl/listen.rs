@@ -17,6 +17,8 @@ mod ending;
 mod line;
 #[path = "listen/listener.rs"]
 mod listener;
+#[path = "listen/moment.rs"]
+mod moment;
 #[path = "listen/printer.rs"]
 mod printer;
 #[path = "listen/told.rs"]
@@ -42,6 +44,8 @@ use told::Told;
 
 /// Threads for what the system cannot do otherwise than blocking, which is asking for the addresses of a name.
 const BLOCKING_THREADS: usize = 2;
+/// Half of the memory that may be free without being given back: some commits of a flood.
+const KEPT_MEMORY: usize = 256 * 1024;
 /// How long such a thread waits for more to do.
 const KEPT_THREAD: Duration = Duration::from_secs(1);
 
@@ -68,6 +72,7 @@ pub(crate) struct Arguments {
 
 /// Prints events until it is told to end.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    keep_freed_memory();
     let address = arguments.webhook.address()?;
     let source = WebhookSource::new(&address, arguments.intranet).map_err(|refusal| refused(&refusal))?;
     drop(address);
@@ -115,6 +120,13 @@ async fn listen(
     options.intranet = intranet;
     let connection = connect(options, source, resume);
     listener.listen(connection, ending).await
+}
+
+/// The allocator of glibc gives memory back to the system when more than a threshold of it is free at its end, and a flood
+/// would ask for it again with every commit, page by page. Freeing a large piece doubles that piece into the threshold
+/// (`mallopt(3)`, dynamic mmap threshold); it is never written to, so it costs no memory.
+fn keep_freed_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(KEPT_MEMORY)));
 }
 
 fn printer(arguments: &Arguments) -> Result<Printer, Failure> {

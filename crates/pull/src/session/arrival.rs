@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Batch, Effect, Now, Phase, Session, command, ledger::Taken};
+use super::{Effect, Now, Phase, Session, command, ledger::Taken};
 use crate::{
     event::{Event, SenderType},
     status::TransportKind,
@@ -46,7 +46,7 @@ impl Session {
 
     /// Books messages and gives what is new to the owner. Whether there was anything new.
     pub(super) fn take(&mut self, messages: Vec<Message>, now: Now) -> bool {
-        let mut taken = Taken::default();
+        let mut taken = self.ledger.begin_batch();
         let mut commands = Vec::new();
         for message in messages {
             self.note_revision(message.body.revision);
@@ -73,26 +73,26 @@ impl Session {
         if !taken.events.is_empty() {
             self.status.last_event = Some(now.wall);
         }
-        let batch = self.ledger.close_batch(taken);
-        let news = batch.is_some();
-        if let Some(batch) = batch {
-            self.deliver(batch);
-        }
+        let news = self.deliver(taken);
         for (command, params) in commands {
             self.command(&command, &params, now);
         }
         news
     }
 
-    /// Gives a batch to the owner, together with the one before it if that is still here.
-    fn deliver(&mut self, batch: Batch) {
-        let apart = match self.effects.back_mut() {
-            Some(Effect::Deliver(before)) => self.ledger.join(before, batch),
-            Some(_) | None => Some(batch),
+    /// Gives what was taken to the owner, together with the delivery before it if that is still here. Whether there was
+    /// anything new.
+    fn deliver(&mut self, taken: Taken) -> bool {
+        let joined = match self.effects.back_mut() {
+            Some(Effect::Deliver(before)) => self.ledger.join_batch(before, taken),
+            Some(_) | None => Err(taken),
         };
-        if let Some(batch) = apart {
-            self.effects.push_back(Effect::Deliver(batch));
-        }
+        joined.unwrap_or_else(|taken| {
+            let batch = self.ledger.close_batch(taken);
+            let news = batch.is_some();
+            self.effects.extend(batch.map(Effect::Deliver));
+            news
+        })
     }
 
     /// Whether more frames may be taken before what came of the last ones is carried out.

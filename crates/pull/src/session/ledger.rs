@@ -7,6 +7,8 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use foldhash::quality::RandomState;
+
 use crate::{
     event::{Event, Gap},
     position::{Mid, Position},
@@ -71,6 +73,8 @@ pub(super) struct Ledger {
     gap: Option<Gap>,
     /// Stored, and the server is to hear of it.
     receipts: Vec<Mid>,
+    /// Empty, with the room that the last batch needed.
+    spare: Taken,
 }
 
 struct Entry {
@@ -91,7 +95,7 @@ impl Ledger {
             history: None,
             joined: None,
             seen: Seen {
-                ids: HashSet::new(),
+                ids: HashSet::default(),
                 order: VecDeque::new(),
                 most: remember.max(1),
             },
@@ -100,9 +104,10 @@ impl Ledger {
             next: 0,
             gap: None,
             receipts: Vec::new(),
+            spare: Taken::default(),
         };
         for mid in seen {
-            books.seen.insert(mid);
+            books.seen.insert(&mid);
         }
         books
     }
@@ -223,7 +228,7 @@ impl Ledger {
             self.advance(message, mid);
             return None;
         }
-        if !self.seen.insert(mid.clone()) {
+        if !self.seen.insert(mid) {
             // Servers 1 and 2 may give one message at a time: without this it would be the same one for ever.
             if self.leads_on(message, mid) {
                 self.advance(message, mid);
@@ -232,40 +237,60 @@ impl Ledger {
         }
         self.advance(message, mid);
         taken.seen.push(mid.clone());
-        Some(self.again.remove(mid))
+        Some(!self.again.is_empty() && self.again.remove(mid))
     }
 
+    /// A batch to be filled.
+    pub(super) fn begin_batch(&mut self) -> Taken {
+        std::mem::take(&mut self.spare)
+    }
+
+    /// Books what was taken as a delivery of its own; nothing when there is nothing new.
     pub(super) fn close_batch(&mut self, mut taken: Taken) -> Option<Batch> {
+        if self.is_news(&mut taken) {
+            Some(self.book(taken))
+        } else {
+            None
+        }
+    }
+
+    /// Books what was taken with the last delivery, which has not left yet. Whether there was anything new; `taken` comes
+    /// back if that is not the last one.
+    pub(super) fn join_batch(&mut self, before: &mut Batch, mut taken: Taken) -> Result<bool, Taken> {
+        if self.open.back().is_none_or(|entry| entry.ticket != before.ticket) {
+            return Err(taken);
+        }
+        let news = self.is_news(&mut taken);
+        if news && let Some(entry) = self.open.back_mut() {
+            match &mut entry.position {
+                Some(position) => position.follow(&self.received),
+                None => entry.position = Some(self.received.clone()),
+            }
+            before.position.follow(&self.received);
+            before.gap = before.gap.or(self.gap.take());
+            before.forgets |= !taken.receipts.is_empty();
+            before.events.append(&mut taken.events);
+            entry.mids.extend_from_slice(&taken.seen);
+            before.seen.append(&mut taken.seen);
+            entry.receipts.append(&mut taken.receipts);
+        }
+        taken.moved = false;
+        self.spare = taken;
+        Ok(news)
+    }
+
+    /// Whether there is anything to tell the owner; if not, what the server waits to hear is noted all the same.
+    fn is_news(&mut self, taken: &mut Taken) -> bool {
         let moved = taken.moved && self.history.is_some();
-        if taken.events.is_empty() && taken.seen.is_empty() && self.gap.is_none() && !moved {
+        let news = !taken.events.is_empty() || !taken.seen.is_empty() || self.gap.is_some() || moved;
+        if !news {
             // Repetitions are confirmed together with what they repeat.
             match self.open.back_mut() {
                 Some(last) => last.receipts.append(&mut taken.receipts),
                 None => self.receipts.append(&mut taken.receipts),
             }
-            return None;
         }
-        Some(self.book(taken))
-    }
-
-    /// Makes one delivery of the last two, neither of which has left yet; gives the second back if they are not those.
-    pub(super) fn join(&mut self, batch: &mut Batch, next: Batch) -> Option<Batch> {
-        let tickets = [batch.ticket, next.ticket];
-        let last = self.open.len().checked_sub(2).map(|at| self.open.range(at..));
-        if !last.is_some_and(|last| last.map(|entry| entry.ticket).eq(tickets)) {
-            return Some(next);
-        }
-        if let (Some(from), Some(into)) = (self.open.pop_back(), self.open.back_mut()) {
-            into.position = from.position;
-            into.mids.extend(from.mids);
-            into.receipts.extend(from.receipts);
-        }
-        batch.events.extend(next.events);
-        batch.seen.extend(next.seen);
-        batch.position = next.position;
-        batch.gap = batch.gap.or(next.gap);
-        batch.forgets |= next.forgets;
-        None
+        news
     }
 
     pub(super) fn acknowledge(&mut self, ticket: Ticket) {
@@ -392,18 +417,18 @@ fn sayable(position: &Position) -> Option<&Position> {
 
 /// The last so many ids, oldest forgotten first.
 struct Seen {
-    ids: HashSet<Mid>,
+    ids: HashSet<Mid, RandomState>,
     order: VecDeque<Mid>,
     most: usize,
 }
 
 impl Seen {
     /// Remembers an id; false when it was known.
-    fn insert(&mut self, mid: Mid) -> bool {
+    fn insert(&mut self, mid: &Mid) -> bool {
         if !self.ids.insert(mid.clone()) {
             return false;
         }
-        self.order.push_back(mid);
+        self.order.push_back(mid.clone());
         if self.order.len() > self.most
             && let Some(oldest) = self.order.pop_front()
         {

@@ -28,19 +28,28 @@ struct RawBody<'a> {
 
 #[derive(Default)]
 struct Extra<'a> {
-    server_time: Option<Option<Cow<'a, str>>>,
-    server_time_unix: Option<Option<f64>>,
-    revision_web: Option<Option<u32>>,
-    revision: Option<Option<u32>>,
+    server_time: Option<OrNull<Cow<'a, str>>>,
+    server_time_unix: Option<OrNull<f64>>,
+    revision_web: Option<OrNull<u32>>,
+    revision: Option<OrNull<u32>>,
 }
 
 #[derive(Default)]
 struct Incoming<'a> {
     mid: Option<Cow<'a, str>>,
     body: Option<RawBody<'a>>,
-    sender: Option<Option<Sender>>,
+    sender: Option<OrNull<Sender>>,
     user_params: Option<&'a str>,
     dictionary: Option<&'a str>,
+}
+
+/// What was there, unless it was null.
+struct OrNull<T>(Option<T>);
+
+impl<T> OrNull<T> {
+    fn value(self) -> Option<T> {
+        self.0
+    }
 }
 
 /// An envelope of text framing with an id, at the front of a text; and how many bytes it has.
@@ -85,7 +94,7 @@ pub(super) fn packet(text: &str) -> Option<Message> {
         mid: Some(Mid::new(&incoming.mid?).ok()?),
         moment: None,
         created: None,
-        sender: incoming.sender.flatten(),
+        sender: incoming.sender.and_then(OrNull::value),
         body,
         receipt: true,
     })
@@ -128,6 +137,9 @@ impl<'a> RawBody<'a> {
 
     fn body(self) -> Option<Body> {
         let (module, command, extra) = (self.module?, self.command?, self.extra?);
+        let server_time = extra.time();
+        let revision = extra.revision_web.and_then(OrNull::value);
+        let revision = revision.or_else(|| extra.revision?.value());
         if module.is_empty() || command.is_empty() {
             return None;
         }
@@ -135,8 +147,8 @@ impl<'a> RawBody<'a> {
             module: body::module(module.into_owned()),
             command: command.into_owned(),
             params: scan::own(self.params?)?,
-            server_time: extra.time(),
-            revision: extra.revision_web.flatten().or(extra.revision.flatten()),
+            server_time,
+            revision,
         })
     }
 }
@@ -155,12 +167,12 @@ impl<'a> Extra<'a> {
     }
 
     fn time(&self) -> Option<Timestamp> {
-        let exact = self.server_time_unix.flatten().and_then(body::unix);
-        exact.or_else(|| self.server_time.as_ref()?.as_ref()?.parse().ok())
+        let exact = self.server_time_unix.as_ref().and_then(|unix| body::unix(unix.0?));
+        exact.or_else(|| self.server_time.as_ref()?.0.as_ref()?.parse().ok())
     }
 }
 
-fn sender(scan: &mut Scan<'_>) -> Option<Option<Sender>> {
+fn sender(scan: &mut Scan<'_>) -> Option<OrNull<Sender>> {
     unless_null(scan, |scan| {
         let (mut kind, mut id) = (None, None);
         scan.object(|key, scan| match key {
@@ -168,7 +180,7 @@ fn sender(scan: &mut Scan<'_>) -> Option<Option<Sender>> {
             "id" => once(&mut id, unless_null(scan, Scan::string)?),
             _ => scan.value().map(drop),
         })?;
-        let id = id.flatten().map(Cow::into_owned);
+        let id = id.and_then(OrNull::value).map(Cow::into_owned);
         Some(Sender {
             kind: SenderType::from_number(kind?),
             id: id.filter(|id| !id.is_empty()),
@@ -186,8 +198,9 @@ fn whole(scan: &mut Scan<'_>) -> Option<u32> {
 }
 
 /// Reads a value that may be null.
-fn unless_null<'a, T>(scan: &mut Scan<'a>, read: impl FnOnce(&mut Scan<'a>) -> Option<T>) -> Option<Option<T>> {
-    if scan.null()? { Some(None) } else { read(scan).map(Some) }
+fn unless_null<'a, T>(scan: &mut Scan<'a>, read: impl FnOnce(&mut Scan<'a>) -> Option<T>) -> Option<OrNull<T>> {
+    let value = if scan.null()? { None } else { Some(read(scan)?) };
+    Some(OrNull(value))
 }
 
 /// Keeps a value; nothing if there was one of this name before.

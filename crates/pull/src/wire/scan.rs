@@ -11,9 +11,6 @@ use serde_json::value::RawValue;
 /// Levels of arrays and objects within one value.
 const MOST_LEVELS: u32 = 64;
 
-/// Bytes looked at together.
-const STEP: usize = 8;
-
 /// A text and how far it was read.
 pub(super) struct Scan<'a> {
     text: &'a str,
@@ -188,21 +185,28 @@ impl<'a> Scan<'a> {
     /// Passes over a text and its end quote. Whether there are escapes in it.
     #[inline]
     fn text_behind_quote(&mut self) -> Option<bool> {
-        let mut escaped = false;
+        let bytes = self.bytes();
+        let end = special_from(bytes, self.at);
+        if bytes.get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Some(false);
+        }
+        self.at = end;
+        self.text_with_escapes().map(|()| true)
+    }
+
+    /// Passes over the rest of a text from its first escape.
+    #[inline(never)]
+    fn text_with_escapes(&mut self) -> Option<()> {
         loop {
-            self.at += plain(self.bytes().get(self.at..)?);
-            match *self.bytes().get(self.at)? {
-                b'"' => {
-                    self.at += 1;
-                    return Some(escaped);
-                }
-                b'\\' => {
-                    escaped = true;
-                    self.at += 1;
-                    self.escape()?;
-                }
+            let byte = *self.bytes().get(self.at)?;
+            self.at += 1;
+            match byte {
+                b'"' => return Some(()),
+                b'\\' => self.escape()?,
                 _ => return None,
             }
+            self.at = special_from(self.bytes(), self.at);
         }
     }
 
@@ -266,26 +270,31 @@ pub(super) fn own(value: &str) -> Option<Box<RawValue>> {
         .or_else(|| RawValue::from_string(value.to_owned()).ok())
 }
 
-/// How many bytes go before the first one that is special in a text: a quote, a backslash, or a control character.
+/// Where the first byte stands that is special in a text: a quote, a backslash, or a control character; else the end.
 #[inline]
-fn plain(bytes: &[u8]) -> usize {
+fn special_from(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
     const QUOTES: u64 = ONES * b'"' as u64;
     const BACKSLASHES: u64 = ONES * b'\\' as u64;
     // The lowest set bit is right; those above it may be borrowed.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-    let (steps, rest) = bytes.as_chunks::<STEP>();
-    for (number, step) in steps.iter().enumerate() {
+    while let Some(step) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*step);
         let control = word.wrapping_sub(ONES * 0x20) & !word;
         let special = (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | control) & HIGH;
         if special != 0 {
-            return number * STEP + special.trailing_zeros() as usize / 8;
+            return at + special.trailing_zeros() as usize / 8;
         }
+        at += size_of::<u64>();
     }
-    let special = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-    bytes.len() - rest.len() + special.unwrap_or(rest.len())
+    while bytes
+        .get(at)
+        .is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20))
+    {
+        at += 1;
+    }
+    at
 }
 
 #[cfg(test)]

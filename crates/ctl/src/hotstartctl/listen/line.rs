@@ -3,7 +3,8 @@
 use std::io::Write as _;
 
 use bitrix24_pull::Event;
-use serde::Serialize;
+
+use super::moment;
 
 /// How every line ends that was not printed before.
 const FRESH: &[u8] = b"false}\n";
@@ -13,11 +14,14 @@ const REPLAYED: &[u8] = b"true}\n";
 /// Adds the line of an event, as one that nobody has seen.
 pub(super) fn push(out: &mut Vec<u8>, event: &Event) {
     out.extend_from_slice(b"{\"mid\":");
-    value(out, &event.mid.as_ref().map(bitrix24_pull::Mid::as_str));
+    match &event.mid {
+        Some(mid) => text(out, mid.as_str()),
+        None => out.extend_from_slice(b"null"),
+    }
     out.extend_from_slice(b",\"module\":");
-    value(out, &event.module);
+    text(out, &event.module);
     out.extend_from_slice(b",\"command\":");
-    value(out, &event.command);
+    text(out, &event.command);
     out.extend_from_slice(b",\"params\":");
     compact(out, event.params.get());
     out.extend_from_slice(b",\"sender\":");
@@ -25,20 +29,20 @@ pub(super) fn push(out: &mut Vec<u8>, event: &Event) {
         None => out.extend_from_slice(b"null"),
         Some(sender) => {
             out.extend_from_slice(b"{\"type\":");
-            value(out, &sender.kind.number());
+            // Writing into memory cannot fail.
+            let _ = write!(out, "{}", sender.kind.number());
             if let Some(id) = &sender.id {
                 out.extend_from_slice(b",\"id\":");
-                value(out, id);
+                text(out, id);
             }
             out.push(b'}');
         }
     }
     out.extend_from_slice(b",\"server_time\":");
-    // Writing into memory cannot fail.
-    let _ = match event.server_time {
-        None => out.write_all(b"null"),
-        Some(time) => write!(out, "\"{time}\""),
-    };
+    match event.server_time {
+        None => out.extend_from_slice(b"null"),
+        Some(time) => moment::push(out, time),
+    }
     out.extend_from_slice(b",\"replayed\":");
     out.extend_from_slice(FRESH);
 }
@@ -65,8 +69,16 @@ pub(super) fn length_of(lines: &[u8], count: u64) -> usize {
     split(lines).take(count).map(<[u8]>::len).sum()
 }
 
-fn value(out: &mut Vec<u8>, value: &impl Serialize) {
-    let _ = serde_json::to_writer(out, value);
+fn text(out: &mut Vec<u8>, text: &str) {
+    // Without a branch for every byte, so that many are looked at together.
+    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    if text.bytes().fold(false, |found, byte| found | special(byte)) {
+        let _ = serde_json::to_writer(out, text);
+    } else {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    }
 }
 
 /// Raw JSON may have line breaks between its tokens; within a text JSON has none.
