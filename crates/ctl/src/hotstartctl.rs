@@ -12,6 +12,8 @@ mod listen;
 mod open;
 #[path = "hotstartctl/output.rs"]
 mod output;
+#[path = "hotstartctl/plan.rs"]
+mod plan;
 #[path = "hotstartctl/reference.rs"]
 mod reference;
 #[path = "hotstartctl/scheme.rs"]
@@ -42,6 +44,8 @@ enum Command {
     Listen(listen::Arguments),
     /// Gives a link to the running instance; starts it if need be.
     Open(open::Arguments),
+    /// Shows how a link would be opened, and on which command line.
+    Plan(plan::Arguments),
     /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
     Ref(reference::Arguments),
     /// Registers the program for links, or takes that back.
@@ -55,6 +59,7 @@ impl Command {
             // It has printed its lines itself.
             Self::Listen(arguments) => return output::finish_stream(listen::run(&arguments), json),
             Self::Open(arguments) => open::run(&arguments),
+            Self::Plan(arguments) => plan::run(&arguments),
             Self::Ref(arguments) => reference::run(&arguments),
             Self::Scheme(arguments) => scheme::run(&arguments),
         };

@@ -1,0 +1,181 @@
+//! `hotstartctl plan`: how a link would be opened, and on which command line. Nothing is opened and nobody is asked.
+//!
+//! It knows the bases of the settings, if there is a settings file, and those of the lists given with `--file`; the
+//! settings come first. For the system that it runs on it looks for the programs of 1C; for another one, and where none is
+//! found, it takes the starter to be where it usually is.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use hotstart_core::link::{Link, LinkRefused};
+use hotstart_core::plan::{Facts, Listed, Plan, Way, Wish, plan};
+use hotstart_core::settings::Settings;
+use hotstart_core::texts::Language;
+use hotstart_desk::infobases::{self, StarterFolders};
+use hotstart_platform::folders::Folders;
+use onec::System;
+use onec::launch::usual_starter;
+use serde_json::{Map, Value, json};
+
+use crate::output::{Failure, Outcome};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The link as it would be clicked or pasted.
+    #[arg(allow_hyphen_values = true)]
+    text: OsString,
+    /// The operating system to plan for; this one, if not given.
+    #[arg(long, value_enum)]
+    os: Option<Os>,
+    /// A list of infobases (*.v8i); its bases can be named by name or id. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    file: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Os {
+    Windows,
+    Linux,
+    Macos,
+}
+
+impl From<Os> for System {
+    fn from(os: Os) -> Self {
+        match os {
+            Os::Windows => Self::Windows,
+            Os::Linux => Self::Linux,
+            Os::Macos => Self::MacOs,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let text = arguments.text.to_str().ok_or(LinkRefused::Encoding);
+    let link = text
+        .and_then(Link::parse)
+        .map_err(|why| Failure::refused(why.code(), why.to_string()))?;
+    let mut settings = saved()?;
+    let mut facts = facts(arguments.os.map_or_else(System::current, System::from));
+    if !arguments.file.is_empty() {
+        facts.listed = listed(&arguments.file)?;
+    }
+    // A base of a list is opened as the list says, unless the settings know it already.
+    for listed in facts.listed.iter().filter(|_| !arguments.file.is_empty()) {
+        let id = listed.id.as_deref();
+        if settings.base(&listed.name).is_none() && id.is_none_or(|id| settings.base(id).is_none()) {
+            settings.bases.push(listed.base());
+        }
+    }
+    let planned = match plan(&link, &settings, &facts, &Wish::default()) {
+        question @ (Plan::Ask { .. } | Plan::AskUnknown { .. }) => {
+            let mut shown = shown(plan(&link, &settings, &facts, &Wish::allowed(true)))?;
+            shown.insert("asks".to_owned(), asked(&question));
+            shown
+        }
+        planned => shown(planned)?,
+    };
+    Ok(Value::Object(planned))
+}
+
+/// The settings file of this desk; defaults if there is none, or no home for one.
+fn saved() -> Result<Settings, Failure> {
+    let Ok(folders) = Folders::of_desk() else {
+        return Ok(Settings::default());
+    };
+    let path = hotstart_store::settings_path(folders.config());
+    let loaded = hotstart_store::load_settings(&path);
+    Ok(loaded
+        .map_err(|why| Failure::failed("store.failed", why.to_string()))?
+        .settings)
+}
+
+/// What this desk knows of 1C, or what a desk of another system usually has.
+fn facts(system: System) -> Facts {
+    let mut facts = Facts {
+        system,
+        ..Facts::default()
+    };
+    if system == System::current() {
+        let sources = StarterFolders::of_desk().sources();
+        facts.installed = infobases::installed(&sources.settings);
+        facts.default_versions = sources.settings.default_versions;
+        let lists = sources.own.iter().chain(&sources.shared);
+        let entries = lists.filter_map(|list| infobases::read_list(list).ok()).flatten();
+        facts.listed = entries.filter_map(|entry| Listed::of(&entry)).collect();
+    }
+    if facts.installed.starter.is_none() && facts.installed.platforms.is_empty() {
+        facts.installed.starter = Some(usual_starter(system).to_owned());
+    }
+    facts
+}
+
+/// The bases of the given lists, in their order.
+fn listed(files: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
+    let mut all = Vec::new();
+    for file in files {
+        let entries = infobases::read_list(file).map_err(|why| Failure::failed("list.failed", why.to_string()))?;
+        all.extend(entries.iter().filter_map(Listed::of));
+    }
+    Ok(all)
+}
+
+/// What the user would be asked first.
+fn asked(question: &Plan) -> Value {
+    match question {
+        Plan::Ask { base, command } => json!({"base": base, "command": command}),
+        Plan::AskUnknown { address } => json!({"address": address}),
+        Plan::Settings(_)
+        | Plan::Open { .. }
+        | Plan::Browser { .. }
+        | Plan::PortalWindow { .. }
+        | Plan::Resolve { .. }
+        | Plan::Refuse(_) => Value::Null,
+    }
+}
+
+fn shown(planned: Plan) -> Result<Map<String, Value>, Failure> {
+    let value = match planned {
+        Plan::Open { base, ways } => {
+            let mut chosen = way(&ways.first);
+            let fallbacks: Vec<Value> = ways.rest.iter().map(|fallback| Value::Object(way(fallback))).collect();
+            chosen.insert("base".to_owned(), base.into());
+            chosen.insert("fallbacks".to_owned(), fallbacks.into());
+            return Ok(chosen);
+        }
+        Plan::Settings(_) => json!({"method": "settings"}),
+        Plan::Browser { address, .. } => json!({"method": "browser", "url": address}),
+        Plan::PortalWindow { address, .. } => json!({"method": "portal-window", "url": address}),
+        Plan::Resolve { portal, entity } => json!({"method": "resolve", "portal": portal, "entity": entity}),
+        // Agreed to already.
+        question @ (Plan::Ask { .. } | Plan::AskUnknown { .. }) => json!({"method": "ask", "asks": asked(&question)}),
+        Plan::Refuse(failure) => return Err(Failure::refused(failure.code_text(), failure.text(Language::En))),
+    };
+    match value {
+        Value::Object(fields) => Ok(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Ok(Map::new()),
+    }
+}
+
+fn way(way: &Way) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert("method".to_owned(), way.word().into());
+    match way {
+        Way::Running { nav } => {
+            fields.insert("nav".to_owned(), nav.clone().into());
+        }
+        Way::Hot { place } | Way::Cold { place } => {
+            fields.insert("url".to_owned(), place.address.clone().into());
+        }
+        Way::Browser { address } => {
+            fields.insert("url".to_owned(), address.clone().into());
+        }
+        Way::Native { launch } => {
+            fields.insert("program".to_owned(), launch.program().into());
+            fields.insert("args".to_owned(), launch.arguments().into());
+            if let Some(line) = launch.command_line() {
+                fields.insert("command_line".to_owned(), line.into());
+            }
+        }
+    }
+    fields
+}
