@@ -204,15 +204,18 @@ struct Found {
 
 impl Found {
     fn put(&mut self, key: &str, value: String) -> Result<(), ConnectionRefused> {
-        let place = match key.to_ascii_lowercase().as_str() {
-            "file" => &mut self.file,
-            "srvr" => &mut self.srvr,
-            "ref" => &mut self.reference,
-            "ws" => &mut self.ws,
-            _ => {
-                self.other.push((key.to_owned(), value));
-                return Ok(());
-            }
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
+        let place = if is("File") {
+            &mut self.file
+        } else if is("Srvr") {
+            &mut self.srvr
+        } else if is("Ref") {
+            &mut self.reference
+        } else if is("ws") {
+            &mut self.ws
+        } else {
+            self.other.push((key.to_owned(), value));
+            return Ok(());
         };
         match place.replace(value) {
             None => Ok(()),
@@ -225,7 +228,7 @@ impl Found {
             (Some(path), None, None, None) => Connect::File { path },
             (None, Some(srvr), Some(reference), None) => Connect::Server { srvr, reference },
             (None, None, None, Some(ws)) => Connect::Web { ws },
-            (None, None, None, None) | (None, Some(_), None, None) | (None, None, Some(_), None) => {
+            (None, None | Some(_), None, None) | (None, None, Some(_), None) => {
                 return Err(ConnectionRefused::Incomplete);
             }
             _ => return Err(ConnectionRefused::Ambiguous),

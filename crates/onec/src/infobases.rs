@@ -66,7 +66,9 @@ pub enum App {
 /// comes twice counts as the starter would overwrite it: the last one.
 pub fn parse(text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for line in text.split(['\r', '\n']).map(str::trim_start) {
+    // Each split searches for one byte, which is several times faster than for either of two.
+    let lines = text.split('\n').flat_map(|line| line.split('\r'));
+    for line in lines.map(str::trim_start) {
         if line.starts_with(';') {
             continue;
         }
@@ -142,27 +144,27 @@ impl Entry {
     fn put(&mut self, key: &str, value: &str) {
         let trimmed = value.trim();
         let text = || Some(trimmed.to_owned()).filter(|text| !text.is_empty());
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
         // A space before `=` makes another key of it for the platform: `Connect = ...` is a group there.
-        match key.to_ascii_lowercase().as_str() {
-            "" => return,
-            "connect" => {
-                self.content = content(trimmed);
-                return;
-            }
-            "id" => self.id = text(),
-            "folder" => self.folder = text(),
-            "app" => self.app = text(),
-            "version" => self.version = text(),
-            "orderinlist" => match trimmed.parse().ok().filter(|order: &f64| order.is_finite()) {
+        if is("Connect") {
+            self.content = content(trimmed);
+        } else if is("ID") {
+            self.id = text();
+        } else if is("Folder") {
+            self.folder = text();
+        } else if is("App") {
+            self.app = text();
+        } else if is("Version") {
+            self.version = text();
+        } else if is("OrderInList") {
+            match trimmed.parse().ok().filter(|order: &f64| order.is_finite()) {
                 Some(order) => self.order = Some(order),
                 None => self.keep(key, value),
-            },
-            "external" => match trimmed {
-                "0" | "" => self.external = false,
-                "1" => self.external = true,
-                _ => self.keep(key, value),
-            },
-            _ => self.keep(key, value),
+            }
+        } else if is("External") && matches!(trimmed, "0" | "1" | "") {
+            self.external = trimmed == "1";
+        } else if !key.is_empty() {
+            self.keep(key, value);
         }
     }
 

@@ -77,7 +77,6 @@ impl Places {
             roots: Vec::new(),
             starters: Vec::new(),
         };
-        installed.iter().for_each(|root| places.add_root(root));
         let below = |name: &str, rest: &str| {
             variable(name)
                 .filter(|value| !value.is_empty())
@@ -97,7 +96,9 @@ impl Places {
             System::Linux => vec!["/opt/1cv8".to_owned(), "/opt/1C".to_owned()],
             System::MacOs => vec!["/opt/1cv8".to_owned()],
         };
-        usual.iter().for_each(|root| places.add_root(root));
+        for root in installed.iter().chain(&usual) {
+            places.add_root(root);
+        }
         places.starters = match system {
             System::Windows => below("APPDATA", r"1C\1cv8\common\1cestart.exe").into_iter().collect(),
             // A package of ALT Linux puts a wrapper there that the starter needs on that system.

@@ -13,20 +13,24 @@ pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !bytes.contains(&0)
+    {
+        return Cow::Borrowed(text);
+    }
     guess(bytes).map_or_else(
         || String::from_utf8_lossy(bytes),
         |encoding| encoding.decode_without_bom_handling(bytes).0,
     )
 }
 
-/// The encoding of bytes without a mark; `None` is UTF-8.
+/// The encoding of bytes that are no clean UTF-8 text; `None` is broken UTF-8.
 fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |offset: usize| bytes.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
-    match (zeros(0), zeros(1)) {
-        (0, 0) => (!is_mostly_utf8(bytes)).then_some(WINDOWS_1251),
-        (even, odd) if even > odd => Some(UTF_16BE),
-        _ => Some(UTF_16LE),
+    if !bytes.contains(&0) {
+        return (!is_mostly_utf8(bytes)).then_some(WINDOWS_1251);
     }
+    let zeros = |offset: usize| bytes.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
+    Some(if zeros(0) > zeros(1) { UTF_16BE } else { UTF_16LE })
 }
 
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
@@ -35,7 +39,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
         good += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    bad == 0 || good > bad
+    good > bad
 }
 
 #[cfg(test)]
