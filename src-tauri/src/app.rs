@@ -4,8 +4,10 @@ use std::time::Duration;
 use anyhow::Context;
 use hotstart_controller::{Controller, Ports, Request, Start};
 use hotstart_core::link::Source;
+use hotstart_core::plan::Facts;
 use hotstart_core::window::ActivationToken;
 use hotstart_desk::Desk;
+use hotstart_platform::awakening::Sign;
 use hotstart_platform::folders::HOME_VARIABLE;
 use hotstart_platform::handoff::{Handed, Limits, Listener};
 use hotstart_platform::scheme::{Registration, SchemeError};
@@ -56,9 +58,12 @@ pub(crate) fn run(first: First) -> anyhow::Result<()> {
     let listener = Listener::bind(&folders, instance).context("the hand-off cannot listen")?;
     runtime.spawn(listen(listener, requests.clone()));
     runtime.spawn(crate::signals::watch(requests.clone()));
-    let (awakening, awakenings) = mpsc::channel(1);
-    runtime.spawn(hotstart_platform::awakening::watch(awakening));
-    runtime.spawn(awake(awakenings, requests.clone()));
+    let (sign, signs) = mpsc::channel(QUEUE);
+    runtime.spawn(hotstart_platform::awakening::watch(sign));
+    runtime.spawn(signs_of_the_desk(signs, requests.clone()));
+    let (told, facts) = mpsc::channel(1);
+    runtime.spawn(hotstart_desk::watch_onec(told));
+    runtime.spawn(facts_of_onec(facts, requests.clone()));
     if let Some(text) = link {
         requests.send(Request::OpenLink {
             text,
@@ -111,6 +116,8 @@ fn work(
         secrets,
         portals,
         publications,
+        launcher,
+        memory,
         connector,
         store,
         clock,
@@ -125,6 +132,8 @@ fn work(
         secrets,
         portals,
         publications,
+        launcher,
+        memory,
         connector,
         store,
         clock,
@@ -189,10 +198,20 @@ async fn listen(listener: Listener, requests: Requests) {
     }
 }
 
-/// The computer woke up or the network is back: connections are not to wait.
-async fn awake(mut awakenings: mpsc::Receiver<()>, requests: Requests) {
-    while awakenings.recv().await.is_some() {
-        requests.send(Request::Awake);
+/// The computer woke up, its network is back, or its screen was locked.
+async fn signs_of_the_desk(mut signs: mpsc::Receiver<Sign>, requests: Requests) {
+    while let Some(sign) = signs.recv().await {
+        requests.send(match sign {
+            Sign::Awake => Request::Awake,
+            Sign::ScreenLocked => Request::ScreenLocked,
+        });
+    }
+}
+
+/// Programs and lists of bases become known to the controller.
+async fn facts_of_onec(mut facts: mpsc::Receiver<Facts>, requests: Requests) {
+    while let Some(facts) = facts.recv().await {
+        requests.send(Request::OneC(Box::new(facts)));
     }
 }
 

@@ -5,13 +5,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hotstart_core::window::{WindowCommand, WindowEvent, WindowId, WindowRole};
+use hotstart_core::window::{WindowCommand, WindowEvent, WindowId, WindowLook, WindowRole};
 use tauri::{AppHandle, Manager, WebviewWindow};
 use url::Url;
 
 use crate::requests::Requests;
 
 mod downloads;
+mod look;
 mod navigation;
 pub(crate) mod origin;
 mod page;
@@ -58,9 +59,13 @@ impl Windows {
                 address,
                 home,
                 title,
+                look,
                 token,
-            } => match self.open(&id, role, &address, &home, &title) {
-                Ok(window) => raise(&window, token.as_ref()),
+            } => match self.open(&id, role, &address, &home, &title, look) {
+                Ok(window) => {
+                    raise(&window, token.as_ref());
+                    look::restore_zoom(&window, look.map_or(100, |look| look.zoom));
+                }
                 Err(reason) => {
                     self.forget(&id);
                     self.report(WindowEvent::Failed { id, reason });
@@ -84,12 +89,21 @@ impl Windows {
                 Some(window) => raise(&window, token.as_ref()),
                 None => self.report(WindowEvent::Destroyed { id }),
             },
+            WindowCommand::Examine { id } => trouble::examine(self.clone(), id),
             WindowCommand::Hide { id } => {
+                if let Some(window) = self.window(&id) {
+                    look::tell(self, &window, &id);
+                }
                 if let Some(Err(error)) = self.window(&id).map(|window| window.hide()) {
                     tracing::warn!(label = id.0, %error, "the window could not be hidden");
                 }
             }
-            WindowCommand::Release { id, force } => release::release(self.clone(), id, force),
+            WindowCommand::Release { id, force } => {
+                if let Some(window) = self.window(&id).filter(|window| window.is_visible().unwrap_or(false)) {
+                    look::tell(self, &window, &id);
+                }
+                release::release(self.clone(), id, force);
+            }
             WindowCommand::Close { id } => self.destroy(&id),
         }
     }
@@ -101,11 +115,12 @@ impl Windows {
         address: &str,
         home: &str,
         title: &str,
+        look: Option<WindowLook>,
     ) -> Result<WebviewWindow, String> {
         let address = Url::parse(address).map_err(|error| error.to_string())?;
         let home = Url::parse(home).map_err(|error| error.to_string())?;
         self.lock().insert(id.0.clone(), Known { role, leaving: false });
-        let window = page::build(self, id, role, address, home, title).map_err(|error| error.to_string())?;
+        let window = page::build(self, id, role, address, home, title, look).map_err(|error| error.to_string())?;
         self.watch(&window, id);
         Ok(window)
     }

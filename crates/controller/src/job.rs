@@ -1,6 +1,6 @@
 //! Long work: what it was about and how it ended.
-use hotstart_core::failure::{Failure, FailureView};
 use hotstart_core::Timestamp;
+use hotstart_core::failure::{Failure, FailureView};
 use hotstart_core::ports::{Committed, EntityFields, PortalIdentity};
 use hotstart_core::window::Session;
 use tokio::sync::oneshot;

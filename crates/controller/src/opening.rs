@@ -428,8 +428,15 @@ impl Controller {
             return self.fail(&opening, target, &failure, Outcome::Failed);
         }
         let next = rest.remove(0);
-        tracing::info!(way = opening.way, code = failure.code_text(), next = next.word(), "another way is tried");
-        opening.instead_of.push(format!("{}: {}", opening.way, failure.code_text()));
+        tracing::info!(
+            way = opening.way,
+            code = failure.code_text(),
+            next = next.word(),
+            "another way is tried"
+        );
+        opening
+            .instead_of
+            .push(format!("{}: {}", opening.way, failure.code_text()));
         opening.rest = rest;
         self.go(opening, next);
     }

@@ -31,7 +31,12 @@ impl Controller {
         if self.watch.last.is_none() {
             self.watch.last = Some(self.ports.clock.time_of_day());
         }
-        Some(*self.watch.next.get_or_insert_with(|| tokio::time::Instant::now() + EVERY))
+        Some(
+            *self
+                .watch
+                .next
+                .get_or_insert_with(|| tokio::time::Instant::now() + EVERY),
+        )
     }
 
     /// A minute has passed.

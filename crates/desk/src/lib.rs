@@ -4,7 +4,7 @@
 //! Desk::open ── folders ──► store (settings file, database)
 //!            ├─ keyring ──► secrets ──┬─► portals    (REST jobs over the user's webhook)
 //!            │                        └─► connector  (push connections and their configuration)
-//!            ├─ publications, browser, notifications, clock
+//!            ├─ publications, launcher, browser, notifications, memory, clock
 //!            └─ handed to the controller by the program that has windows, or by one that has none
 //! ```
 //!
@@ -20,6 +20,9 @@ pub mod doctor;
 mod failures;
 mod http;
 pub mod infobases;
+mod launcher;
+mod memory;
+mod onec_facts;
 mod open;
 mod portals;
 mod publications;
@@ -27,6 +30,9 @@ mod webhook;
 
 pub use clock::SystemClock;
 pub use connector::PullConnector;
+pub use launcher::DeskLauncher;
+pub use memory::DeskMemory;
+pub use onec_facts::watch_onec;
 pub use open::{Desk, OpenError};
 pub use portals::RestPortals;
 pub use publications::HttpPublications;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
-use hotstart_core::ports::{Browser, Clock, Notifier, Portals, Publications, Secrets, Store, Stored};
+use hotstart_core::ports::{Browser, Clock, Launcher, Memory, Notifier, Portals, Publications, Secrets, Store, Stored};
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::{Key, text};
 use hotstart_platform::browser::DefaultBrowser;
@@ -13,7 +13,7 @@ use hotstart_platform::keyring::Keyring;
 use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
-use crate::{HttpPublications, PullConnector, RestPortals, SystemClock};
+use crate::{DeskLauncher, DeskMemory, HttpPublications, PullConnector, RestPortals, SystemClock};
 
 /// The ports of a real desk, and what its store knows.
 pub struct Desk {
@@ -33,6 +33,10 @@ pub struct Desk {
     pub portals: Arc<dyn Portals>,
     /// Publications.
     pub publications: Arc<dyn Publications>,
+    /// Programs of 1C.
+    pub launcher: Arc<dyn Launcher>,
+    /// What the pages use.
+    pub memory: Arc<dyn Memory>,
     /// Push connections.
     pub connector: Arc<dyn Connector>,
     /// Settings file and database; dropping the last handle finishes what is queued.
@@ -72,6 +76,8 @@ impl Desk {
             notifier: Box::new(Notifications::start(appearance, clicks)?),
             browser: Arc::new(DefaultBrowser),
             publications: Arc::new(HttpPublications::default()),
+            launcher: Arc::new(DeskLauncher),
+            memory: Arc::new(DeskMemory),
             connector: Arc::new(PullConnector::new(portals.clone())),
             portals: Arc::new(portals),
             secrets: Arc::new(keyring),

@@ -1,4 +1,4 @@
-//! The computer woke up, or the network is back: what waits for a connection may try again at once.
+//! What the desk tells of itself: the computer woke up, the network is back, the screen was locked.
 use tokio::sync::mpsc;
 
 #[cfg(target_os = "linux")]
@@ -8,10 +8,19 @@ mod system;
 #[path = "awakening/none.rs"]
 mod system;
 
-/// Sends one word for every awakening, until nobody listens any more. Returns early where the system does not tell: then
-/// the connections find out by themselves, within half a minute.
-pub async fn watch(awakenings: mpsc::Sender<()>) {
-    if let Err(error) = system::watch(&awakenings).await {
+/// One of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// What waits for a connection may try again at once.
+    Awake,
+    /// Nobody sits at the desk any more.
+    ScreenLocked,
+}
+
+/// Sends every sign until nobody listens any more. Returns early where the system does not tell: then connections find
+/// out by themselves, within half a minute, and a lock goes unnoticed.
+pub async fn watch(signs: mpsc::Sender<Sign>) {
+    if let Err(error) = system::watch(&signs).await {
         tracing::debug!(%error, "the system does not tell when it wakes up");
     }
 }

@@ -20,7 +20,10 @@ pub fn start(program: &str, arguments: &Arguments) -> io::Result<()> {
     let path = Path::new(program);
     if !path.is_absolute() {
         // A name alone would be looked for in the current folder first on Windows, and anybody may own that.
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "a program is named by its whole path"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "a program is named by its whole path",
+        ));
     }
     let mut command = Command::new(path);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -75,9 +78,19 @@ mod tests {
     async fn arguments_arrive_as_they_are_and_the_end_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let (program, told) = (folder.path().join("клиент"), folder.path().join("told"));
-        std::fs::write(&program, "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\" >> told.part; done\nmv told.part told\n").unwrap();
+        std::fs::write(
+            &program,
+            "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\" >> told.part; done\nmv told.part told\n",
+        )
+        .unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let arguments = ["ENTERPRISE", "/F", "/tmp/база с пробелом", "/URL", "e1cib/data/$(id)`id`'\"&;?ref=0"];
+        let arguments = [
+            "ENTERPRISE",
+            "/F",
+            "/tmp/база с пробелом",
+            "/URL",
+            "e1cib/data/$(id)`id`'\"&;?ref=0",
+        ];
         let arguments = arguments.map(str::to_owned).to_vec();
         start(program.to_str().unwrap(), &Arguments::Plain(arguments.clone())).unwrap();
         // A real process: there is no virtual time for it. Bounded by the test's own limit.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use hotstart_core::window::{WindowEvent, WindowId};
 use tauri::WebviewWindow;
 
-use super::Windows;
+use super::{Windows, trouble};
 
 /// When the page is asked whether it followed, after the navigation.
 const ASKED_AFTER_MS: [u64; 8] = [60, 120, 250, 500, 800, 1200, 1600, 2000];
@@ -24,10 +24,20 @@ pub(super) fn verify(windows: Windows, id: WindowId, navigation: u64) {
         for after in ASKED_AFTER_MS {
             tokio::time::sleep(Duration::from_millis(after - asked)).await;
             asked = after;
-            // At the login form the place waits in the address; the client goes there after the login.
-            if let Some("yes" | "login") = ask(&windows, &id, "window.__hotstart?.followed()").await.as_deref() {
-                let _ = ask(&windows, &id, "window.__hotstart?.settle()").await;
-                return windows.report(WindowEvent::Followed { id, navigation });
+            match ask(&windows, &id, "window.__hotstart?.followed()").await.as_deref() {
+                Some("yes") => {
+                    let _ = ask(&windows, &id, "window.__hotstart?.settle()").await;
+                    return windows.report(WindowEvent::Followed { id, navigation });
+                }
+                // The session was lost. The link waits until the user has signed in.
+                Some("login") => {
+                    windows.report(WindowEvent::Login {
+                        id: id.clone(),
+                        navigation: Some(navigation),
+                    });
+                    return trouble::await_login(windows, id);
+                }
+                Some(_) | None => {}
             }
         }
         windows.report(WindowEvent::NotFollowed { id, navigation });

@@ -102,12 +102,17 @@
       return "yes";
     },
     settle() { state.title = document.title; state.observer?.disconnect(); state.observer = null; return "ok"; },
+    // The root and the id of the session, each on a line of its own; nothing without one.
+    session() { return state.session ? `${state.session.root}\n${state.session.id}` : ""; },
+    login() { return loginForm() ? "yes" : "no"; },
     dirty() { return state.typed || objects() ? "yes" : "no"; },
+    // How far the page is. The login form comes first: a session counts there already, but takes no link.
     // Words of the platform's own messages: there is no other sign of them in the page.
     trouble() {
       const text = document.body ? document.body.innerText.slice(0, 4000) : "";
       if (/свободн\S+ лицензи|лицензи\S+ не найден|license (is )?not found|no free license/i.test(text)) return "licence";
       if (/Начало сеанса с информационной базой запрещено|infobase session .*(denied|prohibited)/i.test(text)) return "locked";
+      if (loginForm()) return "login";
       return state.session ? "none" : "unknown";
     },
     logout() {

@@ -1,5 +1,5 @@
 //! How a window of 1C or of a portal is built, and what its page may do.
-use hotstart_core::window::{WindowEvent, WindowId, WindowRole};
+use hotstart_core::window::{WindowEvent, WindowId, WindowLook, WindowRole};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
 use tauri::{WebviewUrl, WebviewWindow};
 use url::Url;
@@ -20,14 +20,22 @@ pub(super) fn build(
     address: Url,
     home: Url,
     title: &str,
+    look: Option<WindowLook>,
 ) -> tauri::Result<WebviewWindow> {
+    let size = look.map_or(SIZE, |look| (f64::from(look.width), f64::from(look.height)));
     let mut builder = WebviewWindowBuilder::new(&windows.app, &id.0, WebviewUrl::External(address))
         .title(title)
-        .inner_size(SIZE.0, SIZE.1)
+        .inner_size(size.0, size.1)
         .min_inner_size(480.0, 360.0)
         .visible(false)
         .focused(false)
         .zoom_hotkeys_enabled(true);
+    if let Some(look) = look {
+        builder = builder.maximized(look.maximized);
+        if let Some((x, y)) = look.at {
+            builder = builder.position(f64::from(x), f64::from(y)).prevent_overflow();
+        }
+    }
     if role != WindowRole::Portal {
         builder = builder.initialization_script(PAGE);
     }

@@ -146,6 +146,23 @@ code: string,
 text: string, };
 
 /**
+ * An object that the user keeps at hand.
+ */
+export type FavouriteObject = {
+/**
+ * The canonical link.
+ */
+link: string,
+/**
+ * The title, as it was when the star was set.
+ */
+title: string,
+/**
+ * The alias of the base.
+ */
+base: string, };
+
+/**
  * One record. The field names are those of exports and of `hotstartctl journal`.
  */
 export type JournalRecord = {
@@ -274,6 +291,35 @@ export type Outcome = "done" | "refused" | "failed";
 export type Page = "portals" | "bases" | "inbox" | "journal" | "general" | "question";
 
 /**
+ * What the user, or the company, wants of warm windows.
+ */
+export type PoolSettings = {
+/**
+ * How many bases stay warm at most. The least recently used hidden one gives way; a shown one never does.
+ */
+windows: number,
+/**
+ * The company's cap on warm windows of one desk: here a shown one gives way too, if it holds no unsaved work.
+ */
+companyCap: number | null,
+/**
+ * Minutes after which a hidden window that nobody used is released; never without.
+ */
+idleMinutes: number | null,
+/**
+ * Release when the screen is locked.
+ */
+onLock: boolean,
+/**
+ * Release at these times of the day, by the clock of the desk: bases are updated at night.
+ */
+at: Array<TimeOfDay>,
+/**
+ * MiB of memory that the pages may use together; the least recently used hidden one is released first.
+ */
+memoryMb: number | null, };
+
+/**
  * Where portal pages open.
  */
 export type PortalOpening = "browser" | "window";
@@ -386,9 +432,18 @@ notifications: NotificationSettings,
  */
 allowed: Array<AllowedCommand>,
 /**
+ * How many windows stay warm, and for how long.
+ */
+pool: PoolSettings,
+/**
  * `e1c://` links are ours: a warm window takes its own, all others go on to the 1C starter.
  */
 e1cLinks: boolean, };
+
+/**
+ * A minute of the day.
+ */
+export type TimeOfDay = string;
 
 /**
  * A moment as milliseconds since 1970-01-01 UTC. The clock that makes it is a port.
@@ -479,7 +534,19 @@ portalOpening: PortalOpening,
 /**
  * Notifications.
  */
-notifications: NotificationSettings, } | { "do": "setConnection",
+notifications: NotificationSettings, } | { "do": "setPool",
+/**
+ * All of it.
+ */
+pool: PoolSettings, } | { "do": "setFavourite",
+/**
+ * The canonical link.
+ */
+link: string,
+/**
+ * Whether it has one from now on.
+ */
+favourite: boolean, } | { "do": "setConnection",
 /**
  * Whether it is wanted.
  */
@@ -545,6 +612,10 @@ journal: Array<JournalRecord>,
  * The last opened objects, newest first.
  */
 recent: Array<RecentObject>,
+/**
+ * Objects with a star.
+ */
+favourites: Array<FavouriteObject>,
 /**
  * A question that waits for an answer.
  */

@@ -12,8 +12,8 @@ use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Browser, Clock, Committed, EntityFields, Launcher, Memory, Notifier, PortalIdentity, Portals, Publications, Secrets,
-    Shell, Store, Stored, Transaction, Waiting,
+    Browser, Clock, Committed, EntityFields, Launcher, Memory, Notifier, PortalIdentity, Portals, Publications,
+    Secrets, Shell, Store, Stored, Transaction, Waiting,
 };
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
 use hotstart_core::tray::Tray;

@@ -101,7 +101,10 @@ async fn at_the_given_time_everything_is_released_but_what_is_to_be_kept() {
     })
     .await;
     let record = desk.journal().await;
-    assert_eq!((record.source_system.as_str(), record.details.as_str()), ("pool", "time"));
+    assert_eq!(
+        (record.source_system.as_str(), record.details.as_str()),
+        ("pool", "time")
+    );
     assert!(releases(&after(&mut desk, 60 * 20).await).is_empty());
 }
 
@@ -151,7 +154,10 @@ async fn a_lost_session_keeps_the_link_and_opens_it_after_the_login() {
     let mut desk = Desk::start(settings());
     let id = hidden(&mut desk, ORDER).await;
     desk.open(ORDER, Source::Clicked).await;
-    let WindowCommand::Navigate { navigation, fragment, .. } = desk.window().await else {
+    let WindowCommand::Navigate {
+        navigation, fragment, ..
+    } = desk.window().await
+    else {
         panic!("it navigates")
     };
     desk.report(WindowEvent::Login {
@@ -165,14 +171,19 @@ async fn a_lost_session_keeps_the_link_and_opens_it_after_the_login() {
         token: None
     })));
     assert!(
-        deeds.iter().any(|deed| matches!(deed, Deed::Toast(text) if text.contains("База ut"))),
+        deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Toast(text) if text.contains("База ut"))),
         "{deeds:?}"
     );
     // One more link while the form is there waits as well.
-    desk.open("hotstart://onec/ut/e1cib/list/Документ.Заказ", Source::Clicked).await;
+    desk.open("hotstart://onec/ut/e1cib/list/Документ.Заказ", Source::Clicked)
+        .await;
     let deeds = desk.rest().await;
     assert!(
-        !deeds.iter().any(|deed| matches!(deed, Deed::Window(WindowCommand::Navigate { .. }))),
+        !deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Window(WindowCommand::Navigate { .. }))),
         "{deeds:?}"
     );
     desk.report(WindowEvent::Ready { id: id.clone() }).await;

@@ -44,7 +44,10 @@ async fn a_session_is_remembered_until_its_logout_is_confirmed() {
     assert_eq!(kept(&desk), ["2"]);
     desk.report(WindowEvent::Released { id, confirmed: true }).await;
     let deeds = desk.rest().await;
-    assert!(!deeds.iter().any(|deed| matches!(deed, Deed::EndedOutside(_))), "{deeds:?}");
+    assert!(
+        !deeds.iter().any(|deed| matches!(deed, Deed::EndedOutside(_))),
+        "{deeds:?}"
+    );
     assert!(kept(&desk).is_empty());
 }
 
@@ -60,7 +63,9 @@ async fn what_the_page_could_not_do_is_done_from_outside_and_quitting_waits_for_
     desk.send(Request::Menu(MenuAction::Quit, None)).await;
     desk.report(WindowEvent::Released { id, confirmed: false }).await;
     let deeds = desk.rest().await;
-    let ended = deeds.iter().position(|deed| *deed == Deed::EndedOutside("1".to_owned()));
+    let ended = deeds
+        .iter()
+        .position(|deed| *deed == Deed::EndedOutside("1".to_owned()));
     let quit = deeds.iter().position(|deed| *deed == Deed::Quit);
     assert!(ended.is_some() && ended < quit, "{deeds:?}");
     assert!(kept(&desk).is_empty());

@@ -5,8 +5,8 @@ use hotstart_core::plan::Facts;
 use hotstart_core::settings::{Method, Settings};
 use hotstart_core::view::UiCommand;
 use hotstart_core::window::{WindowCommand, WindowEvent, WindowLook};
-use onec::platforms::Installed;
 use onec::System;
+use onec::platforms::Installed;
 
 use super::desk::{Deed, Desk, settings};
 use crate::Request;
@@ -37,7 +37,10 @@ async fn the_native_client_is_started_where_it_is_the_choice() {
     let mut desk = Desk::start(with(&[Method::Native, Method::Hot]));
     with_starter(&desk).await;
     desk.open(ORDER, Source::Clicked).await;
-    assert_eq!(desk.next().await, Deed::Launched("/opt/1cv8/common/1cestart".to_owned()));
+    assert_eq!(
+        desk.next().await,
+        Deed::Launched("/opt/1cv8/common/1cestart".to_owned())
+    );
     let record = desk.journal().await;
     assert_eq!((record.target_system.as_str(), record.error_code), ("native", None));
 }

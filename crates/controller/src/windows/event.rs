@@ -252,6 +252,11 @@ impl Controller {
 
     pub(crate) fn answered_dirty(&mut self, id: &WindowId, discard: bool) {
         if discard {
+            let now = self.now();
+            if let Some(quitting) = &mut self.state.quitting {
+                // The user may have thought for an hour; the logout gets its time all the same.
+                quitting.since = now;
+            }
             return self.release(id, true);
         }
         self.state.quitting = None;

@@ -8,7 +8,13 @@ pub(super) fn pages_kb() -> Option<u64> {
     // Parents have any numbers, so it is gone through until nothing more is found.
     loop {
         let before = tree.len();
-        tree.extend(parents.iter().filter(|(_, parent)| tree.contains(parent)).map(|(pid, _)| *pid).collect::<Vec<_>>());
+        tree.extend(
+            parents
+                .iter()
+                .filter(|(_, parent)| tree.contains(parent))
+                .map(|(pid, _)| *pid)
+                .collect::<Vec<_>>(),
+        );
         if tree.len() == before {
             break;
         }
@@ -60,7 +66,10 @@ mod tests {
         }
         let grown = pages_kb().unwrap();
         let sleeper = parents().unwrap().into_iter().find(|(_, parent)| *parent == child.id());
-        Command::new("kill").arg(sleeper.unwrap().0.to_string()).status().unwrap();
+        Command::new("kill")
+            .arg(sleeper.unwrap().0.to_string())
+            .status()
+            .unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
         assert!(grown > before, "{before} {grown}");
