@@ -4,6 +4,8 @@
 //! Exit code 0: done; 2: refused or invalid; 1: failed. Each subcommand is a file of its own that returns an
 //! [`output::Outcome`]; only this file reads arguments and only `output` writes.
 
+#[path = "hotstartctl/infobases.rs"]
+mod infobases;
 #[path = "hotstartctl/link.rs"]
 mod link;
 #[path = "hotstartctl/listen.rs"]
@@ -38,6 +40,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Prints the lists of infobases.
+    Infobases(infobases::Arguments),
     /// Shows how a link is understood.
     Link(link::Arguments),
     /// Prints the events of a portal as they arrive, one line of JSON each.
@@ -55,6 +59,7 @@ enum Command {
 impl Command {
     fn run(self, json: bool) -> ExitCode {
         let outcome: Outcome = match self {
+            Self::Infobases(arguments) => infobases::run(&arguments),
             Self::Link(arguments) => link::run(&arguments),
             // It has printed its lines itself.
             Self::Listen(arguments) => return output::finish_stream(listen::run(&arguments), json),
