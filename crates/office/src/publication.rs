@@ -176,12 +176,13 @@ impl Publication {
             seed: self.seed,
             configuration: &self.configuration,
             portal: &desk.portal,
+            records: &desk.records,
         }
     }
 
     /// An object after all that happened to it.
     fn object(&self, desk: &Desk, kind: Kind, uuid: &str) -> Option<Object> {
-        self.maker(desk).find(kind, uuid, desk.records.get(kind, uuid))
+        self.maker(desk).find(kind, uuid)
     }
 }
 

@@ -1,18 +1,16 @@
 //! Forms as the page receives them: a description of fields, commands and one table, with the data inside.
 
 mod card;
+mod list;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{Configuration, Kind, Shape};
+use super::catalogue::{Configuration, Kind};
 use super::links::{self, Place};
-use super::objects::{self, Object, day, money};
-use super::records::{Record, Written};
-
-/// How many lines a list shows.
-const LISTED: usize = 300;
+use super::objects::{self, Object};
+use super::records::{Records, Written};
 
 /// A form ready to be drawn.
 #[derive(Debug, Clone, Serialize)]
@@ -100,17 +98,22 @@ pub(super) struct Maker<'a> {
     pub(super) configuration: &'a Configuration,
     /// The address of the portal that fields lead to.
     pub(super) portal: &'a str,
+    /// What happened to the objects.
+    pub(super) records: &'a Records,
 }
 
 impl Maker<'_> {
-    /// The form of a place; `record` is what happened to the object there.
-    pub(super) fn form(&self, text: &str, record: Option<&Record>) -> Form {
+    /// The form of a place.
+    pub(super) fn form(&self, text: &str) -> Form {
         match links::read(text) {
             Place::Object(kind, name, uuid) => self
                 .configuration
                 .kind(&kind, &name)
-                .and_then(|kind| self.find(kind, &uuid, record))
-                .map_or_else(|| not_found(text), |object| self.object(&object, record)),
+                .and_then(|kind| self.find(kind, &uuid))
+                .map_or_else(
+                    || not_found(text),
+                    |object| self.object(&object, self.records.get(object.kind, &uuid)),
+                ),
             Place::New(kind, name) => self
                 .configuration
                 .kind(&kind, &name)
@@ -127,7 +130,8 @@ impl Maker<'_> {
     }
 
     /// An object after all that happened to it, if the base has it.
-    pub(super) fn find(&self, kind: Kind, uuid: &str, record: Option<&Record>) -> Option<Object> {
+    pub(super) fn find(&self, kind: Kind, uuid: &str) -> Option<Object> {
+        let record = self.records.get(kind, uuid);
         if record.is_some_and(|record| record.deleted) {
             return None;
         }
@@ -136,61 +140,6 @@ impl Maker<'_> {
             Some(record) => record.amend(object),
             None => object,
         })
-    }
-
-    fn list(&self, kind: Kind) -> Form {
-        let trade = kind.shape == Shape::Trade;
-        let rows = (0..LISTED)
-            .filter_map(|line| {
-                let uuid = objects::listed(self.seed, kind, line);
-                objects::object(self.seed, self.configuration, kind, &uuid)
-            })
-            .map(|object| {
-                let cells = if trade {
-                    let total = money(object.total());
-                    vec![
-                        object.number.clone(),
-                        day(object.date),
-                        object.name.clone(),
-                        total,
-                        object.state.to_owned(),
-                    ]
-                } else {
-                    vec![object.number.clone(), object.name.clone(), object.state.to_owned()]
-                };
-                Line {
-                    cells,
-                    link: Some(object.link()),
-                    price: None,
-                }
-            })
-            .collect();
-        let columns = if trade {
-            columns(&[
-                ("Номер", "text"),
-                ("Дата", "text"),
-                ("Клиент", "text"),
-                ("Сумма", "number"),
-                ("Статус", "text"),
-            ])
-        } else {
-            columns(&[("Код", "text"), ("Наименование", "text"), ("Группа", "text")])
-        };
-        Form {
-            kind: "list",
-            key: format!("list/{}", kind.full()),
-            nav: format!("e1cib/list/{}", kind.full()),
-            title: kind.many.to_owned(),
-            commands: LIST.to_vec(),
-            fields: Vec::new(),
-            table: Some(Table {
-                name: "Список",
-                columns,
-                rows,
-                total: None,
-            }),
-            note: None,
-        }
     }
 
     fn report(&self, text: &str, name: &str) -> Form {
@@ -327,5 +276,4 @@ const fn button(name: &'static str, text: &'static str, main: bool) -> Command {
     Command { name, text, main }
 }
 
-const LIST: [Command; 2] = [button("create", "Создать", true), button("reread", "Обновить", false)];
 const REPORT: [Command; 1] = [button("reread", "Сформировать", true)];

@@ -34,3 +34,5 @@ mod services;
 mod stage;
 #[cfg(test)]
 mod version3;
+#[cfg(test)]
+mod writing;

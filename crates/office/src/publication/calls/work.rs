@@ -109,16 +109,7 @@ pub(super) async fn attach(
 
 fn described(publication: &Publication, link: &str) -> Form {
     let desk = publication.desk();
-    let record = match links::read(link) {
-        Place::Object(kind, name, uuid) => publication
-            .configuration
-            .kind(&kind, &name)
-            .and_then(|kind| desk.records.get(kind, &uuid)),
-        Place::New(..) | Place::List(..) | Place::App(_) | Place::Command(_) | Place::Section(_) | Place::Nowhere => {
-            None
-        }
-    };
-    publication.maker(&desk).form(link, record)
+    publication.maker(&desk).form(link)
 }
 
 fn paper(state: &State, name: &str, query: &Carried) -> Result<Object, Refusal> {

@@ -1,23 +1,25 @@
 //! Which form a link leads to and what it shows.
 
 use super::super::catalogue::configuration;
+use super::list::LISTED;
 use super::*;
 
 const ORDER: &str = "e1cib/data/Документ.ЗаказКлиента?ref=8ca0000d8843cd1b11dc8d043d71007f";
 
-fn form(link: &str, record: Option<&Record>) -> Form {
+fn form(link: &str, records: &Records) -> Form {
     let configuration = configuration("ut").unwrap();
     let maker = Maker {
         seed: 1,
         configuration: &configuration,
         portal: "http://127.0.0.1:5",
+        records,
     };
-    maker.form(link, record)
+    maker.form(link)
 }
 
 #[test]
 fn an_order_shows_goods_and_leads_to_the_portal() {
-    let order = form(ORDER, None);
+    let order = form(ORDER, &Records::default());
     assert_eq!((order.kind, order.nav.as_str()), ("object", ORDER));
     let links: Vec<&str> = order.fields.iter().filter_map(|field| field.link.as_deref()).collect();
     assert!(
@@ -35,8 +37,8 @@ fn an_order_shows_goods_and_leads_to_the_portal() {
 
 #[test]
 fn the_english_name_leads_to_the_same_tab() {
-    let english = form(&ORDER.replace("Документ", "Document"), None);
-    assert_eq!(english.key, form(ORDER, None).key);
+    let english = form(&ORDER.replace("Документ", "Document"), &Records::default());
+    assert_eq!(english.key, form(ORDER, &Records::default()).key);
 }
 
 #[test]
@@ -45,23 +47,26 @@ fn what_was_written_is_shown_again() {
         ("Комментарий".to_owned(), "Позвонить".to_owned()),
         ("Товары.1.Количество".to_owned(), "0".to_owned()),
     ]);
-    let record = Record {
-        fields,
-        ..Record::default()
-    };
-    let order = form(ORDER, Some(&record));
+    let kind = configuration("ut").unwrap().kinds[0];
+    let mut records = Records::default();
+    records
+        .change(kind, "3d71007f-8d04-11dc-8ca0-000d8843cd1b", false, |record| {
+            record.fields = fields;
+        })
+        .unwrap();
+    let order = form(ORDER, &records);
     assert!(order.fields.iter().any(|field| field.value == "Позвонить"));
-    let (before, after) = (form(ORDER, None).table.unwrap(), order.table.unwrap());
+    let (before, after) = (form(ORDER, &Records::default()).table.unwrap(), order.table.unwrap());
     assert_eq!(after.rows[0].cells[5], "0,00");
     assert!(after.total < before.total);
 }
 
 #[test]
 fn lists_have_three_hundred_lines_that_lead_to_objects() {
-    let list = form("e1cib/list/Справочник.Контрагенты", None);
+    let list = form("e1cib/list/Справочник.Контрагенты", &Records::default());
     let rows = list.table.unwrap().rows;
     assert_eq!(rows.len(), LISTED);
-    let first = form(rows[0].link.as_deref().unwrap(), None);
+    let first = form(rows[0].link.as_deref().unwrap(), &Records::default());
     assert!(first.title.starts_with(&rows[0].cells[1]));
 }
 
@@ -73,7 +78,7 @@ fn an_unknown_object_is_a_message() {
         "",
         "e1cib/list/А.Б",
     ] {
-        let form = form(link, None);
+        let form = form(link, &Records::default());
         assert_eq!(
             (form.kind, form.title.as_str()),
             ("message", "Объект не найден"),
@@ -85,10 +90,41 @@ fn an_unknown_object_is_a_message() {
 #[test]
 fn sections_reports_and_commands_have_titles() {
     assert_eq!(
-        form("e1cib/navigationpoint/startpage", None).title,
+        form("e1cib/navigationpoint/startpage", &Records::default()).title,
         "Начальная страница"
     );
-    assert_eq!(form("e1cib/navigationpoint/Продажи", None).title, "Продажи");
-    assert_eq!(form("e1cib/app/Отчет.ВаловаяПрибыль", None).title, "Валовая прибыль");
-    assert_eq!(form("e1cib/command/ОбщаяКоманда.МоиЗадачи", None).title, "Мои задачи");
+    assert_eq!(
+        form("e1cib/navigationpoint/Продажи", &Records::default()).title,
+        "Продажи"
+    );
+    assert_eq!(
+        form("e1cib/app/Отчет.ВаловаяПрибыль", &Records::default()).title,
+        "Валовая прибыль"
+    );
+    assert_eq!(
+        form("e1cib/command/ОбщаяКоманда.МоиЗадачи", &Records::default()).title,
+        "Мои задачи"
+    );
+}
+
+#[test]
+fn what_was_created_is_on_top_of_its_list() {
+    let kind = configuration("ut").unwrap().kinds[0];
+    let mut records = Records::default();
+    for uuid in [
+        "00000001-8d04-11dc-8ca0-000d8843cd1b",
+        "00000002-8d04-11dc-8ca0-000d8843cd1b",
+    ] {
+        records.change(kind, uuid, true, |_| {}).unwrap();
+    }
+    let rows = form("e1cib/list/Документ.ЗаказКлиента", &records).table.unwrap().rows;
+    assert_eq!(rows.len(), LISTED + 2);
+    assert!(rows[0].link.as_deref().unwrap().ends_with("00000002"));
+    let gone = rows[1].link.clone().unwrap();
+    records
+        .change(kind, "00000001-8d04-11dc-8ca0-000d8843cd1b", false, |record| {
+            record.deleted = true;
+        })
+        .unwrap();
+    assert_eq!(form(&gone, &records).kind, "message");
 }

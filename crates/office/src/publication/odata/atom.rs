@@ -197,4 +197,11 @@ mod tests {
         let nested = "<m:properties><d:A><d:element/></d:A></m:properties>";
         assert_eq!(read(nested).unwrap_err().code(), Some(0));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "((<|>|/|m:properties|d:A| |x|&lt;){0,20})|\\PC{0,40}") {
+            let _ = read(&text);
+        }
+    }
 }

@@ -191,4 +191,11 @@ mod tests {
         assert_eq!(bound(&whole, party).as_deref(), Ok(KEY));
         assert!(bound(&format!("Catalog_Партнеры(guid'{KEY}')"), party).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "((Catalog_Контрагенты|Document_ЗаказКлиента|_Товары|\\(|\\)|guid|'|=|,|/|Ref_Key|LineNumber|1)){0,12}") {
+            let _ = at(&text);
+        }
+    }
 }

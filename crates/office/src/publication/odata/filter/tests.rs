@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn property(name: &str) -> Option<Cell> {
@@ -64,6 +66,8 @@ fn what_cannot_be_read_has_its_code() {
     }
     assert!(fits(&"(".repeat(10_000)).is_err());
     assert!(fits(&"not ".repeat(10_000)).is_err());
+    let long = "Code eq 'x'".to_owned() + &" or Code eq 'x'".repeat(10_000);
+    assert_eq!(fits(&long).unwrap_err().code(), Some(14));
 }
 
 #[test]
@@ -71,4 +75,19 @@ fn keys_are_found() {
     let filter = read("DeletionMark eq false and Ref_Key eq guid'312e175a-c9c9-11ec-8936-000c29dddd38'").unwrap();
     assert_eq!(filter.keys(), ["312e175a-c9c9-11ec-8936-000c29dddd38"]);
     assert!(read("Code eq 'x'").unwrap().keys().is_empty());
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in "\\PC{0,60}", words in "((eq|and|or|not|guid|'|\\(|\\)|,|Code|1|null) ?){0,30}") {
+        let _ = fits(&text);
+        let _ = fits(&words);
+    }
+
+    #[test]
+    fn a_text_is_found_as_it_was_quoted(text in "[^\\x00-\\x1f]{0,30}") {
+        let quoted = text.replace('\'', "''");
+        let filter = read(&format!("Code eq '{quoted}'")).unwrap();
+        prop_assert!(filter.fits(&|_| Some(Cell::Text(text.clone()))).unwrap());
+    }
 }
