@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     /// What is measured
     #[arg(value_enum, default_value_t = Subject::Desk)]
     subject: Subject,
-    /// How often: plays of the story (3), floods of each side (5), rounds of opens (10)
+    /// How often: plays of the story (3), floods of each side (5), rounds of opens (8)
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
     /// Small numbers that prove only that the bench itself works

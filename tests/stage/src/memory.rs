@@ -44,6 +44,14 @@ pub fn members(root: u32) -> Result<Vec<u32>> {
         .collect())
 }
 
+/// How many processes of these names run on the whole machine. Whoever runs the same program shares its pages, and so
+/// makes its proportional set size smaller than it would be alone.
+pub fn running(names: &[&str]) -> Result<usize> {
+    let processes = processes(Path::new("/proc"))?;
+    let alive = processes.values().filter(|process| process.state != 'Z');
+    Ok(alive.filter(|process| names.contains(&process.name.as_str())).count())
+}
+
 /// The processes of the program that have ended and that nobody has taken note of, by name.
 pub fn dead(root: u32) -> Result<Vec<String>> {
     let processes = processes(Path::new("/proc"))?;
@@ -165,6 +173,22 @@ mod tests {
         .unwrap();
         child.wait().unwrap();
         assert!(!dead(me).unwrap().contains(&"true".to_owned()));
+    }
+
+    #[test]
+    fn a_program_is_counted_as_long_as_it_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("counted-once");
+        std::os::unix::fs::symlink("/bin/sleep", &program).unwrap();
+        assert_eq!(running(&["counted-once"]).unwrap(), 0);
+        let mut child = std::process::Command::new(&program).arg("60").spawn().unwrap();
+        crate::clock::wait_for("the program", std::time::Duration::from_secs(10), || {
+            Ok((running(&["counted-once", "else"])? == 1).then_some(()))
+        })
+        .unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(running(&["counted-once"]).unwrap(), 0);
     }
 
     #[test]

@@ -14,8 +14,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use hotstart_stage::chromium::{Profile, Shown};
-use hotstart_stage::{Chromium, memory};
+use hotstart_stage::chromium::Profile;
+use hotstart_stage::memory;
 
 use self::figures::{Figures, Samples};
 use self::stand::{Stand, WARM};
@@ -23,12 +23,15 @@ use super::figures::Machine;
 use crate::tree::Tree;
 use crate::{programs, say, setup};
 
+/// The processes of both engines, as the system names them.
+const ENGINES: [&str; 4] = ["chromium", "hotstart-shell", "WebKitWebProces", "WebKitNetworkPr"];
+
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]
 struct Size {
     /// Rounds of every kind of open.
     rounds: u32,
-    /// Hot opens of a round; half of them with a hidden window.
+    /// Hot opens of a round; every other one with a hidden window.
     hot: u32,
     /// Hot opens over which memory may grow.
     opens: u32,
@@ -41,7 +44,7 @@ impl Size {
     const fn full(rounds: u32) -> Self {
         Self {
             rounds,
-            hot: 4,
+            hot: 5,
             opens: 500,
             settle: Duration::from_secs(10),
         }
@@ -78,16 +81,20 @@ pub(super) fn run(tree: &Tree, rounds: Option<u32>, quick: bool, built: Option<P
     let size = if quick {
         Size::quick(rounds.unwrap_or(2))
     } else {
-        Size::full(rounds.unwrap_or(10))
+        Size::full(rounds.unwrap_or(8))
     };
     let machine = Machine::look(tree);
     let mut stand = Stand::set(&programs, tree.fresh_output("bench-open")?)?;
-    let mut samples = Samples::default();
+    let mut samples = Samples {
+        others: memory::running(&ENGINES)?,
+        ..Samples::default()
+    };
     let played = play(&mut stand, size, &mut samples);
     if played.is_err() {
         let _ = stand.picture("failed.png");
     }
     let pictures = stand.finish()?;
+    samples.others = samples.others.max(memory::running(&ENGINES)?);
     let figures = Figures {
         samples,
         opens: size.opens,
@@ -138,8 +145,6 @@ fn play(stand: &mut Stand, size: Size, samples: &mut Samples) -> Result<()> {
 
     say::title(&format!("{} hot opens", size.opens));
     growth::play(stand, size.opens, samples)?;
-    sleep(size.settle);
-    samples.keep_memory("ours_after_opens", stand.program()?.memory()?);
     stand.end_program()?;
 
     say::title("warm bases side by side");
@@ -165,13 +170,6 @@ fn chromium_memory(stand: &mut Stand, profile: &Profile, settle: Duration, sampl
     sleep(settle);
     stand.picture("chromium.png")?;
     samples.keep_memory("chromium_one", browser.memory()?);
-    browser.end()?;
-    stand.log_out(&beacon)?;
-    let nav = stand.next_object(WARM).1;
-    let browser = Chromium::start(&stand.desk, profile, Shown::Tab(&stand.address(&nav)?))?;
-    let beacon = stand.painted(&nav, beacon.n)?;
-    sleep(settle);
-    samples.keep_memory("chromium_one_with_tabs", browser.memory()?);
     browser.end()?;
     stand.log_out(&beacon)
 }

@@ -35,10 +35,14 @@ pub(super) struct Samples {
     pub(super) memory: BTreeMap<&'static str, Vec<Share>>,
     /// Hot opens so far, and the memory of the whole program in KiB.
     pub(super) growth_kb: Vec<(u32, u64)>,
+    /// The same by the names of the processes.
+    pub(super) growth_parts_kb: BTreeMap<String, Vec<u64>>,
     /// How long those opens took.
     pub(super) growth_open_ms: Vec<f64>,
     /// The bases that were warm side by side.
     pub(super) warm_bases: Vec<String>,
+    /// Processes of somebody else on this machine that run the same engines, before or after: they share their memory.
+    pub(super) others: usize,
     /// The one page load of the warm window.
     pub(super) load: Option<String>,
 }
@@ -138,12 +142,11 @@ impl Figures {
                 "ours_one_warm": it.pss_kb("ours_one_warm"),
                 "ours_three_warm": it.pss_kb("ours_three_warm"),
                 "chromium_one": it.pss_kb("chromium_one"),
-                "chromium_one_with_tabs": it.pss_kb("chromium_one_with_tabs"),
-                "ours_after_opens": it.pss_kb("ours_after_opens"),
             },
             "growth_500_opens_percent": it.growth_percent(),
             "growth_opens": self.opens,
             "warm_bases": it.warm_bases,
+            "other_engine_processes": it.others,
             "chromium_cold_over_hot": self.faster_than(&it.chromium_cold_ms),
             "chromium_running_over_hot": self.faster_than(running),
             "cold_over_hot": self.faster_than(&it.cold_ms),

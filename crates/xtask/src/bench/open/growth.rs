@@ -35,8 +35,15 @@ pub(super) fn play(stand: &Stand, opens: u32, samples: &mut Samples) -> Result<(
         );
         samples.growth_open_ms.push(ms);
         if open % EVERY == 0 {
-            let kb = memory::total_kb(&stand.program()?.memory()?);
-            samples.growth_kb.push((open, kb));
+            let shares = stand.program()?.memory()?;
+            samples.growth_kb.push((open, memory::total_kb(&shares)));
+            for share in shares {
+                samples
+                    .growth_parts_kb
+                    .entry(share.name)
+                    .or_default()
+                    .push(share.pss_kb);
+            }
         }
     }
     Ok(())

@@ -23,10 +23,10 @@ enum Way {
     Tools,
 }
 
-/// Hot opens: the first half with a hidden window, the second with a visible one, in turn.
+/// Hot opens, with a hidden window and with a visible one in turn.
 pub(super) fn hot(stand: &mut Stand, opens: u32, samples: &mut Samples) -> Result<()> {
-    for turn in 0..opens {
-        let hidden = turn % 2 == 0;
+    for _ in 0..opens {
+        let hidden = samples.hot_ms.len() % 2 == 0;
         if hidden {
             stand.hide_all()?;
         }

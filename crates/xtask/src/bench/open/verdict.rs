@@ -50,10 +50,8 @@ pub(super) fn print(figures: &Figures) {
     let several = format!("ours, warm: {}", it.warm_bases.join(", "));
     for (what, name) in [
         ("ours, one warm page", "ours_one_warm"),
-        ("ours, after many hot opens", "ours_after_opens"),
         (several.as_str(), "ours_three_warm"),
         ("Chromium, one page", "chromium_one"),
-        ("Chromium, one page, with tabs", "chromium_one_with_tabs"),
     ] {
         let mb = it.pss_kb(name).and_then(|kb| u32::try_from(kb).ok());
         let processes = it.memory.get(name).map_or(0, Vec::len);
@@ -62,6 +60,12 @@ pub(super) fn print(figures: &Figures) {
             "",
             number(mb.map(|kb| f64::from(kb) / 1024.0))
         ));
+    }
+    if it.others > 0 {
+        say::line(&say::red(&format!(
+            "{} processes of other programs run the same engines and share their memory: these figures are too small",
+            it.others
+        )));
     }
     say::line(&figures.machine.words());
     super::super::verdict::print_bars(&figures.bars());
