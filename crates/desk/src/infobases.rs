@@ -27,6 +27,9 @@ const LARGEST: u64 = 32 * 1024 * 1024;
 /// Configuration files may name further ones; nobody needs more than this.
 const MOST_SETTINGS: usize = 16;
 
+/// A desk has a few shared lists; a file that names more is broken.
+const MOST_LISTS: usize = 100;
+
 /// Where the starter of 1C keeps the files of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StarterFolders {
@@ -105,22 +108,31 @@ impl StarterFolders {
             .flatten()
             .filter_map(|folder| in_folder(folder, &mut read_at))
             .collect();
-        let mut named: Vec<String> = near.iter().flat_map(|settings| settings.common_cfg.clone()).collect();
-        let mut at = 0;
-        while at < named.len() && at < MOST_SETTINGS {
-            if named[..at].contains(&named[at]) {
-                named.remove(at);
-                continue;
+        let mut named: Vec<String> = Vec::new();
+        let add = |named: &mut Vec<String>, settings: &StarterSettings| {
+            for path in &settings.common_cfg {
+                if named.len() < MOST_SETTINGS && !named.contains(path) {
+                    named.push(path.clone());
+                }
             }
-            if let Some(settings) = read_at(Path::new(&named[at])) {
-                named.extend(settings.common_cfg.clone());
+        };
+        for settings in &near {
+            add(&mut named, settings);
+        }
+        let mut at = 0;
+        while let Some(path) = named.get(at) {
+            if let Some(settings) = read_at(Path::new(path)) {
+                add(&mut named, &settings);
                 sources.settings.extend(settings);
             }
             at += 1;
         }
-        near.into_iter().for_each(|settings| sources.settings.extend(settings));
+        for settings in near {
+            sources.settings.extend(settings);
+        }
         for list in sources.settings.common_infobases.iter().map(PathBuf::from) {
-            if !sources.shared.contains(&list) && sources.own.as_ref() != Some(&list) {
+            let known = sources.shared.contains(&list) || sources.own.as_ref() == Some(&list);
+            if !known && sources.shared.len() < MOST_LISTS {
                 sources.shared.push(list);
             }
         }
