@@ -46,7 +46,7 @@
 //! | `follow_hash` | false: a hash change leads nowhere |
 //! | `delay_ms` | every request waits |
 //! | `logout` | `works`, `hangs` (never answers), `fails` (500), `keeps` (answers, keeps the licence) |
-//! | `moved_to` | another path (`new/trade`) or address, to which the old one redirects; empty: back |
+//! | `moved_to` | another path (`new/trade`) or address, to which the old one redirects (an https address serves over TLS); empty: back |
 //! | `area` | service mode: the base answers at `/a/<name>/<area>` only; empty: back |
 //! | `framing` | `allowed`, `x_frame_options`, `same_origin`, `csp` |
 //! | `stale_status` | 400, 404 or 500 for a call of a service whose session is lost |

@@ -53,7 +53,8 @@ async fn pass(Shared(mut front): Shared<Front>, mut request: Request) -> Respons
         .query()
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
-    let (name, rest) = match way(&front.state, &path) {
+    let tls = request.extensions().get::<OverTls>().is_some();
+    let (name, rest) = match way(&front.state, &path, tls) {
         Way::In(name, rest) => (name, rest),
         Way::Away(to) => return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to + &query)]).into_response(),
         Way::Nowhere => return Refusal::UnknownPublication.into_response(),
@@ -73,11 +74,7 @@ async fn pass(Shared(mut front): Shared<Front>, mut request: Request) -> Respons
     let Ok(inside) = PathAndQuery::try_from(format!("/{name}{rest}{query}")) else {
         return Refusal::UnknownResource.into_response();
     };
-    let scheme = if request.extensions().get::<OverTls>().is_some() {
-        "https"
-    } else {
-        "http"
-    };
+    let scheme = if tls { "https" } else { "http" };
     let mount = Mount {
         address: format!("{scheme}://{}{prefix}", host(request.headers())),
         prefix,
@@ -94,13 +91,14 @@ async fn pass(Shared(mut front): Shared<Front>, mut request: Request) -> Respons
     response
 }
 
-fn way(state: &State, path: &str) -> Way {
+/// A base that moved to an https address is served over TLS: it may be that address.
+fn way(state: &State, path: &str, tls: bool) -> Way {
     for publication in &state.publications {
         let desk = publication.desk();
         let name = publication.name;
         if let Some(rest) = below(path, &desk.manners.prefix(name)) {
             return match desk.manners.redirect() {
-                Some(to) if to.contains("://") => Way::Away(to + rest),
+                Some(to) if to.contains("://") && !(tls && to.starts_with("https:")) => Way::Away(to + rest),
                 Some(_) | None => Way::In(name, rest.to_owned()),
             };
         }
@@ -142,7 +140,7 @@ mod tests {
     #[test]
     fn a_publication_answers_where_its_manners_say() {
         let state = State::new(1);
-        let at = |path: &str| told(&way(&state, path));
+        let at = |path: &str| told(&way(&state, path, false));
         assert_eq!(at("/ut/ru_RU/"), "in ut /ru_RU/");
         assert_eq!(at("/ut"), "in ut ");
         assert_eq!(at("/utx"), "nowhere");
@@ -151,6 +149,7 @@ mod tests {
         assert_eq!(at("/new/trade/hs/x"), "in ut /hs/x");
         state.publication("ut").unwrap().desk().manners.moved_to = Some("https://other.example/ut/".to_owned());
         assert_eq!(at("/ut/ru_RU/"), "away https://other.example/ut/ru_RU/");
+        assert_eq!(told(&way(&state, "/ut/ru_RU/", true)), "in ut /ru_RU/");
         state.publication("bp").unwrap().desk().manners.area = Some("1042".to_owned());
         assert_eq!(at("/bp/ru_RU/"), "nowhere");
         assert_eq!(at("/a/bp/1042/ru_RU/"), "in bp /ru_RU/");

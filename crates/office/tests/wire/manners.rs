@@ -70,6 +70,49 @@ async fn maintenance_has_its_message() {
 }
 
 #[tokio::test]
+async fn the_login_form_knows_the_users_and_licences_are_of_one_base() {
+    let base = Base::open().await;
+    base.set(json!({"licences": 0})).await;
+    base.control(
+        "users",
+        &json!({"publication": "bp", "name": "Бухгалтер", "password": "счёт"}),
+    )
+    .await;
+    let url = format!("{}/ru_RU/e1cib", base.address(1));
+    let begun = base
+        .client
+        .post(format!("{url}/login?clnId=x&cred=auto"))
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    let begun: Value = begun.json().await.unwrap();
+    assert_eq!(begun["root"]["state"], "form", "the other base has licences of its own");
+    let seance = begun["root"]["seanceId"].as_str().unwrap();
+    let users = base
+        .client
+        .get(format!("{url}/users?seanceId={seance}"))
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        users
+            .text()
+            .await
+            .unwrap()
+            .split("\r\n")
+            .any(|name| name == "Бухгалтер")
+    );
+    let enter = async |password: &str| {
+        let body = json!({"root": {"usr": "Бухгалтер", "pwd": password}}).to_string();
+        let login = base.client.post(format!("{url}/login?seanceId={seance}")).body(body);
+        login.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!((enter("demo").await, enter("счёт").await), (401, 200));
+    assert_eq!(base.read("state").await["bp"]["sessions"][0]["user"], "Бухгалтер");
+}
+
+#[tokio::test]
 async fn an_update_ends_every_session_and_wants_a_new_page() {
     let base = Base::open().await;
     let seance = base.enter().await;

@@ -1,6 +1,6 @@
 //! The publications over TLS, with certificates that are right and wrong.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::base::{Base, USER, client};
 
@@ -72,6 +72,25 @@ async fn every_state_of_a_certificate_can_be_met() {
         told["intermediate"].as_str().unwrap()
     );
     assert_eq!(both.matches("BEGIN CERTIFICATE").count(), 2);
+}
+
+#[tokio::test]
+async fn plain_http_may_lead_to_tls() {
+    let base = Base::open().await;
+    let told = base.read("tls").await;
+    let secure = format!("{}/ut", origin(&told, "good"));
+    base.set(json!({"moved_to": secure})).await;
+    let old = base
+        .client
+        .get(format!("{}/ru_RU/", base.address(0)))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(old.status(), 301);
+    let new = old.headers()["location"].to_str().unwrap();
+    assert_eq!(new, format!("{secure}/ru_RU/"));
+    let page = client(told["authority"].as_str()).get(new).send().await.unwrap();
+    assert_eq!(page.status(), 200);
 }
 
 #[tokio::test]
