@@ -45,7 +45,7 @@ use told::Told;
 /// Threads for what the system cannot do otherwise than blocking, which is asking for the addresses of a name.
 const BLOCKING_THREADS: usize = 2;
 /// Half of the memory that may be free without being given back: some commits of a flood.
-const KEPT_MEMORY: usize = 256 * 1024;
+const KEPT_MEMORY: usize = 512 * 1024;
 /// How long such a thread waits for more to do.
 const KEPT_THREAD: Duration = Duration::from_secs(1);
 
