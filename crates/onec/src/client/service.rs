@@ -30,10 +30,6 @@ impl ServicePath {
         let parts: Vec<String> = self.parts.iter().map(|part| super::exchange::encode(part)).collect();
         format!("hs/{}", parts.join("/"))
     }
-
-    fn root(&self) -> String {
-        format!("hs/{}", super::exchange::encode(&self.parts[0]))
-    }
 }
 
 fn fits(part: &str) -> bool {
@@ -49,7 +45,7 @@ impl Base {
         self.exchange(&Call {
             method: Method::GET,
             path: service.address(),
-            root: service.root(),
+            root: service.address(),
             body: None,
         })
         .await
@@ -61,7 +57,7 @@ impl Base {
         self.exchange(&Call {
             method: Method::POST,
             path: service.address(),
-            root: service.root(),
+            root: service.address(),
             body: Some(body.to_string()),
         })
         .await
@@ -79,7 +75,6 @@ mod tests {
             path.address(),
             "hs/hotstart/v1/%D1%81%D0%BE%D0%B1%D1%8B%D1%82%D0%B8%D1%8F%201"
         );
-        assert_eq!(path.root(), "hs/hotstart");
         assert_eq!(ServicePath::parse("a/100%25").unwrap().address(), "hs/a/100%25");
     }
 

@@ -13,7 +13,7 @@ const MAX_COOKIE: usize = 2048;
 pub(super) struct Session {
     /// `ibsession=...`.
     pub(super) cookie: HeaderValue,
-    /// The path behind the publication where it began: it is ended there.
+    /// The path behind the publication where it began: it is ended there, by a reading that changes nothing.
     pub(super) root: String,
 }
 
