@@ -4,6 +4,8 @@
 //! Exit code 0: done; 2: refused or invalid; 1: failed. Each subcommand is a file of its own that returns an
 //! [`output::Outcome`]; only this file reads arguments and only `output` writes.
 
+#[path = "hotstartctl/doctor.rs"]
+mod doctor;
 #[path = "hotstartctl/infobases.rs"]
 mod infobases;
 #[path = "hotstartctl/link.rs"]
@@ -40,6 +42,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Looks at everything that this desk depends on and says what is wrong.
+    Doctor(doctor::Arguments),
     /// Prints the lists of infobases.
     Infobases(infobases::Arguments),
     /// Shows how a link is understood.
@@ -59,6 +63,7 @@ enum Command {
 impl Command {
     fn run(self, json: bool) -> ExitCode {
         let outcome: Outcome = match self {
+            Self::Doctor(arguments) => doctor::run(&arguments),
             Self::Infobases(arguments) => infobases::run(&arguments),
             Self::Link(arguments) => link::run(&arguments),
             // It has printed its lines itself.
