@@ -66,15 +66,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             settings.bases.push(listed.base());
         }
     }
-    let planned = match plan(&link, &settings, &facts, &Wish::default()) {
-        question @ (Plan::Ask { .. } | Plan::AskUnknown { .. }) => {
-            let mut shown = shown(plan(&link, &settings, &facts, &Wish::allowed(true)))?;
-            shown.insert("asks".to_owned(), asked(&question));
-            shown
-        }
-        planned => shown(planned)?,
+    let planned = plan(&link, &settings, &facts, &Wish::default());
+    let Some(question) = asked(&planned) else {
+        return shown(planned).map(Value::Object);
     };
-    Ok(Value::Object(planned))
+    let mut agreed = shown(plan(&link, &settings, &facts, &Wish::allowed(true)))?;
+    agreed.insert("asks".to_owned(), question);
+    Ok(Value::Object(agreed))
 }
 
 /// The settings file of this desk; defaults if there is none, or no home for one.
@@ -119,17 +117,17 @@ fn listed(files: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
     Ok(all)
 }
 
-/// What the user would be asked first.
-fn asked(question: &Plan) -> Value {
-    match question {
-        Plan::Ask { base, command } => json!({"base": base, "command": command}),
-        Plan::AskUnknown { address } => json!({"address": address}),
+/// What the user would be asked first, if anything.
+fn asked(planned: &Plan) -> Option<Value> {
+    match planned {
+        Plan::Ask { base, command } => Some(json!({"base": base, "command": command})),
+        Plan::AskUnknown { address } => Some(json!({"address": address})),
         Plan::Settings(_)
         | Plan::Open { .. }
         | Plan::Browser { .. }
         | Plan::PortalWindow { .. }
         | Plan::Resolve { .. }
-        | Plan::Refuse(_) => Value::Null,
+        | Plan::Refuse(_) => None,
     }
 }
 
@@ -146,8 +144,7 @@ fn shown(planned: Plan) -> Result<Map<String, Value>, Failure> {
         Plan::Browser { address, .. } => json!({"method": "browser", "url": address}),
         Plan::PortalWindow { address, .. } => json!({"method": "portal-window", "url": address}),
         Plan::Resolve { portal, entity } => json!({"method": "resolve", "portal": portal, "entity": entity}),
-        // Agreed to already.
-        question @ (Plan::Ask { .. } | Plan::AskUnknown { .. }) => json!({"method": "ask", "asks": asked(&question)}),
+        Plan::Ask { .. } | Plan::AskUnknown { .. } => json!({"method": "ask"}),
         Plan::Refuse(failure) => return Err(Failure::refused(failure.code_text(), failure.text(Language::En))),
     };
     match value {
