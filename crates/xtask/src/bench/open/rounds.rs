@@ -26,7 +26,7 @@ enum Way {
 /// Hot opens, with a hidden window and with a visible one in turn.
 pub(super) fn hot(stand: &mut Stand, opens: u32, samples: &mut Samples) -> Result<()> {
     for _ in 0..opens {
-        let hidden = samples.hot_ms.len() % 2 == 0;
+        let hidden = samples.hot_ms.len().is_multiple_of(2);
         if hidden {
             stand.hide_all()?;
         }
