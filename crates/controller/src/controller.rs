@@ -59,6 +59,7 @@ impl Controller {
             shown_view: None,
         };
         controller.end_left_sessions();
+        controller.take_links();
         controller.start_connections();
         controller.present();
         loop {
@@ -159,13 +160,18 @@ impl Controller {
                 since,
                 result,
             } => self.ended_from_outside(&base, session, since, result),
+            Finished::LinksTaken(Ok(())) => {}
+            Finished::LinksTaken(Err(failure)) => self.tell(&failure),
             Finished::Measured(used_kb) => self.measured(used_kb),
             Finished::Resolved {
                 opening,
                 portal,
                 result,
             } => self.resolved(opening, &portal, result),
-            Finished::Launched { opening, result } => self.opened(opening, "native", result),
+            Finished::Launched { opening, result } => {
+                let name = self.base_name(&opening.base);
+                self.opened(opening, "native", result.map_err(|failure| failure.with("base", name)));
+            }
             Finished::Browsed { opening, result } => self.opened(opening, "browser", result),
             Finished::Identified {
                 address,

@@ -64,6 +64,8 @@ pub(crate) enum Finished {
         since: Timestamp,
         result: Result<(), Failure>,
     },
+    /// Links of 1C are ours now, or no longer.
+    LinksTaken(Result<(), Failure>),
     /// The memory of the pages was measured, in KiB.
     Measured(Option<u64>),
     /// The secret of a portal is forgotten.

@@ -1,7 +1,9 @@
 //! What the controller is given.
 use std::sync::Arc;
 
-use hotstart_core::ports::{Browser, Clock, Launcher, Memory, Notifier, Portals, Publications, Secrets, Shell, Store};
+use hotstart_core::ports::{
+    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Shell, Store,
+};
 
 use crate::connections::Connector;
 
@@ -21,6 +23,8 @@ pub struct Ports {
     pub publications: Arc<dyn Publications>,
     /// Programs of 1C.
     pub launcher: Arc<dyn Launcher>,
+    /// Who the desktop starts for links of 1C.
+    pub links: Arc<dyn LinkHandler>,
     /// What the pages use.
     pub memory: Arc<dyn Memory>,
     /// Push connections.

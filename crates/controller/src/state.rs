@@ -40,8 +40,12 @@ pub(crate) struct State {
     pub(crate) looks: BTreeMap<String, WindowLook>,
     /// Sessions that an earlier run did not end.
     pub(crate) left_sessions: Vec<LeftSession>,
+    /// Whether the desktop was told to give us `e1c://` links; none until it was told anything.
+    pub(crate) e1c_taken: Option<bool>,
     /// What is known of 1C on this desk; which windows are warm is asked when it matters.
     pub(crate) onec: Facts,
+    /// What the settings window searches in the lists of bases.
+    pub(crate) listed_search: String,
     pub(crate) cursors: BTreeMap<String, Cursor>,
     pub(crate) page: Page,
     pub(crate) question: Option<(Question, Asked)>,
@@ -98,7 +102,9 @@ impl State {
             favourites: stored.favourites,
             looks: stored.looks.into_iter().collect(),
             left_sessions: stored.sessions,
+            e1c_taken: None,
             onec: Facts::default(),
+            listed_search: String::new(),
             cursors,
             page: Page::default(),
             question: None,

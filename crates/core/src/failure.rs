@@ -29,6 +29,8 @@ pub enum Code {
     LaunchRefused,
     /// The 1C program could not be started.
     LaunchFailed,
+    /// The desktop did not take this program for links of 1C.
+    SchemeFailed,
     /// The publication refused a session because every licence is in use.
     LicenceBusy,
     /// The publication does not answer.
@@ -61,6 +63,12 @@ pub enum Code {
     PublicationInvalid,
     /// The alias is taken or not allowed.
     AliasInvalid,
+    /// The text is no connection string of an infobase.
+    ConnectInvalid,
+    /// The connection string holds a user name or a password.
+    ConnectLogin,
+    /// The text is no version of the platform.
+    PlatformInvalid,
     /// The entity has no 1C object that is known.
     EntityWithoutObject,
     /// The entity does not exist or the user may not see it.
@@ -79,7 +87,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -88,6 +96,7 @@ impl Code {
         Self::PlatformMissing,
         Self::LaunchRefused,
         Self::LaunchFailed,
+        Self::SchemeFailed,
         Self::LicenceBusy,
         Self::BaseUnreachable,
         Self::BaseLocked,
@@ -104,6 +113,9 @@ impl Code {
         Self::AddressInsecure,
         Self::PublicationInvalid,
         Self::AliasInvalid,
+        Self::ConnectInvalid,
+        Self::ConnectLogin,
+        Self::PlatformInvalid,
         Self::EntityWithoutObject,
         Self::EntityMissing,
         Self::KeyringMissing,
@@ -124,6 +136,7 @@ impl Code {
             Self::PlatformMissing => "platform.missing",
             Self::LaunchRefused => "launch.refused",
             Self::LaunchFailed => "launch.failed",
+            Self::SchemeFailed => "scheme.failed",
             Self::LicenceBusy => "licence.busy",
             Self::BaseUnreachable => "base.unreachable",
             Self::BaseLocked => "base.locked",
@@ -140,6 +153,9 @@ impl Code {
             Self::AddressInsecure => "address.insecure",
             Self::PublicationInvalid => "publication.invalid",
             Self::AliasInvalid => "alias.invalid",
+            Self::ConnectInvalid => "connect.invalid",
+            Self::ConnectLogin => "connect.login",
+            Self::PlatformInvalid => "platform.invalid",
             Self::EntityWithoutObject => "entity.without-object",
             Self::EntityMissing => "entity.missing",
             Self::KeyringMissing => "keyring.missing",

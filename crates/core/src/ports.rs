@@ -81,6 +81,12 @@ pub trait Launcher: Send + Sync + 'static {
     fn launch(&self, launch: Launch) -> Waiting<Result<(), Failure>>;
 }
 
+/// Who the desktop starts for links of 1C.
+pub trait LinkHandler: Send + Sync + 'static {
+    /// Makes this program the one for `e1c://` links, or gives them back to whoever had them.
+    fn take_e1c(&self, take: bool) -> Waiting<Result<(), Failure>>;
+}
+
 /// The memory of the desk.
 pub trait Memory: Send + Sync + 'static {
     /// What the pages of all windows use together, in KiB; none where the system does not tell.

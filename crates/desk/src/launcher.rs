@@ -22,11 +22,11 @@ impl Launcher for DeskLauncher {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "the program of 1C was not started");
-                    Err(Failure::new(Code::LaunchFailed))
+                    Err(Failure::new(Code::LaunchFailed).with("detail", error.to_string()))
                 }
                 Err(error) => {
                     tracing::error!(%error, "starting a program of 1C ended badly");
-                    Err(Failure::new(Code::LaunchFailed))
+                    Err(Failure::new(Code::LaunchFailed).with("detail", "internal"))
                 }
             }
         })

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
-use hotstart_core::ports::{Browser, Clock, Launcher, Memory, Notifier, Portals, Publications, Secrets, Store, Stored};
+use hotstart_core::ports::{
+    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Store, Stored,
+};
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::{Key, text};
 use hotstart_platform::browser::DefaultBrowser;
@@ -13,7 +15,7 @@ use hotstart_platform::keyring::Keyring;
 use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
-use crate::{DeskLauncher, DeskMemory, HttpPublications, PullConnector, RestPortals, SystemClock};
+use crate::{DeskLauncher, DeskLinks, DeskMemory, HttpPublications, PullConnector, RestPortals, SystemClock};
 
 /// The ports of a real desk, and what its store knows.
 pub struct Desk {
@@ -35,6 +37,8 @@ pub struct Desk {
     pub publications: Arc<dyn Publications>,
     /// Programs of 1C.
     pub launcher: Arc<dyn Launcher>,
+    /// Who the desktop starts for links of 1C.
+    pub links: Arc<dyn LinkHandler>,
     /// What the pages use.
     pub memory: Arc<dyn Memory>,
     /// Push connections.
@@ -77,6 +81,7 @@ impl Desk {
             browser: Arc::new(DefaultBrowser),
             publications: Arc::new(HttpPublications::default()),
             launcher: Arc::new(DeskLauncher),
+            links: Arc::new(DeskLinks),
             memory: Arc::new(DeskMemory),
             connector: Arc::new(PullConnector::new(portals.clone())),
             portals: Arc::new(portals),

@@ -21,6 +21,9 @@ pub struct Registration {
     pub program: PathBuf,
     /// Schemes, in lower case: `hotstart`, and others the user wants.
     pub schemes: Vec<String>,
+    /// The desktop entry on Linux: one of its own for everything that is taken and given back on its own, so that what
+    /// was the default before is it again.
+    entry: &'static str,
 }
 
 /// What registering did.
@@ -57,6 +60,16 @@ impl Registration {
         Self {
             program,
             schemes: vec!["hotstart".to_owned()],
+            entry: "hotstart-open.desktop",
+        }
+    }
+
+    /// The scheme `e1c` of 1C's own links for this program.
+    pub fn e1c(program: PathBuf) -> Self {
+        Self {
+            program,
+            schemes: vec!["e1c".to_owned()],
+            entry: "hotstart-open-e1c.desktop",
         }
     }
 

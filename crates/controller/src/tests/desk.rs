@@ -12,8 +12,8 @@ use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Browser, Clock, Committed, EntityFields, Launcher, Memory, Notifier, PortalIdentity, Portals, Publications,
-    Secrets, Shell, Store, Stored, Transaction, Waiting,
+    Browser, Clock, Committed, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals,
+    Publications, Secrets, Shell, Store, Stored, Transaction, Waiting,
 };
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
 use hotstart_core::tray::Tray;
@@ -38,6 +38,7 @@ pub(super) enum Deed {
     Journal(JournalRecord),
     Toast(String),
     Launched(String),
+    TookE1c(bool),
     /// The id of a session that was ended from outside its page.
     EndedOutside(String),
     Quit,
@@ -94,6 +95,7 @@ impl Desk {
             portals: Arc::new(recorder.clone()),
             publications: Arc::new(recorder.clone()),
             launcher: Arc::new(recorder.clone()),
+            links: Arc::new(recorder.clone()),
             memory: Arc::new(recorder.clone()),
             connector: Arc::new(recorder.clone()),
             store: Arc::new(recorder.clone()),
@@ -322,6 +324,13 @@ impl Store for Recorder {
 impl Launcher for Recorder {
     fn launch(&self, launch: Launch) -> Waiting<Result<(), Failure>> {
         self.done(Deed::Launched(launch.program().to_owned()));
+        answer(Ok(()))
+    }
+}
+
+impl LinkHandler for Recorder {
+    fn take_e1c(&self, take: bool) -> Waiting<Result<(), Failure>> {
+        self.done(Deed::TookE1c(take));
         answer(Ok(()))
     }
 }

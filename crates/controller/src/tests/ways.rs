@@ -113,3 +113,14 @@ async fn an_object_gets_a_star_and_loses_it() {
         assert_eq!(desk.store.stored().favourites.len(), stars);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn links_of_1c_are_taken_only_when_that_is_wanted() {
+    let mut desk = Desk::start(settings());
+    assert!(!desk.rest().await.iter().any(|deed| matches!(deed, Deed::TookE1c(_))));
+    let mut desk = Desk::start(Settings {
+        e1c_links: true,
+        ..settings()
+    });
+    assert_eq!(desk.rest().await, [Deed::TookE1c(true)]);
+}

@@ -38,6 +38,10 @@ pub(super) const fn text(code: Code) -> Text {
             "Не удалось запустить программу 1С для базы «{base}»: {detail}.",
             "The 1C program could not be started for the base “{base}”: {detail}.",
         ),
+        Code::SchemeFailed => (
+            "Не удалось назначить Hotstart для ссылок 1С (e1c://). Выберите программу в настройках системы.",
+            "Hotstart could not be made the program for 1C links (e1c://). Choose the program in the settings of the system.",
+        ),
         Code::LicenceBusy => (
             "Нет свободной лицензии 1С для базы «{base}». Закройте лишний сеанс и откройте ссылку ещё раз.",
             "No 1C licence is free for the base “{base}”. Close a session you do not need and open the link again.",
@@ -101,6 +105,18 @@ pub(super) const fn text(code: Code) -> Text {
         Code::AliasInvalid => (
             "Имя «{alias}» занято или не подходит: нужны буквы, цифры, дефис, точка или подчёркивание.",
             "The name “{alias}” is taken or does not fit: use letters, digits, hyphen, dot or underscore.",
+        ),
+        Code::ConnectInvalid => (
+            "Это не строка соединения с базой 1С. Она выглядит так: Srvr=\"сервер\";Ref=\"база\"; или File=\"C:\\База\";",
+            "This is not a connection string of a 1C base. It looks like Srvr=\"server\";Ref=\"base\"; or File=\"C:\\Base\";",
+        ),
+        Code::ConnectLogin => (
+            "В строке соединения есть имя пользователя или пароль. Уберите их: 1С спросит их сама.",
+            "The connection string holds a user name or a password. Take them out: 1C asks for them itself.",
+        ),
+        Code::PlatformInvalid => (
+            "Это не версия платформы 1С. Она выглядит так: 8.3.25 или 8.3.25.1257",
+            "This is not a version of the 1C platform. It looks like 8.3.25 or 8.3.25.1257",
         ),
         Code::EntityWithoutObject => (
             "У карточки {entity} нет ссылки на объект 1С. Заполните в ней поле со ссылкой.",

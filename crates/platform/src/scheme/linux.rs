@@ -7,8 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::{Registered, Registration, SchemeError};
 
-/// The name of the desktop entry.
-const ENTRY: &str = "hotstart-open.desktop";
 /// How long a tool of the desktop may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -16,8 +14,8 @@ pub(super) fn register(wanted: &Registration) -> Result<Registered, SchemeError>
     Places::of_desk()?.register(wanted)
 }
 
-pub(super) fn unregister(_registered: &Registration) -> Result<(), SchemeError> {
-    Places::of_desk()?.unregister()
+pub(super) fn unregister(registered: &Registration) -> Result<(), SchemeError> {
+    Places::of_desk()?.unregister(registered)
 }
 
 /// Where the desktop looks; passed on to its tools so that they and we mean the same.
@@ -42,12 +40,12 @@ impl Places {
         })
     }
 
-    fn entry(&self) -> PathBuf {
-        self.data.join("applications").join(ENTRY)
+    fn entry(&self, registration: &Registration) -> PathBuf {
+        self.data.join("applications").join(registration.entry)
     }
 
     fn register(&self, wanted: &Registration) -> Result<Registered, SchemeError> {
-        let path = self.entry();
+        let path = self.entry(wanted);
         let text = entry_text(wanted).ok_or(SchemeError::BadProgram)?;
         if std::fs::read_to_string(&path).is_ok_and(|present| present == text) {
             // The user may have chosen another program since; only a changed entry asks to be the default again.
@@ -61,7 +59,7 @@ impl Places {
         fs_err::rename(&half, &path)?;
         let mut default = Command::new("xdg-mime");
         default
-            .args(["default", ENTRY])
+            .args(["default", wanted.entry])
             .args(wanted.schemes.iter().map(|scheme| mime_type(scheme)));
         let is_default = self.run(default);
         self.update_index();
@@ -72,8 +70,8 @@ impl Places {
         })
     }
 
-    fn unregister(&self) -> Result<(), SchemeError> {
-        match fs_err::remove_file(self.entry()) {
+    fn unregister(&self, registered: &Registration) -> Result<(), SchemeError> {
+        match fs_err::remove_file(self.entry(registered)) {
             Ok(()) => {
                 self.update_index();
                 Ok(())
@@ -206,22 +204,21 @@ mod tests {
         let moved = Registration::new("/opt/elsewhere/hotstart-open".into());
         assert_ne!(places.register(&moved).unwrap(), Registered::Unchanged);
         assert!(
-            std::fs::read_to_string(places.entry())
+            std::fs::read_to_string(places.entry(&moved))
                 .unwrap()
                 .contains("/opt/elsewhere/")
         );
-        places.unregister().unwrap();
-        assert!(!places.entry().exists());
-        places.unregister().unwrap();
+        places.unregister(&wanted).unwrap();
+        assert!(!places.entry(&wanted).exists());
+        places.unregister(&wanted).unwrap();
     }
 
     #[test]
     fn the_desktops_own_tools_agree() {
         let folder = tempfile::tempdir().unwrap();
         let places = places(&folder);
-        let outcome = places
-            .register(&Registration::new("/opt/hot start/hotstart-open".into()))
-            .unwrap();
+        let wanted = Registration::new("/opt/hot start/hotstart-open".into());
+        let outcome = places.register(&wanted).unwrap();
         let tool = |name: &str, arguments: &[&str]| {
             Command::new(name)
                 .args(arguments)
@@ -230,7 +227,7 @@ mod tests {
                 .output()
                 .ok()
         };
-        let entry = places.entry();
+        let entry = places.entry(&wanted);
         match tool("desktop-file-validate", &[entry.to_str().unwrap()]) {
             Some(checked) => assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout)),
             None => eprintln!("desktop-file-validate is not installed: the entry was not validated"),
@@ -238,9 +235,43 @@ mod tests {
         match tool("xdg-mime", &["query", "default", "x-scheme-handler/hotstart"]) {
             Some(asked) => {
                 assert_eq!(outcome, Registered::Written);
-                assert_eq!(String::from_utf8_lossy(&asked.stdout).trim(), ENTRY);
+                assert_eq!(String::from_utf8_lossy(&asked.stdout).trim(), wanted.entry);
             }
             None => assert_eq!(outcome, Registered::WrittenOnly),
         }
+    }
+
+    #[test]
+    fn links_of_1c_go_back_to_whoever_had_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = places(&folder);
+        let own = Registration::new("/opt/hotstart/hotstart-open".into());
+        let (entry, e1c) = ("1cestart.desktop", Registration::e1c("/bin/true".into()));
+        let text = "[Desktop Entry]\nType=Application\nName=1C\nExec=/bin/true %u\nMimeType=x-scheme-handler/e1c;\n";
+        fs_err::create_dir_all(places.data.join("applications")).unwrap();
+        fs_err::create_dir_all(&places.config).unwrap();
+        fs_err::write(places.data.join("applications").join(entry), text).unwrap();
+        let tool = |arguments: &[&str]| {
+            let mut tool = Command::new("xdg-mime");
+            tool.args(arguments)
+                .env("XDG_DATA_HOME", &places.data)
+                .env("XDG_CONFIG_HOME", &places.config);
+            tool.output().ok()
+        };
+        let Some(_) = tool(&["default", entry, "x-scheme-handler/e1c"]) else {
+            eprintln!("xdg-mime is not installed");
+            return;
+        };
+        let default = || {
+            let asked = tool(&["query", "default", "x-scheme-handler/e1c"]).unwrap();
+            String::from_utf8_lossy(&asked.stdout).trim().to_owned()
+        };
+        places.register(&own).unwrap();
+        assert_eq!(default(), entry);
+        places.register(&e1c).unwrap();
+        assert_eq!(default(), e1c.entry);
+        places.unregister(&e1c).unwrap();
+        assert_eq!(default(), entry);
+        assert!(places.entry(&own).exists(), "our own links stay ours");
     }
 }
