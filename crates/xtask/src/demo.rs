@@ -7,6 +7,7 @@ mod form;
 mod hostile;
 mod live;
 mod opening;
+mod pool;
 pub(crate) mod report;
 mod start;
 pub(crate) mod story;
@@ -71,6 +72,7 @@ pub(crate) fn play(programs: &Path, folder: &Path, extent: Extent) -> Result<(Ve
         unsaved::play(&mut story);
         hostile::play(&mut story);
         first_day::play(&mut story);
+        pool::play(&mut story);
     }
     story.finish()
 }

@@ -59,6 +59,8 @@ pub struct Beacon {
     pub dirty: bool,
     /// `form` or `login`.
     pub screen: String,
+    /// The page draws itself in desktop mode.
+    pub workplace: bool,
 }
 
 /// The beacons after a number.

@@ -65,7 +65,8 @@ const Server = (() => {
   function painted(screen, nav, dirty) {
     const page_us = Math.round((performance.timeOrigin + performance.now()) * 1000);
     seq += 1;
-    const body = JSON.stringify({ load, seq, nav, title: document.title, page_us, dirty, screen });
+    const body = JSON.stringify({ load, seq, nav, title: document.title, page_us, dirty, screen,
+      workplace: document.body.classList.contains("workplace") });
     fetch(publication + "beacon?seanceId=" + seance, { method: "POST", body, keepalive: true }).catch(() => {});
   }
 

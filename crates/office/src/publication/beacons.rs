@@ -36,6 +36,9 @@ pub(super) struct Painted {
     pub(super) dirty: bool,
     /// `form` or `login`.
     pub(super) screen: String,
+    /// The page draws itself in desktop mode.
+    #[serde(default)]
+    pub(super) workplace: bool,
 }
 
 /// A load of the page.

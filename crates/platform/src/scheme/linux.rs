@@ -146,10 +146,18 @@ fn entry_text(wanted: &Registration) -> Option<String> {
 }
 
 /// A path as one argument of `Exec`: in double quotes, where `"`, `` ` ``, `$` and `\` are escaped with a backslash; then
-/// every backslash again for the key file; `%` is doubled against field codes.
+/// every backslash again for the key file; `%` is doubled against field codes. A plain path stays without quotes, which
+/// are allowed there: the scripts of xdg-utils look for a program of that very name and pass over an entry with quotes.
 fn exec_argument(path: &Path) -> Option<String> {
+    let text = path.to_str()?;
+    if text
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || "/._-+".contains(letter))
+    {
+        return Some(text.to_owned());
+    }
     let mut quoted = String::from("\"");
-    for letter in path.to_str()?.chars() {
+    for letter in text.chars() {
         match letter {
             '"' | '`' | '$' => {
                 quoted.push_str("\\\\");
@@ -178,10 +186,7 @@ mod tests {
     #[test]
     fn the_entry_takes_one_link() {
         let text = entry_text(&Registration::new("/opt/hotstart/hotstart-open".into())).unwrap();
-        assert!(
-            text.contains("\nExec=\"/opt/hotstart/hotstart-open\" -- %u\n"),
-            "{text}"
-        );
+        assert!(text.contains("\nExec=/opt/hotstart/hotstart-open -- %u\n"), "{text}");
         assert!(text.contains("\nMimeType=x-scheme-handler/hotstart;\n"), "{text}");
     }
 
