@@ -217,7 +217,7 @@ fn release_check(alias: &str, journal: &[JournalRecord]) -> Check {
 }
 
 fn is_plain(base: &BaseSettings) -> bool {
-    let address = base.publication.as_deref().map(str::trim).unwrap_or("http:");
+    let address = base.publication.as_deref().map_or("http:", str::trim);
     address
         .get(..5)
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))

@@ -1,11 +1,11 @@
 //! OData and HTTP services, as they answer somebody without a name.
 use hotstart_core::doctor::Finding;
 
-use crate::server::{CLIENT, Server, text, to};
+use crate::server::{CLIENT, Script, Server, text, to};
 
 #[tokio::test]
 async fn every_answer_of_the_interface_has_its_finding() {
-    let scripts: [(fn(&str) -> _, Finding, Finding); 6] = [
+    let scripts: [(Script, Finding, Finding); 6] = [
         (
             |_| text(200, "{\"value\":[]}"),
             Finding::ODataOpen,

@@ -5,6 +5,9 @@ use onec::{Identifier, KindName, ObjectType, Ref};
 
 use crate::publication::Stage;
 
+/// Whether an error is the one that was expected.
+type Expected = fn(&ServiceError) -> bool;
+
 fn object(kind: &str, name: &str) -> ObjectType {
     ObjectType {
         kind: KindName::parse(kind).unwrap(),
@@ -111,7 +114,7 @@ async fn refusals_have_kinds() {
         99,
     )
     .await;
-    let kinds: [(&str, fn(&ServiceError) -> bool); 5] = [
+    let kinds: [(&str, Expected); 5] = [
         (
             "A",
             |error| matches!(error, ServiceError::OData(fault) if fault.code == ODataCode::NoEntitySet),
