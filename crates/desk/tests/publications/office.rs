@@ -104,8 +104,11 @@ async fn the_doctor_finds_the_office_well_and_takes_no_licence() {
         desk.doctor(desk.ut(), None).await.finding("reachable"),
         Finding::BaseLocked
     );
-    desk.set("set", json!({"publication": "ut", "locked": false, "framing": "x_frame_options"}))
-        .await;
+    desk.set(
+        "set",
+        json!({"publication": "ut", "locked": false, "framing": "x_frame_options"}),
+    )
+    .await;
     assert_eq!(
         desk.doctor(desk.ut(), None).await.finding("window"),
         Finding::WindowFrames
