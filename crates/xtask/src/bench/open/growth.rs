@@ -1,5 +1,8 @@
 //! Memory of the whole program over many hot opens in one warm window.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use hotstart_stage::memory;
 
@@ -8,6 +11,9 @@ use super::stand::{Stand, WARM, order, reference};
 
 /// How often memory is read, in opens.
 const EVERY: u32 = 10;
+
+/// Between two opens: no person is faster, and the web engine gathers garbage when the page is at rest.
+const REST: Duration = Duration::from_millis(50);
 
 /// Documents and lists in turn; more of them than the web client keeps open, so that every form is made anew.
 const LISTS: [&str; 4] = [
@@ -34,6 +40,7 @@ pub(super) fn play(stand: &Stand, opens: u32, samples: &mut Samples) -> Result<(
             "the page was loaded again at open {open}"
         );
         samples.growth_open_ms.push(ms);
+        sleep(REST);
         if open % EVERY == 0 {
             let shares = stand.program()?.memory()?;
             samples.growth_kb.push((open, memory::total_kb(&shares)));

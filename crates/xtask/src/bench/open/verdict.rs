@@ -36,7 +36,7 @@ pub(super) fn print(figures: &Figures) {
         ("running Chromium, developer tools", &it.chromium_running_tools_ms),
         ("running Chromium, second call", &it.chromium_running_call_ms),
         ("new Chromium", &it.chromium_cold_ms),
-        ("hot, one after the other without a pause", &it.growth_open_ms),
+        ("hot, 50 ms after the one before", &it.growth_open_ms),
     ] {
         say::line(&format!(
             "{what:44}{:>7}{:>10}{:>10}{:>12}",
