@@ -12,11 +12,24 @@ export function suggestedAlias(address: string): string {
   const url = parsed(address);
   if (!url) return '';
   const folders = url.pathname.split('/').filter((folder) => folder !== '' && !LANGUAGE.test(folder));
-  const name = decoded(folders.at(-1) ?? url.hostname.split('.')[0] ?? '');
+  return aliasOf(decoded(folders.at(-1) ?? url.hostname.split('.')[0] ?? ''));
+}
+
+/** A name for links from a connection string: the name of the base on its servers, else the last folder of its place. */
+export function suggestedFromConnection(connection: string): string {
+  const part = (key: string): string | undefined => {
+    const found = new RegExp(`(?:^|;)\\s*${key}\\s*=\\s*(?:"([^"]*)"|([^;"]*))`, 'i').exec(connection);
+    return found?.[1] ?? found?.[2];
+  };
+  const place = part('ref') ?? part('file')?.split(/[\\/]/).filter((folder) => folder !== '').at(-1);
+  return place === undefined ? suggestedAlias(part('ws') ?? connection) : aliasOf(place);
+}
+
+function aliasOf(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^-+|-+$/g, '');
+    .replace(/^[-.]+|-+$/g, '');
 }
 
 function parsed(address: string): URL | null {

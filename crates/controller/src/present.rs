@@ -43,6 +43,7 @@ impl Controller {
             settings: self.state.settings.clone(),
             connections: self.connection_views(),
             warm: self.windows.warm(),
+            listed: self.listed_bases(),
             inbox: self.state.inbox.clone(),
             unread: self.state.unread,
             journal: self.state.journal.clone(),

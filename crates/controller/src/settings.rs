@@ -3,13 +3,15 @@ use bitrix24_pull::{Mid, Position, Resume};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::Source;
+use hotstart_core::pool::PoolSettings;
 use hotstart_core::ports::{PortalIdentity, Transaction};
-use hotstart_core::settings::{BaseSettings, ConnectionKind, PortalSettings, secret_key, valid_alias};
+use hotstart_core::settings::{BaseSettings, ConnectionKind, PortalSettings, secret_key};
 use hotstart_core::view::UiCommand;
-use onec::publication::Publication;
 
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
+
+mod bases;
 
 impl Controller {
     #[expect(
@@ -48,19 +50,28 @@ impl Controller {
                 intranet,
                 methods,
                 window_mode,
+                cold_window_mode,
+                keep,
+                connect,
+                platform,
             } => {
                 let known = previous.as_deref().and_then(|alias| self.state.settings.base(alias));
                 let base = BaseSettings {
                     alias,
                     name,
-                    publication: Some(publication),
+                    publication,
                     intranet,
                     methods,
                     window_mode,
-                    ..known.cloned().unwrap_or_default()
+                    cold_window_mode,
+                    keep,
+                    connect,
+                    platform,
+                    id: known.and_then(|known| known.id.clone()),
                 };
-                self.save_base(previous, base)
+                self.save_base(previous.as_deref(), base)
             }
+            UiCommand::AddListed { base } => self.add_listed(&base),
             other => {
                 self.change(other);
                 Ok(())
@@ -99,16 +110,19 @@ impl Controller {
                 language,
                 portal_opening,
                 notifications,
+                e1c_links,
             } => {
                 let settings = &mut self.state.settings;
                 (settings.language, settings.portal_opening) = (language, portal_opening);
-                settings.notifications = notifications;
+                (settings.notifications, settings.e1c_links) = (notifications, e1c_links);
                 self.save_settings();
             }
             UiCommand::SetPool { pool } => {
-                self.state.settings.pool = pool;
+                let company_cap = self.state.settings.pool.company_cap;
+                self.state.settings.pool = PoolSettings { company_cap, ..pool };
                 self.save_settings();
             }
+            UiCommand::SearchListed { text } => self.state.listed_search = text,
             UiCommand::SetFavourite { link, favourite } => {
                 if let Some(change) = self.state.set_favourite(&link, favourite) {
                     self.change_desk(vec![change]);
@@ -131,34 +145,6 @@ impl Controller {
             UiCommand::DismissFailure => self.state.failure = None,
             _ => {}
         }
-    }
-
-    fn save_base(&mut self, previous: Option<String>, mut base: BaseSettings) -> Result<(), Failure> {
-        let address = base.publication.clone().unwrap_or_default();
-        let publication = Publication::parse(address.trim()).map_err(|_| Failure::new(Code::PublicationInvalid))?;
-        if !publication.is_secure() && !base.intranet && !publication.is_loopback() {
-            return Err(Failure::new(Code::AddressInsecure).with("address", publication.origin()));
-        }
-        base.publication = Some(publication.to_string());
-        base.alias = base.alias.trim().into();
-        let taken = self
-            .state
-            .settings
-            .base(&base.alias)
-            .is_some_and(|known| Some(&known.alias) != previous.as_ref());
-        if taken || !valid_alias(&base.alias) {
-            return Err(Failure::new(Code::AliasInvalid).with("alias", base.alias));
-        }
-        if base.name.trim().is_empty() {
-            base.name.clone_from(&base.alias);
-        }
-        let bases = &mut self.state.settings.bases;
-        match bases.iter_mut().find(|known| Some(&known.alias) == previous.as_ref()) {
-            Some(known) => *known = base,
-            None => bases.push(base),
-        }
-        self.save_settings();
-        Ok(())
     }
 
     pub(crate) fn identified(
@@ -282,7 +268,17 @@ impl Controller {
         Resume { position, seen }
     }
 
+    /// Tells the desktop whose the links of 1C are, when that has changed. Those that were never taken are left alone.
+    pub(crate) fn take_links(&mut self) {
+        let wanted = self.state.settings.e1c_links;
+        if wanted != self.state.e1c_taken.unwrap_or(false) {
+            self.state.e1c_taken = Some(wanted);
+            self.job(self.ports.links.take_e1c(wanted), Finished::LinksTaken);
+        }
+    }
+
     pub(crate) fn save_settings(&mut self) {
+        self.take_links();
         let work = self.ports.store.save_settings(self.state.settings.clone());
         self.job(work, Finished::SettingsSaved);
     }

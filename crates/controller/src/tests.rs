@@ -4,5 +4,6 @@ mod events;
 mod opening;
 mod pool;
 mod sessions;
+mod settings;
 mod unsaved;
 mod ways;

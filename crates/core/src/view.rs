@@ -8,8 +8,12 @@ use crate::inbox::Note;
 use crate::journal::{FavouriteObject, JournalRecord, RecentObject};
 use crate::pool::PoolSettings;
 use crate::question::Question;
-use crate::settings::{NotificationSettings, PortalOpening, Settings};
+use crate::settings::{Method, NotificationSettings, PortalOpening, Settings, WindowMode};
 use crate::texts::Language;
+
+mod listed;
+
+pub use listed::{ListedBase, ListedBases, ListedKind, SHOWN};
 
 /// The whole state as the pages see it. Sent whole on every change: it is small, and nothing can drift.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -25,6 +29,8 @@ pub struct View {
     pub connections: Vec<ConnectionView>,
     /// Aliases of bases whose window is loaded.
     pub warm: Vec<String>,
+    /// What the last search found in the lists of bases of this computer; nothing while another page is shown.
+    pub listed: ListedBases,
     /// The newest notes, newest first.
     pub inbox: Vec<Note>,
     /// Unread notes.
@@ -151,7 +157,7 @@ pub enum UiCommand {
         /// The alias, or none.
         base: Option<String>,
     },
-    /// Add a base by its publication, or change the one of this alias.
+    /// Add a base, or change the one of this alias.
     SaveBase {
         /// The alias it had before, when it is changed.
         previous: Option<String>,
@@ -159,14 +165,32 @@ pub enum UiCommand {
         alias: String,
         /// The name for people.
         name: String,
-        /// The address of the publication.
-        publication: String,
+        /// The address of the publication; none for a base that opens only in the native client.
+        publication: Option<String>,
         /// The user agreed that plain http is fine in the company's own network.
         intranet: bool,
         /// How its links open.
-        methods: Vec<crate::settings::Method>,
-        /// Window mode.
-        window_mode: crate::settings::WindowMode,
+        methods: Vec<Method>,
+        /// Window mode of the warm window and of the browser.
+        window_mode: WindowMode,
+        /// Window mode of a window for one link.
+        cold_window_mode: WindowMode,
+        /// Its session is never released by policy.
+        keep: bool,
+        /// The connection string for the native client.
+        connect: Option<String>,
+        /// The version of the native client, or its first parts.
+        platform: Option<String>,
+    },
+    /// Look for bases in the lists of this computer.
+    SearchListed {
+        /// Words of names and addresses; everything without.
+        text: String,
+    },
+    /// Add a base of the lists of this computer.
+    AddListed {
+        /// As it was shown.
+        base: ListedBase,
     },
     /// Forget a base.
     RemoveBase {
@@ -191,10 +215,12 @@ pub enum UiCommand {
         portal_opening: PortalOpening,
         /// Notifications.
         notifications: NotificationSettings,
+        /// `e1c://` links are ours.
+        e1c_links: bool,
     },
     /// How many windows stay warm, and for how long.
     SetPool {
-        /// All of it.
+        /// All of it; the company's cap stays as it is.
         pool: PoolSettings,
     },
     /// Give an object a star, or take it away.

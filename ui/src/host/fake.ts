@@ -1,4 +1,4 @@
-import { commandQuestion, firstStart, inUse, keyringMissing, MORE, objectQuestion } from './scenes';
+import { commandQuestion, firstStart, inUse, keyringMissing, LISTED, objectQuestion, search } from './scenes';
 import type { BaseSettings, FailureView, Host, Page, PortalSettings, Settings, UiCommand, View } from './types';
 
 /**
@@ -80,11 +80,25 @@ function after(view: View, command: UiCommand): View {
       return change({ portals: portals.map((known) => (known.portal === command.portal ? { ...known, base: command.base } : known)) });
     case 'saveBase': {
       const base: BaseSettings = {
-        ...MORE, alias: command.alias, id: null, name: command.name, publication: command.publication,
-        intranet: command.intranet, methods: command.methods, windowMode: command.windowMode,
+        alias: command.alias, id: bases.find((known) => known.alias === command.previous)?.id ?? null, name: command.name,
+        publication: command.publication, intranet: command.intranet, methods: command.methods, windowMode: command.windowMode,
+        coldWindowMode: command.coldWindowMode, keep: command.keep, connect: command.connect, platform: command.platform,
       };
       const others = bases.filter((known) => known.alias !== (command.previous ?? command.alias));
       return change({ bases: [...others, base] });
+    }
+    case 'searchListed':
+      return { ...view, listed: search(command.text, LISTED) };
+    case 'addListed': {
+      const { name, id, kind, address } = command.base;
+      const web = kind === 'web';
+      const base: BaseSettings = {
+        alias: name, id, name, publication: web ? address : null, intranet: address.startsWith('http:'),
+        methods: web ? ['hot', 'browser', 'native'] : ['native'], windowMode: 'normal', coldWindowMode: 'workplace',
+        keep: false, connect: web ? `ws="${address}";` : kind === 'file' ? `File="${address}";` : 'Srvr="srv-1c:1541";Ref="zup";', platform: null,
+      };
+      const listed = view.listed.bases.map((known) => (known.name === name ? { ...known, known: true } : known));
+      return { ...change({ bases: [...bases, base] }), listed: { ...view.listed, bases: listed } };
     }
     case 'removeBase':
       return change({ bases: bases.filter((known) => known.alias !== command.alias) });
@@ -93,7 +107,15 @@ function after(view: View, command: UiCommand): View {
     case 'releaseBase':
       return { ...view, warm: view.warm.filter((alias) => alias !== command.alias) };
     case 'setGeneral':
-      return change({ language: command.language, portalOpening: command.portalOpening, notifications: command.notifications });
+      return change({ language: command.language, portalOpening: command.portalOpening, notifications: command.notifications, e1cLinks: command.e1cLinks });
+    case 'setPool':
+      return change({ pool: command.pool });
+    case 'setFavourite': {
+      const others = view.favourites.filter((known) => known.link !== command.link);
+      const object = view.recent.find((known) => known.link === command.link);
+      if (!command.favourite || !object) return { ...view, favourites: others };
+      return { ...view, favourites: [...others, { link: object.link, title: object.title, base: object.base }] };
+    }
     case 'setConnection':
       return change({ connectionWanted: command.wanted });
     case 'openLink':

@@ -209,6 +209,57 @@ error_code: string | null, };
 export type Language = "ru" | "en";
 
 /**
+ * One base of the lists.
+ */
+export type ListedBase = {
+/**
+ * Its name in the list.
+ */
+name: string,
+/**
+ * Its id, if it has one.
+ */
+id: string | null,
+/**
+ * Where it lives.
+ */
+kind: ListedKind,
+/**
+ * The folder, the servers with the name of the base, or the web address.
+ */
+address: string,
+/**
+ * It is in the settings already.
+ */
+known: boolean, };
+
+/**
+ * What a search in the lists has found.
+ */
+export type ListedBases = {
+/**
+ * What was searched.
+ */
+text: string,
+/**
+ * The first [`SHOWN`] bases that were found, in the order of the lists.
+ */
+bases: Array<ListedBase>,
+/**
+ * How many were found.
+ */
+found: number,
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
+ * Where a base lives.
+ */
+export type ListedKind = "file" | "server" | "web";
+
+/**
  * A way to open a place of a base.
  */
 export type Method = "hot" | "cold" | "native" | "browser";
@@ -496,9 +547,9 @@ alias: string,
  */
 name: string,
 /**
- * The address of the publication.
+ * The address of the publication; none for a base that opens only in the native client.
  */
-publication: string,
+publication: string | null,
 /**
  * The user agreed that plain http is fine in the company's own network.
  */
@@ -508,9 +559,33 @@ intranet: boolean,
  */
 methods: Array<Method>,
 /**
- * Window mode.
+ * Window mode of the warm window and of the browser.
  */
-windowMode: WindowMode, } | { "do": "removeBase",
+windowMode: WindowMode,
+/**
+ * Window mode of a window for one link.
+ */
+coldWindowMode: WindowMode,
+/**
+ * Its session is never released by policy.
+ */
+keep: boolean,
+/**
+ * The connection string for the native client.
+ */
+connect: string | null,
+/**
+ * The version of the native client, or its first parts.
+ */
+platform: string | null, } | { "do": "searchListed",
+/**
+ * Words of names and addresses; everything without.
+ */
+text: string, } | { "do": "addListed",
+/**
+ * As it was shown.
+ */
+base: ListedBase, } | { "do": "removeBase",
 /**
  * Its alias.
  */
@@ -534,9 +609,13 @@ portalOpening: PortalOpening,
 /**
  * Notifications.
  */
-notifications: NotificationSettings, } | { "do": "setPool",
+notifications: NotificationSettings,
 /**
- * All of it.
+ * `e1c://` links are ours.
+ */
+e1cLinks: boolean, } | { "do": "setPool",
+/**
+ * All of it; the company's cap stays as it is.
  */
 pool: PoolSettings, } | { "do": "setFavourite",
 /**
@@ -597,6 +676,10 @@ connections: Array<ConnectionView>,
  */
 warm: Array<string>,
 /**
+ * What the last search found in the lists of bases of this computer; nothing while another page is shown.
+ */
+listed: ListedBases,
+/**
  * The newest notes, newest first.
  */
 inbox: Array<Note>,
@@ -642,6 +725,7 @@ export const CODES = [
   "platform.missing",
   "launch.refused",
   "launch.failed",
+  "scheme.failed",
   "licence.busy",
   "base.unreachable",
   "base.locked",
@@ -658,6 +742,9 @@ export const CODES = [
   "address.insecure",
   "publication.invalid",
   "alias.invalid",
+  "connect.invalid",
+  "connect.login",
+  "platform.invalid",
   "entity.without-object",
   "entity.missing",
   "keyring.missing",

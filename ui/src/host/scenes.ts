@@ -1,10 +1,13 @@
-import type { FailureView, JournalRecord, Note, Question, View } from './types';
+import type { BaseSettings, FailureView, JournalRecord, ListedBase, Note, Question, View } from './types';
 
 /** A moment to count the sample data from. */
 const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
 
-/** What a base has without the form's asking. */
-export const MORE = { coldWindowMode: 'workplace', keep: false, connect: null, platform: null } as const;
+/** What most bases have. */
+const USUAL = { id: null, intranet: false, windowMode: 'normal', coldWindowMode: 'workplace', keep: false, connect: null, platform: null } as const;
+
+/** How many bases a program shows at most. */
+export const SHOWN = 200;
 
 /** The state of the first start. */
 export function firstStart(): View {
@@ -19,14 +22,17 @@ export function firstStart(): View {
       portalOpening: 'browser',
       notifications: { toasts: true, messages: true, bell: true },
       allowed: [],
+      pool: { windows: 4, companyCap: null, idleMinutes: null, onLock: false, at: [], memoryMb: null },
       e1cLinks: false,
     },
     connections: [],
     warm: [],
+    listed: { text: '', bases: [], found: 0, total: 0 },
     inbox: [],
     unread: 0,
     journal: [],
     recent: [],
+    favourites: [],
     question: null,
     failure: null,
   };
@@ -45,16 +51,18 @@ export function inUse(now: number = NOON): View {
         { portal: 'b24.zavod.local:8080', scheme: 'http', connection: 'webhook', intranet: true, base: null, userId: '4', memoryOnly: true },
       ],
       bases: [
-        { alias: 'ut', id: null, name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', intranet: false, methods: ['hot', 'browser'], windowMode: 'normal', ...MORE },
-        { alias: 'buh', id: null, name: 'Бухгалтерия предприятия', publication: 'http://srv-1c/buh', intranet: true, methods: ['cold', 'browser'], windowMode: 'workplace', ...MORE },
-        { alias: 'archive', id: '5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11', name: 'Архив 2019', publication: null, intranet: false, methods: ['browser'], windowMode: 'normal', ...MORE },
-      ],
+        { ...USUAL, alias: 'ut', name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', methods: ['hot', 'browser'] },
+        { ...USUAL, alias: 'buh', name: 'Бухгалтерия предприятия', publication: 'http://srv-1c/buh', intranet: true, methods: ['cold', 'browser'], windowMode: 'workplace' },
+        { ...USUAL, alias: 'archive', id: '5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11', name: 'Архив 2019', publication: null, methods: ['native'] },
+      ] satisfies BaseSettings[],
+      pool: { ...view.settings.pool, idleMinutes: 60, at: ['02:30'] },
     },
     connections: [
       { portal: 'romashka.bitrix24.ru', state: { kind: 'online' }, since: now - 5_400_000, transport: 'web-socket', serverVersion: 4, lastEvent: now - 42_000, reconnects: 2 },
       { portal: 'b24.zavod.local:8080', state: { kind: 'failed', failure: authRefused }, since: now - 120_000, transport: null, serverVersion: null, lastEvent: null, reconnects: 0 },
     ],
     warm: ['ut'],
+    listed: search('', LISTED),
     inbox,
     unread: inbox.filter((note) => !note.read).length,
     journal: records(now),
@@ -62,7 +70,27 @@ export function inUse(now: number = NOON): View {
       { link: 'hotstart://onec/ut/e1cib/data/Документ.ЗаказКлиента?ref=b7e4001517de6ff211e0b4c1d2a3f455', title: 'Заказ клиента 0000-000123', base: 'ut', at: now - 60_000 },
       { link: 'hotstart://onec/ut/e1cib/list/Справочник.Партнеры', title: 'Партнёры', base: 'ut', at: now - 4_000_000 },
     ],
+    favourites: [
+      { link: 'hotstart://onec/buh/e1cib/list/Документ.РеализацияТоваровУслуг', title: 'Реализация (акты, накладные, УПД)', base: 'buh' },
+    ],
   };
+}
+
+const IDS = '00000000-7d3b-4a53-9c64-6a2d7f0b1c';
+
+/** The bases of the lists of a computer. */
+export const LISTED: readonly ListedBase[] = [
+  { name: 'Управление торговлей', id: `${IDS}00`, kind: 'web', address: 'https://1c.romashka.ru/ut', known: true },
+  { name: 'Зарплата и управление персоналом', id: `${IDS}01`, kind: 'server', address: 'srv-1c:1541/zup', known: false },
+  { name: 'Розница, магазин на Лесной', id: `${IDS}02`, kind: 'file', address: 'C:\\Базы 1С\\Розница', known: false },
+  { name: 'ERP: холдинг', id: null, kind: 'web', address: 'http://srv-1c/erp', known: false },
+];
+
+/** What a program answers to a search in its lists. */
+export function search(text: string, listed: readonly ListedBase[]): View['listed'] {
+  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const found = listed.filter((base) => words.every((word) => `${base.name}\n${base.address}`.toLowerCase().includes(word)));
+  return { text, bases: found.slice(0, SHOWN), found: found.length, total: listed.length };
 }
 
 export const authRefused: FailureView = {

@@ -26,6 +26,16 @@ export function duration(language: Language, milliseconds: number): string {
   return words(language, 'ui.duration.s', { value });
 }
 
+/** Times of the day out of a text like `2:30, 13:00`, each once and in order; null when one of them is none. */
+export function timesOfDay(text: string): string[] | null {
+  const times = text.split(/[\s,;]+/).filter((time) => time !== '');
+  const whole = times.map((time) => {
+    const [, hours = '', minutes = ''] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
+    return minutes === '' ? null : `${hours.padStart(2, '0')}:${minutes}`;
+  });
+  return whole.includes(null) ? null : [...new Set(whole as string[])].sort();
+}
+
 /** Russian desks write dates their way; English texts are read here with day before month. */
 function locale(language: Language): string {
   return language === 'ru' ? 'ru-RU' : 'en-GB';

@@ -153,15 +153,15 @@ catalogue! {
     }
     UiBasesEmptyTitle "ui.bases.empty.title" { "Баз пока нет" "No bases yet" }
     UiBasesEmptyText "ui.bases.empty.text" {
-        "Добавьте базу 1С по адресу её публикации, и ссылки на её документы будут открываться в готовом окне."
-        "Add a 1C base by the address of its publication, and links to its documents will open in a ready window."
+        "Добавьте базу 1С, и ссылки на её документы будут открываться в готовом окне или в программе 1С."
+        "Add a 1C base, and links to its documents will open in a ready window or in the 1C program."
     }
     UiBasesAdd "ui.bases.add" { "Добавить базу" "Add a base" }
     UiBasesEdit "ui.bases.edit" { "Изменение базы" "Edit the base" }
     UiBasesPublication "ui.bases.publication" { "Адрес публикации" "Address of the publication" }
     UiBasesPublicationHint "ui.bases.publication.hint" {
-        "Адрес, по которому база открывается в браузере."
-        "The address at which the base opens in a browser."
+        "Адрес, по которому база открывается в браузере. Не нужен, если она открывается только в программе 1С."
+        "The address at which the base opens in a browser. Not needed for a base that opens only in the 1C program."
     }
     UiBasesUnpublished "ui.bases.unpublished" { "Без веб-публикации" "Not published" }
     UiBasesName "ui.bases.name" { "Название" "Name" }
@@ -172,16 +172,50 @@ catalogue! {
     }
     UiBasesMethods "ui.bases.methods" { "Как открывать ссылки" "How links open" }
     UiBasesMethodsHint "ui.bases.methods.hint" {
-        "Ссылки открываются первым отмеченным способом."
-        "Links open in the first way that is ticked."
+        "Ссылки открываются первым отмеченным способом, а если он недоступен, следующим."
+        "Links open in the first way that is ticked; if it is not available, in the next one."
     }
-    UiBasesMode "ui.bases.mode" { "Режим окна" "Window mode" }
+    UiBasesMode "ui.bases.mode" { "Режим готового окна и браузера" "Mode of the warm window and of the browser" }
+    UiBasesModeCold "ui.bases.mode.cold" { "Режим отдельного окна" "Mode of the separate window" }
+    UiBasesKeep "ui.bases.keep" { "Не завершать сеанс автоматически" "Do not end the session automatically" }
+    UiBasesKeepHint "ui.bases.keep.hint" {
+        "Для базы, сеанс которой работает и в фоне, например держит связь с порталом. Лицензия остаётся занятой."
+        "For a base whose session also works in the background, for example keeps a connection with a portal. The licence stays in use."
+    }
+    UiBasesConnect "ui.bases.connect" { "Строка соединения" "Connection string" }
+    UiBasesConnectHint "ui.bases.connect.hint" {
+        "Если не указать, программа 1С откроет базу из своего списка или по адресу публикации. Имя пользователя и пароль не нужны: 1С спросит их сама."
+        "Without it the 1C program opens the base from its list or by the address of its publication. Leave out user name and password: 1C asks for them itself."
+    }
+    UiBasesPlatform "ui.bases.platform" { "Версия платформы" "Platform version" }
+    UiBasesPlatformHint "ui.bases.platform.hint" {
+        "Например, 8.3.25. Если не указать, версию выберет 1С."
+        "For example, 8.3.25. Without it 1C chooses the version."
+    }
     UiBasesWarm "ui.bases.warm" { "Окно загружено" "Window loaded" }
     UiBasesRemoveAsk "ui.bases.remove.ask" {
         "Удалить базу «{name}» из настроек? Сама база 1С не изменится."
         "Remove the base “{name}” from the settings? The 1C base itself stays as it is."
     }
     UiBasesRemoveYes "ui.bases.remove.yes" { "Удалить базу" "Remove the base" }
+    UiListedTitle "ui.listed.title" { "Базы из списка 1С" "Bases of the 1C list" }
+    UiListedHint "ui.listed.hint" {
+        "Эти базы уже есть в 1С на этом компьютере."
+        "1C on this computer has these bases already."
+    }
+    UiListedSearch "ui.listed.search" { "Поиск по списку баз" "Search the list of bases" }
+    UiListedAdd "ui.listed.add" { "Добавить" "Add" }
+    UiListedKnown "ui.listed.known" { "Уже добавлена" "Already added" }
+    UiListedNothing "ui.listed.nothing" { "Таких баз в списке нет." "The list has no such base." }
+    UiListedMore "ui.listed.more" {
+        "Показаны первые {shown} из {found}. Уточните поиск."
+        "The first {shown} of {found} are shown. Narrow the search."
+    }
+    UiListedKindFile "ui.listed.kind.file" { "Файловая" "File" }
+    UiListedKindServer "ui.listed.kind.server" { "Серверная" "Server" }
+    UiListedKindWeb "ui.listed.kind.web" { "Веб-публикация" "Web" }
+    UiFavouriteAdd "ui.favourite.add" { "Добавить в избранное: {title}" "Add to favourites: {title}" }
+    UiFavouriteRemove "ui.favourite.remove" { "Убрать из избранного: {title}" "Remove from favourites: {title}" }
     UiMethodHot "ui.method.hot" { "Готовое окно" "Warm window" }
     UiMethodHotHint "ui.method.hot.hint" {
         "Уже загружено, открывает документ сразу. Пока окно загружено, оно занимает лицензию."
@@ -261,6 +295,33 @@ catalogue! {
     }
     UiGeneralBell "ui.general.bell" { "Уведомления портала" "Notifications of the portal" }
     UiGeneralMessages "ui.general.messages" { "Сообщения в чатах" "Chat messages" }
+    UiGeneralE1c "ui.general.e1c" { "Ссылки 1С" "Links of 1C" }
+    UiGeneralE1cTake "ui.general.e1c.take" { "Открывать ссылки e1c:// через Hotstart" "Open e1c:// links with Hotstart" }
+    UiGeneralE1cHint "ui.general.e1c.hint" {
+        "Если окно базы загружено, документ откроется в нём. Остальные ссылки получит программа запуска 1С."
+        "If the window of the base is loaded, the document opens there. All other links go to the 1C starter."
+    }
+    UiPoolTitle "ui.pool.title" { "Загруженные окна 1С" "Loaded 1C windows" }
+    UiPoolText "ui.pool.text" {
+        "Загруженное окно открывает документ сразу, но занимает лицензию. Окно с несохранёнными данными само не закроется."
+        "A loaded window shows a document at once, but holds a licence. A window with unsaved work never closes by itself."
+    }
+    UiPoolWindows "ui.pool.windows" { "Сколько баз держать загруженными" "How many bases stay loaded" }
+    UiPoolWindowsHint "ui.pool.windows.hint" {
+        "Когда понадобится ещё одна, завершится сеанс той, которой дольше всех не пользовались."
+        "When one more is needed, the session of the one that was not used for longest ends."
+    }
+    UiPoolCap "ui.pool.cap" { "Ваша компания разрешает не больше {count}." "Your company allows {count} at most." }
+    UiPoolIdle "ui.pool.idle" { "Завершать сеанс, если окном не пользуются" "End the session of a window that is not used" }
+    UiPoolIdleMinutes "ui.pool.idle.minutes" { "Через сколько минут" "After how many minutes" }
+    UiPoolLock "ui.pool.lock" { "Завершать сеансы при блокировке экрана" "End sessions when the screen is locked" }
+    UiPoolMemory "ui.pool.memory" { "Ограничить память загруженных окон" "Limit the memory of loaded windows" }
+    UiPoolMemoryMb "ui.pool.memory.mb" { "Мегабайт на все окна" "Megabytes for all windows" }
+    UiPoolAt "ui.pool.at" { "Завершать сеансы в это время суток" "End sessions at these times of the day" }
+    UiPoolAtHint "ui.pool.at.hint" {
+        "Одно или несколько через запятую: 02:30, 13:00. Удобно, если базы обновляют по ночам."
+        "One or several with commas: 02:30, 13:00. Useful when bases are updated at night."
+    }
     UiGeneralVersion "ui.general.version" { "Hotstart, версия {version}" "Hotstart, version {version}" }
     UiQuestionNone "ui.question.none" { "Вопросов нет." "No questions." }
     UiQuestionKeys "ui.question.keys" {
