@@ -7,7 +7,7 @@ test('the language changes every word at once', async () => {
   const { user, sent } = await open(desk('general'));
   await user.click(screen.getByLabelText('English'));
   expect(sent()).toEqual([
-    { do: 'setGeneral', language: 'en', portalOpening: 'browser', notifications: { toasts: true, messages: true, bell: true } },
+    { do: 'setGeneral', language: 'en', portalOpening: 'browser', notifications: { toasts: true, messages: true, bell: true }, e1cLinks: false },
   ]);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('General');
   expect(screen.getByRole('button', { name: 'Portals' })).toBeVisible();
@@ -37,6 +37,13 @@ test('without toasts their kinds cannot be chosen', async () => {
   await user.click(screen.getByLabelText('Показывать всплывающие уведомления'));
   expect(screen.getByLabelText('Уведомления портала')).toBeDisabled();
   expect(screen.getByLabelText('Сообщения в чатах')).toBeDisabled();
+});
+
+test('links of 1C are taken when they are switched on', async () => {
+  const { user, sent } = await open(desk('general'));
+  await user.click(screen.getByLabelText('Открывать ссылки e1c:// через Hotstart'));
+  expect(sent()).toMatchObject([{ do: 'setGeneral', language: 'ru', e1cLinks: true }]);
+  expect(screen.getByLabelText('Открывать ссылки e1c:// через Hotstart')).toBeChecked();
 });
 
 test('a refused change leaves the choice as the program has it', async () => {
