@@ -168,6 +168,7 @@ impl Controller {
                 portal,
                 result,
             } => self.resolved(opening, &portal, result),
+            Finished::Drafted { opening, ways, result } => self.drafted(opening, ways, result),
             Finished::Launched { opening, result } => {
                 let name = self.base_name(&opening.base);
                 self.opened(opening, "native", result.map_err(|failure| failure.with("base", name)));

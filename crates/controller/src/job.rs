@@ -1,5 +1,6 @@
 //! Long work: what it was about and how it ended.
 use hotstart_core::Timestamp;
+use hotstart_core::plan::Ways;
 use hotstart_core::failure::{Failure, FailureView};
 use hotstart_core::ports::{Committed, EntityFields, PortalIdentity};
 use hotstart_core::window::Session;
@@ -30,6 +31,12 @@ pub(crate) enum Finished {
         opening: Opening,
         portal: String,
         result: Result<EntityFields, Failure>,
+    },
+    /// A base was asked for a filled draft; `ways` lead to an empty form.
+    Drafted {
+        opening: Opening,
+        ways: Ways,
+        result: Result<Option<String>, Failure>,
     },
     /// A program of 1C was started.
     Launched {

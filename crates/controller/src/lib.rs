@@ -12,6 +12,7 @@
 //! program, requests, deliveries, finished jobs. An event is acknowledged to the push server only after its commit.
 mod connections;
 mod controller;
+mod drafts;
 mod events;
 mod job;
 mod opening;

@@ -4,7 +4,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::{Link, Source};
-use hotstart_core::plan::{Facts, Place, Plan, Way, Wish, left_after, place, plan};
+use hotstart_core::plan::{Facts, Place, Plan, Way, Ways, Wish, left_after, place, plan};
 use hotstart_core::pool::Occasion;
 use hotstart_core::ports::{EntityFields, Transaction};
 use hotstart_core::question::{Choice, Question};
@@ -100,10 +100,10 @@ impl Controller {
                 self.show_page(page, opening.token.clone());
                 self.opened(opening, "desk", Ok(()));
             }
-            Plan::Open { base, ways } => {
-                let rest = ways.rest;
-                self.go(Opening { base, rest, ..opening }, ways.first);
-            }
+            Plan::Open { base, ways } => match self.draft_of(link, &base) {
+                Some((base, wanted)) => self.ask_draft(opening, base, wanted, ways),
+                None => self.go_first(Opening { base, ..opening }, ways),
+            },
             Plan::AskUnknown { address } => self.ask_unknown(opening, address),
             Plan::Browser { address, .. } => self.browse(opening, address),
             Plan::PortalWindow { portal, home, address } => self.open_portal(opening, portal, home, address),
@@ -126,6 +126,12 @@ impl Controller {
             warm: self.windows.warm().into_iter().collect(),
             ..self.state.onec.clone()
         }
+    }
+
+    /// Goes the first way, and keeps the others.
+    pub(crate) fn go_first(&mut self, mut opening: Opening, ways: Ways) {
+        opening.rest = ways.rest;
+        self.go(opening, ways.first);
     }
 
     /// Goes one way to the place of a base.
@@ -285,7 +291,7 @@ impl Controller {
         }
     }
 
-    fn open_found(&mut self, opening: Opening, link: &str) {
+    pub(crate) fn open_found(&mut self, opening: Opening, link: &str) {
         match Link::parse(link) {
             Ok(link) => self.follow(opening, &link),
             Err(refused) => self.refused(&opening, &refusal(refused.code())),

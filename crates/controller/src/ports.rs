@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use hotstart_core::ports::{
-    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Shell, Store,
+    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Services, Shell, Store,
 };
 
 use crate::connections::Connector;
@@ -21,6 +21,8 @@ pub struct Ports {
     pub portals: Arc<dyn Portals>,
     /// Publications of 1C.
     pub publications: Arc<dyn Publications>,
+    /// HTTP services of bases.
+    pub services: Arc<dyn Services>,
     /// Programs of 1C.
     pub launcher: Arc<dyn Launcher>,
     /// Who the desktop starts for links of 1C.

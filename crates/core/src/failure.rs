@@ -33,6 +33,10 @@ pub enum Code {
     SchemeFailed,
     /// The publication refused a session because every licence is in use.
     LicenceBusy,
+    /// The HTTP service of a base does not let this user in.
+    ServiceRefused,
+    /// The HTTP service of a base did not do what it was asked for.
+    ServiceFailed,
     /// The publication does not answer.
     BaseUnreachable,
     /// The publication keeps sessions out for maintenance.
@@ -87,7 +91,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -98,6 +102,8 @@ impl Code {
         Self::LaunchFailed,
         Self::SchemeFailed,
         Self::LicenceBusy,
+        Self::ServiceRefused,
+        Self::ServiceFailed,
         Self::BaseUnreachable,
         Self::BaseLocked,
         Self::ReleaseFailed,
@@ -138,6 +144,8 @@ impl Code {
             Self::LaunchFailed => "launch.failed",
             Self::SchemeFailed => "scheme.failed",
             Self::LicenceBusy => "licence.busy",
+            Self::ServiceRefused => "service.refused",
+            Self::ServiceFailed => "service.failed",
             Self::BaseUnreachable => "base.unreachable",
             Self::BaseLocked => "base.locked",
             Self::ReleaseFailed => "licence.release-failed",

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::inbox::Note;
 use crate::journal::{FavouriteObject, JournalRecord, RecentObject};
 use crate::pool::TimeOfDay;
-use crate::settings::Settings;
+use crate::settings::{BaseSettings, Settings};
 use crate::tray::Tray;
 use crate::view::View;
 use crate::window::{ActivationToken, Session, WindowCommand, WindowLook};
@@ -73,6 +73,24 @@ pub trait Publications: Send + Sync + 'static {
     /// Ends a 1C session from outside its page: one that does not answer, or one that a crash has left over. A session
     /// that is gone already counts as ended.
     fn end_session(&self, alias: String, session: Session) -> Waiting<Result<(), Failure>>;
+}
+
+/// HTTP services of a base.
+pub trait Services: Send + Sync + 'static {
+    /// Asks the base to make an object for an entity, filled as its configuration knows how: the canonical navigation
+    /// link of the draft, or none where the base has no such service.
+    fn draft(&self, base: BaseSettings, wanted: Draft) -> Waiting<Result<Option<String>, Failure>>;
+}
+
+/// What a base is asked to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Kind and name, as `Документ.ЗаказКлиента`.
+    pub object: String,
+    /// The portal.
+    pub portal: String,
+    /// The entity it is made from.
+    pub entity: Entity,
 }
 
 /// Programs of 1C.

@@ -146,6 +146,19 @@ pub struct BaseSettings {
     /// The version of the native client: whole, or its first parts (`8.3.25`); none leaves the choice to the starter.
     #[serde(default)]
     pub platform: Option<String>,
+    /// The 1C user in whose name the HTTP services of the base are called; none while they are not used. The password
+    /// is in the keyring under [`BaseSettings::service_key`].
+    #[serde(default)]
+    pub service_user: Option<String>,
+}
+
+impl BaseSettings {
+    /// The name of the service password in the keyring: it belongs to this publication and this user, whatever alias
+    /// the base has.
+    pub fn service_key(&self) -> Option<String> {
+        let (publication, user) = (self.publication.as_ref()?, self.service_user.as_ref()?);
+        Some(format!("service:{user}@{publication}"))
+    }
 }
 
 impl Default for BaseSettings {
@@ -163,6 +176,7 @@ impl Default for BaseSettings {
             keep: false,
             connect: None,
             platform: None,
+            service_user: None,
         }
     }
 }

@@ -27,6 +27,7 @@ mod onec_facts;
 mod open;
 mod portals;
 mod publications;
+mod services;
 mod webhook;
 
 pub use clock::SystemClock;
@@ -38,4 +39,5 @@ pub use onec_facts::watch_onec;
 pub use open::{Desk, OpenError};
 pub use portals::RestPortals;
 pub use publications::HttpPublications;
+pub use services::HttpServices;
 pub use webhook::WebhookSource;

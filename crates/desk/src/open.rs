@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
 use hotstart_core::ports::{
-    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Store, Stored,
+    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Services, Store, Stored,
 };
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::{Key, text};
@@ -15,7 +15,7 @@ use hotstart_platform::keyring::Keyring;
 use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
-use crate::{DeskLauncher, DeskLinks, DeskMemory, HttpPublications, PullConnector, RestPortals, SystemClock};
+use crate::{DeskLauncher, DeskLinks, DeskMemory, HttpPublications, HttpServices, PullConnector, RestPortals, SystemClock};
 
 /// The ports of a real desk, and what its store knows.
 pub struct Desk {
@@ -35,6 +35,8 @@ pub struct Desk {
     pub portals: Arc<dyn Portals>,
     /// Publications.
     pub publications: Arc<dyn Publications>,
+    /// HTTP services of bases.
+    pub services: Arc<dyn Services>,
     /// Programs of 1C.
     pub launcher: Arc<dyn Launcher>,
     /// Who the desktop starts for links of 1C.
@@ -80,6 +82,7 @@ impl Desk {
             notifier: Box::new(Notifications::start(appearance, clicks)?),
             browser: Arc::new(DefaultBrowser),
             publications: Arc::new(HttpPublications::default()),
+            services: Arc::new(HttpServices::new(keyring.clone())),
             launcher: Arc::new(DeskLauncher),
             links: Arc::new(DeskLinks),
             memory: Arc::new(DeskMemory),

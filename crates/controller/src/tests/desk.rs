@@ -12,8 +12,8 @@ use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Browser, Clock, Committed, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals,
-    Publications, Secrets, Shell, Store, Stored, Transaction, Waiting,
+    Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals,
+    Publications, Secrets, Services, Shell, Store, Stored, Transaction, Waiting,
 };
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
 use hotstart_core::tray::Tray;
@@ -39,17 +39,18 @@ pub(super) enum Deed {
     Toast(String),
     Launched(String),
     TookE1c(bool),
+    AskedDraft(String),
     /// The id of a session that was ended from outside its page.
     EndedOutside(String),
     Quit,
 }
 
-#[derive(Default)]
 pub(super) struct Answers {
     pub(super) probe: Option<Code>,
     pub(super) fields: EntityFields,
     pub(super) end_session: Option<Code>,
     pub(super) pages_kb: Option<u64>,
+    pub(super) draft: Result<Option<String>, Failure>,
 }
 
 #[derive(Clone)]
@@ -77,7 +78,13 @@ impl Desk {
 
     pub(super) fn start_with(settings: Settings, stored: Stored) -> Self {
         let (deeds, done) = mpsc::unbounded_channel();
-        let answers = Arc::<Mutex<Answers>>::default();
+        let answers = Arc::new(Mutex::new(Answers {
+            probe: None,
+            fields: EntityFields::new(),
+            end_session: None,
+            pages_kb: None,
+            draft: Ok(None),
+        }));
         let (scripts, played) = mpsc::unbounded_channel();
         let store = MemoryStore::default();
         let recorder = Recorder {
@@ -95,6 +102,7 @@ impl Desk {
             portals: Arc::new(recorder.clone()),
             publications: Arc::new(recorder.clone()),
             launcher: Arc::new(recorder.clone()),
+            services: Arc::new(recorder.clone()),
             links: Arc::new(recorder.clone()),
             memory: Arc::new(recorder.clone()),
             connector: Arc::new(recorder.clone()),
@@ -325,6 +333,13 @@ impl Launcher for Recorder {
     fn launch(&self, launch: Launch) -> Waiting<Result<(), Failure>> {
         self.done(Deed::Launched(launch.program().to_owned()));
         answer(Ok(()))
+    }
+}
+
+impl Services for Recorder {
+    fn draft(&self, _: BaseSettings, wanted: Draft) -> Waiting<Result<Option<String>, Failure>> {
+        self.done(Deed::AskedDraft(wanted.object));
+        answer(self.answers.lock().unwrap().draft.clone())
     }
 }
 

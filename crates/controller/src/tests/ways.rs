@@ -1,5 +1,5 @@
 //! First choice and fallbacks of a base, native clients, looks and stars.
-use hotstart_core::failure::Code;
+use hotstart_core::failure::{Code, Failure};
 use hotstart_core::link::Source;
 use hotstart_core::plan::Facts;
 use hotstart_core::settings::{Method, Settings};
@@ -123,4 +123,66 @@ async fn links_of_1c_are_taken_only_when_that_is_wanted() {
         ..settings()
     });
     assert_eq!(desk.rest().await, [Deed::TookE1c(true)]);
+}
+
+const NEW: &str = "hotstart://crm/portal.example.ru/deal/7/new/Документ.Заказ";
+
+fn with_service() -> Settings {
+    let mut settings = settings();
+    settings.bases[0].service_user = Some("robot".to_owned());
+    settings
+}
+
+/// The user agrees to make something.
+async fn agree(desk: &mut Desk) {
+    desk.rest().await;
+    let question = desk.view().await.question.unwrap();
+    desk.ui(UiCommand::Answer {
+        question: question.id,
+        choice: "allow".to_owned(),
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_base_with_the_service_is_asked_for_a_filled_draft() {
+    let mut desk = Desk::start(with_service());
+    let nav = "e1cib/data/Документ.Заказ?ref=8936000c29dddd3811ecc9c9312e175a";
+    desk.answers.lock().unwrap().draft = Ok(Some(nav.to_owned()));
+    desk.open(NEW, Source::Clicked).await;
+    agree(&mut desk).await;
+    assert_eq!(desk.next().await, Deed::AskedDraft("Документ.Заказ".to_owned()));
+    let WindowCommand::Open { address, .. } = desk.window().await else {
+        panic!("the draft opens")
+    };
+    assert!(address.ends_with("?ref=8936000c29dddd3811ecc9c9312e175a"), "{address}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_draft_the_empty_form_opens_and_the_journal_says_why() {
+    for (answer, details) in [
+        (Ok(None), ""),
+        (Err(Failure::new(Code::ServiceRefused)), "draft: service.refused"),
+    ] {
+        let mut desk = Desk::start(with_service());
+        desk.answers.lock().unwrap().draft = answer;
+        desk.open(NEW, Source::Clicked).await;
+        agree(&mut desk).await;
+        let WindowCommand::Open { id, address, .. } = desk.window().await else {
+            panic!("the form opens")
+        };
+        assert!(!address.contains("ref="), "{address}");
+        desk.report(WindowEvent::Ready { id }).await;
+        assert_eq!(desk.journal().await.details, details);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_base_whose_services_are_not_used_is_not_asked() {
+    let mut desk = Desk::start(settings());
+    desk.open(NEW, Source::Clicked).await;
+    agree(&mut desk).await;
+    let deeds = desk.rest().await;
+    assert!(!deeds.iter().any(|deed| matches!(deed, Deed::AskedDraft(_))), "{deeds:?}");
 }

@@ -42,6 +42,14 @@ pub(super) const fn text(code: Code) -> Text {
             "Не удалось назначить Hotstart для ссылок 1С (e1c://). Выберите программу в настройках системы.",
             "Hotstart could not be made the program for 1C links (e1c://). Choose the program in the settings of the system.",
         ),
+        Code::ServiceRefused => (
+            "HTTP-сервис базы «{base}» не принял пользователя. Проверьте имя, пароль и роль на странице «Базы».",
+            "The HTTP service of the base “{base}” did not let the user in. Check name, password and role on the page “Bases”.",
+        ),
+        Code::ServiceFailed => (
+            "HTTP-сервис базы «{base}» не выполнил запрос ({detail}). Открывается пустая форма; покажите код администратору 1С.",
+            "The HTTP service of the base “{base}” did not do what it was asked for ({detail}). Show the code to the 1C administrator.",
+        ),
         Code::LicenceBusy => (
             "Нет свободной лицензии 1С для базы «{base}». Закройте лишний сеанс и откройте ссылку ещё раз.",
             "No 1C licence is free for the base “{base}”. Close a session you do not need and open the link again.",
