@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) left_sessions: Vec<LeftSession>,
     /// Whether the desktop was told to give us `e1c://` links; none until it was told anything.
     pub(crate) e1c_taken: Option<bool>,
+    /// Whether the web client of a base follows links, as its warm window has shown last.
+    pub(crate) observed: BTreeMap<String, bool>,
     /// What is known of 1C on this desk; which windows are warm is asked when it matters.
     pub(crate) onec: Facts,
     /// What the settings window searches in the lists of bases.
@@ -103,6 +105,7 @@ impl State {
             looks: stored.looks.into_iter().collect(),
             left_sessions: stored.sessions,
             e1c_taken: None,
+            observed: BTreeMap::new(),
             onec: Facts::default(),
             listed_search: String::new(),
             cursors,

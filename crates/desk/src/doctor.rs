@@ -195,6 +195,7 @@ async fn base_checks(base: &BaseSettings, trust: Option<&Trust>, journal: &[Jour
         None => vec![Check::new(Finding::AddressNone)],
         Some(address) => {
             let mut checks = check_publication(address, base.intranet, trust, SystemClock.now()).await;
+            checks.push(live_check(&base.alias, journal));
             checks.push(release_check(&base.alias, journal));
             checks
         }
@@ -202,10 +203,24 @@ async fn base_checks(base: &BaseSettings, trust: Option<&Trust>, journal: &[Jour
     checks.into_iter().map(|check| check.about(&base.alias)).collect()
 }
 
+/// What the warm window of the base did when it was last asked to follow a link.
+fn live_check(alias: &str, journal: &[JournalRecord]) -> Check {
+    let mut newest_first = journal.iter().rev();
+    let last = newest_first.find(|record| record.operation == "observe" && record.target_system == alias);
+    Check::new(match last.map(|record| record.status) {
+        None => Finding::Live,
+        Some(Outcome::Done) => Finding::LiveFollowed,
+        Some(Outcome::Failed | Outcome::Refused) => Finding::LiveIgnored,
+    })
+}
+
 /// What the base said when a session of it was last ended: only a live base can tell whether that works.
 fn release_check(alias: &str, journal: &[JournalRecord]) -> Check {
     let mut newest_first = journal.iter().rev();
-    let last = newest_first.find(|record| record.operation == "release" && record.target_system == alias);
+    // A release that was called off because of unsaved work says nothing of the base.
+    let last = newest_first.find(|record| {
+        record.operation == "release" && record.target_system == alias && record.status != Outcome::Refused
+    });
     match last {
         None => Check::new(Finding::ReleaseUnseen),
         Some(record) if record.status == Outcome::Done => Check::new(Finding::ReleaseConfirmed),

@@ -130,9 +130,26 @@ impl Controller {
         let Some((opening, _)) = window.asked.remove(&navigation) else {
             return;
         };
-        let of = window.of.clone();
+        let (of, hot) = (window.of.clone(), window.role == WindowRole::Hot);
         self.show_recent(id, opening.text.clone());
         self.opened(opening, &of, Ok(()));
+        if hot {
+            self.observe(&of, true);
+        }
+    }
+
+    /// Whether the web client of a base follows links without a reload is known only from a live one: what was seen last
+    /// is kept for the doctor.
+    fn observe(&mut self, base: &str, followed: bool) {
+        if self.state.observed.insert(base.to_owned(), followed) == Some(followed) {
+            return;
+        }
+        let now = self.now();
+        let mut record = self.entry("observe", "desk", base, "hash-navigation", now);
+        if !followed {
+            record.status = Outcome::Failed;
+        }
+        self.record(record);
     }
 
     /// The loaded page may hold unsaved work, so it is left as it is and a second window shows the place.
@@ -142,6 +159,7 @@ impl Controller {
             return;
         };
         let of = window.of.clone();
+        self.observe(&of, false);
         let start = self
             .state
             .settings

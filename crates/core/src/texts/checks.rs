@@ -376,6 +376,17 @@ findings! {
         "Переход по ссылке без перезагрузки и работа в этом движке проверяются при первом открытии окна."
         "Following a link without a reload and this browser engine are checked when a window is first opened."
     }
+    LiveFollowed "publication.live" "followed" Ok {
+        "Окно этой базы переходит по ссылкам без перезагрузки: горячий старт работает."
+        "The window of this base follows links without a reload: hot start works."
+    }
+    LiveIgnored "publication.live" "ignored" Warning {
+        "Окно этой базы не перешло по последней ссылке: для неё открылось второе окно."
+        "The window of this base did not follow the last link: a second window was opened for it."
+    } {
+        "Обновите страницу базы. Если это повторяется, выберите для базы холодный старт."
+        "Load the page of the base anew. If it happens again, choose cold start for this base."
+    }
     ReleaseConfirmed "publication.release" "confirmed" Ok {
         "База подтвердила завершение последнего сеанса: лицензия освобождается."
         "The base confirmed the end of the last session: the licence is released."

@@ -35,6 +35,20 @@ fn the_last_release_of_the_base_counts() {
 }
 
 #[test]
+fn what_a_window_has_shown_is_known() {
+    let did = record("observe", "ut", Outcome::Done, None);
+    let did_not = record("observe", "ut", Outcome::Failed, None);
+    let other = record("observe", "bp", Outcome::Failed, None);
+    for (journal, expected) in [
+        (vec![other.clone()], Finding::Live),
+        (vec![did_not.clone(), did.clone(), other], Finding::LiveFollowed),
+        (vec![did, did_not], Finding::LiveIgnored),
+    ] {
+        assert_eq!(live_check("ut", &journal).finding, expected);
+    }
+}
+
+#[test]
 fn settings_and_instance_are_looked_at_and_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let folders = Folders::under(home.path()).unwrap();
