@@ -68,6 +68,7 @@ impl Controller {
                     connect,
                     platform,
                     id: known.and_then(|known| known.id.clone()),
+                    service_user: known.and_then(|known| known.service_user.clone()),
                 };
                 self.save_base(previous.as_deref(), base)
             }
@@ -99,11 +100,7 @@ impl Controller {
                     self.save_settings();
                 }
             }
-            UiCommand::RemoveBase { alias } => {
-                self.release_base(&alias);
-                self.state.settings.bases.retain(|base| base.alias != alias);
-                self.save_settings();
-            }
+            UiCommand::RemoveBase { alias } => self.remove_base(&alias),
             UiCommand::ShowBase { alias } => self.show_base(&alias, None),
             UiCommand::ReleaseBase { alias } => self.release_base(&alias),
             UiCommand::SetGeneral {

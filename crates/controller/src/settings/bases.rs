@@ -35,6 +35,9 @@ impl Controller {
         if taken || !valid_alias(&base.alias) {
             return Err(Failure::new(Code::AliasInvalid).with("alias", base.alias));
         }
+        let before = previous.and_then(|alias| settings.bases.iter().find(|known| known.alias == alias));
+        // A window of the former place or name would take links that are not its own.
+        let moved = before.is_some_and(|known| known.alias != base.alias || known.publication != base.publication);
         for portal in &mut settings.portals {
             if portal.base.is_some() && portal.base.as_deref() == previous {
                 portal.base = Some(base.alias.clone());
@@ -48,8 +51,22 @@ impl Controller {
             Some(known) => *known = base,
             None => settings.bases.push(base),
         }
+        if let Some(alias) = previous.filter(|_| moved) {
+            self.release_base(alias);
+        }
         self.save_settings();
         Ok(())
+    }
+
+    /// Forgets a base; its session ends, and no portal names it any more.
+    pub(super) fn remove_base(&mut self, alias: &str) {
+        self.release_base(alias);
+        let settings = &mut self.state.settings;
+        settings.bases.retain(|base| base.alias != alias);
+        for portal in &mut settings.portals {
+            portal.base.take_if(|base| base == alias);
+        }
+        self.save_settings();
     }
 
     /// Adds a base of the lists under a name that links may use; one that is there already stays as it is.
@@ -74,15 +91,12 @@ impl Controller {
 fn base_of(listed: &Listed, settings: &Settings) -> BaseSettings {
     let mut base = listed.base();
     base.alias = free_alias(&base.name, settings);
-    match base.publication.as_deref().map(Publication::parse) {
-        Some(Ok(publication)) => {
-            base.intranet = base.intranet && !publication.is_secure() && !publication.is_loopback();
-            base.publication = Some(publication.to_string());
-        }
-        Some(Err(_)) | None => {
-            (base.publication, base.intranet) = (None, false);
-            base.methods = vec![Method::Native];
-        }
+    if let Some(Ok(publication)) = base.publication.as_deref().map(Publication::parse) {
+        base.intranet = base.intranet && !publication.is_secure() && !publication.is_loopback();
+        base.publication = Some(publication.to_string());
+    } else {
+        (base.publication, base.intranet) = (None, false);
+        base.methods = vec![Method::Native];
     }
     base
 }
@@ -154,10 +168,10 @@ fn connect(text: &str) -> Result<String, Failure> {
         return Err(Failure::new(Code::ConnectLogin));
     }
     if let Connect::Web { ws } = &connection.connect {
-        use onec::PublicationRefused::{Query, User};
+        use onec::PublicationRefused::{Encoding, Host, Path, Query, Scheme, User};
         Publication::parse(ws).map_err(|why| match why {
             User | Query => Failure::new(Code::ConnectLogin),
-            _ => invalid(),
+            Scheme | Host | Path | Encoding => invalid(),
         })?;
     }
     Ok(connection.connect.to_string())
