@@ -1,4 +1,4 @@
-import { commandQuestion, firstStart, inUse, keyringMissing, LISTED, objectQuestion, search } from './scenes';
+import { commandQuestion, firstStart, inUse, keyringMissing, LISTED, objectQuestion, search, USUAL } from './scenes';
 import type { BaseSettings, FailureView, Host, Page, PortalSettings, Settings, UiCommand, View } from './types';
 
 /**
@@ -80,7 +80,7 @@ function after(view: View, command: UiCommand): View {
       return change({ portals: portals.map((known) => (known.portal === command.portal ? { ...known, base: command.base } : known)) });
     case 'saveBase': {
       const base: BaseSettings = {
-        alias: command.alias, id: bases.find((known) => known.alias === command.previous)?.id ?? null, name: command.name,
+        ...(bases.find((known) => known.alias === command.previous) ?? USUAL), alias: command.alias, name: command.name,
         publication: command.publication, intranet: command.intranet, methods: command.methods, windowMode: command.windowMode,
         coldWindowMode: command.coldWindowMode, keep: command.keep, connect: command.connect, platform: command.platform,
       };
@@ -93,9 +93,9 @@ function after(view: View, command: UiCommand): View {
       const { name, id, kind, address } = command.base;
       const web = kind === 'web';
       const base: BaseSettings = {
-        alias: name, id, name, publication: web ? address : null, intranet: address.startsWith('http:'),
-        methods: web ? ['hot', 'browser', 'native'] : ['native'], windowMode: 'normal', coldWindowMode: 'workplace',
-        keep: false, connect: web ? `ws="${address}";` : kind === 'file' ? `File="${address}";` : 'Srvr="srv-1c:1541";Ref="zup";', platform: null,
+        ...USUAL, alias: name, id, name, publication: web ? address : null, intranet: address.startsWith('http:'),
+        methods: web ? ['hot', 'browser', 'native'] : ['native'],
+        connect: web ? `ws="${address}";` : kind === 'file' ? `File="${address}";` : 'Srvr="srv-1c:1541";Ref="zup";',
       };
       const listed = view.listed.bases.map((known) => (known.name === name ? { ...known, known: true } : known));
       return { ...change({ bases: [...bases, base] }), listed: { ...view.listed, bases: listed } };

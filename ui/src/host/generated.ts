@@ -62,7 +62,12 @@ connect: string | null,
 /**
  * The version of the native client: whole, or its first parts (`8.3.25`); none leaves the choice to the starter.
  */
-platform: string | null, };
+platform: string | null,
+/**
+ * The 1C user in whose name the HTTP services of the base are called; none while they are not used. The password
+ * is in the keyring under [`BaseSettings::service_key`].
+ */
+serviceUser: string | null, };
 
 /**
  * One possible answer.
@@ -727,6 +732,8 @@ export const CODES = [
   "launch.failed",
   "scheme.failed",
   "licence.busy",
+  "service.refused",
+  "service.failed",
   "base.unreachable",
   "base.locked",
   "licence.release-failed",

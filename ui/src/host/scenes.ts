@@ -4,7 +4,7 @@ import type { BaseSettings, FailureView, JournalRecord, ListedBase, Note, Questi
 const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
 
 /** What most bases have. */
-const USUAL = { id: null, intranet: false, windowMode: 'normal', coldWindowMode: 'workplace', keep: false, connect: null, platform: null } as const;
+export const USUAL = { id: null, intranet: false, windowMode: 'normal', coldWindowMode: 'workplace', keep: false, connect: null, platform: null, serviceUser: null } as const;
 
 /** How many bases a program shows at most. */
 export const SHOWN = 200;

@@ -93,7 +93,7 @@ export const CATALOGUE = {
   "ui.bases.unpublished": { ru: "Без веб-публикации", en: "Not published" },
   "ui.bases.name": { ru: "Название", en: "Name" },
   "ui.bases.alias": { ru: "Имя в ссылках", en: "Name in links" },
-  "ui.bases.alias.hint": { ru: "Буквы, цифры, дефис, точка, подчёркивание. Так база названа в ссылках hotstart://onec/{alias}/…", en: "Letters, digits, hyphen, dot, underscore. Links name the base so: hotstart://onec/{alias}/…" },
+  "ui.bases.alias.hint": { ru: "Буквы, цифры, пробел, дефис, точка, подчёркивание. Так база названа в ссылках hotstart://onec/{alias}/…", en: "Letters, digits, space, hyphen, dot, underscore. Links name the base so: hotstart://onec/{alias}/…" },
   "ui.bases.methods": { ru: "Как открывать ссылки", en: "How links open" },
   "ui.bases.methods.hint": { ru: "Ссылки открываются первым отмеченным способом, а если он недоступен, следующим.", en: "Links open in the first way that is ticked; if it is not available, in the next one." },
   "ui.bases.mode": { ru: "Режим готового окна и браузера", en: "Mode of the warm window and of the browser" },

@@ -5,12 +5,15 @@ use hotstart_core::pool::PoolSettings;
 use hotstart_core::settings::{BaseSettings, Method, NotificationSettings, PortalOpening, Settings, WindowMode};
 use hotstart_core::texts::Language;
 use hotstart_core::view::{ListedBase, Page, UiCommand};
+use hotstart_core::window::WindowCommand;
 use onec::Connection;
 use onec::infobases::App;
 use onec::platforms::{Client, Wish};
 
 use super::desk::{Desk, PORTAL, settings};
 use crate::Request;
+
+const ORDER: &str = "hotstart://onec/ut/e1cib/data/Документ.Заказ?ref=8936000c29dddd3811ecc9c9312e175a";
 
 const ID: &str = "5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11";
 
@@ -180,6 +183,36 @@ async fn a_portal_follows_the_new_alias_of_its_base() {
     let view = desk.view().await;
     assert_eq!(view.settings.portal(PORTAL).unwrap().base.as_deref(), Some("торговля"));
     assert_eq!(view.settings.bases.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_portal_forgets_a_base_that_is_removed() {
+    let desk = Desk::start(settings());
+    let alias = "ut".to_owned();
+    desk.ui(UiCommand::RemoveBase { alias }).await.unwrap();
+    let view = desk.view().await;
+    assert_eq!(view.settings.portal(PORTAL).unwrap().base, None);
+    assert_eq!(view.settings.bases.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_warm_window_is_released_when_its_base_has_moved() {
+    let mut desk = Desk::start(settings());
+    let id = desk.warm(ORDER).await;
+    let base = settings().bases[0].clone();
+    let renamed = BaseSettings {
+        name: "Торговля".to_owned(),
+        keep: true,
+        ..base.clone()
+    };
+    desk.ui(form(Some("ut"), renamed)).await.unwrap();
+    assert_eq!(desk.rest().await, []);
+    let moved = BaseSettings {
+        publication: Some("https://srv.example.ru/ut2".to_owned()),
+        ..base
+    };
+    desk.ui(form(Some("ut"), moved)).await.unwrap();
+    assert_eq!(desk.window().await, WindowCommand::Release { id, force: false });
 }
 
 #[tokio::test(start_paused = true)]

@@ -167,8 +167,8 @@ catalogue! {
     UiBasesName "ui.bases.name" { "Название" "Name" }
     UiBasesAlias "ui.bases.alias" { "Имя в ссылках" "Name in links" }
     UiBasesAliasHint "ui.bases.alias.hint" {
-        "Буквы, цифры, дефис, точка, подчёркивание. Так база названа в ссылках hotstart://onec/{alias}/…"
-        "Letters, digits, hyphen, dot, underscore. Links name the base so: hotstart://onec/{alias}/…"
+        "Буквы, цифры, пробел, дефис, точка, подчёркивание. Так база названа в ссылках hotstart://onec/{alias}/…"
+        "Letters, digits, space, hyphen, dot, underscore. Links name the base so: hotstart://onec/{alias}/…"
     }
     UiBasesMethods "ui.bases.methods" { "Как открывать ссылки" "How links open" }
     UiBasesMethodsHint "ui.bases.methods.hint" {

@@ -111,8 +111,8 @@ pub(super) const fn text(code: Code) -> Text {
             "This is not the address of a 1C publication. It looks like https://server/base",
         ),
         Code::AliasInvalid => (
-            "Имя «{alias}» занято или не подходит: нужны буквы, цифры, дефис, точка или подчёркивание.",
-            "The name “{alias}” is taken or does not fit: use letters, digits, hyphen, dot or underscore.",
+            "Имя «{alias}» занято или не подходит: нужны буквы, цифры, пробел, дефис, точка или подчёркивание.",
+            "The name “{alias}” is taken or does not fit: use letters, digits, space, hyphen, dot or underscore.",
         ),
         Code::ConnectInvalid => (
             "Это не строка соединения с базой 1С. Она выглядит так: Srvr=\"сервер\";Ref=\"база\"; или File=\"C:\\База\";",
