@@ -151,8 +151,10 @@ impl Controller {
         match done {
             Finished::Delivered { batch, result } => self.delivered(batch, result),
             Finished::Recorded(Ok(committed)) => self.committed(&committed),
-            Finished::Recorded(Err(failure)) | Finished::SettingsSaved(Err(failure)) => self.tell(&failure),
-            Finished::SettingsSaved(Ok(())) => {}
+            Finished::Recorded(Err(failure))
+            | Finished::SettingsSaved(Err(failure))
+            | Finished::LinksTaken(Err(failure)) => self.tell(&failure),
+            Finished::SettingsSaved(Ok(())) | Finished::LinksTaken(Ok(())) => {}
             Finished::Probed { fresh, result } => self.probed(fresh, result),
             Finished::SessionEnded {
                 base,
@@ -160,8 +162,6 @@ impl Controller {
                 since,
                 result,
             } => self.ended_from_outside(&base, session, since, result),
-            Finished::LinksTaken(Ok(())) => {}
-            Finished::LinksTaken(Err(failure)) => self.tell(&failure),
             Finished::Measured(used_kb) => self.measured(used_kb),
             Finished::Resolved {
                 opening,
@@ -192,6 +192,12 @@ impl Controller {
             } => {
                 self.kept(identity, intranet, memory_only, reply, result);
             }
+            Finished::ServiceKept {
+                alias,
+                user,
+                reply,
+                result,
+            } => self.service_kept(&alias, user, reply, result),
             Finished::Forgotten { reply, result } => {
                 let language = self.state.settings.language;
                 let _ = reply.send(result.map_err(|failure| failure.view(language)));

@@ -1,7 +1,7 @@
 //! Long work: what it was about and how it ended.
 use hotstart_core::Timestamp;
-use hotstart_core::plan::Ways;
 use hotstart_core::failure::{Failure, FailureView};
+use hotstart_core::plan::Ways;
 use hotstart_core::ports::{Committed, EntityFields, PortalIdentity};
 use hotstart_core::window::Session;
 use tokio::sync::oneshot;
@@ -75,6 +75,13 @@ pub(crate) enum Finished {
     LinksTaken(Result<(), Failure>),
     /// The memory of the pages was measured, in KiB.
     Measured(Option<u64>),
+    /// The password of a base's services is kept, or could not be.
+    ServiceKept {
+        alias: String,
+        user: String,
+        reply: Reply,
+        result: Result<(), Failure>,
+    },
     /// The secret of a portal is forgotten.
     Forgotten { reply: Reply, result: Result<(), Failure> },
 }

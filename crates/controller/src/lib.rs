@@ -20,6 +20,7 @@ mod pool;
 mod ports;
 mod present;
 mod request;
+mod services;
 mod sessions;
 mod settings;
 mod state;

@@ -8,7 +8,7 @@ use hotstart_core::window::WindowCommand;
 
 use crate::controller::Controller;
 use crate::job::Finished;
-use crate::windows::Stage;
+use crate::windows::Window;
 
 /// How often the clock is looked at.
 const EVERY: Duration = Duration::from_secs(60);
@@ -60,11 +60,8 @@ impl Controller {
     pub(crate) fn release_by_policy(&mut self, occasion: Occasion) {
         let chosen = releases(&self.state.settings.pool, occasion, &self.pool());
         for (id, why) in chosen {
-            if let Some(window) = self.windows.get_mut(&id) {
-                if window.stage == Stage::Probing || !window.waiting.is_empty() || !window.asked.is_empty() {
-                    // A link is on its way into it.
-                    continue;
-                }
+            if self.windows.get(&id).is_some_and(Window::awaits_link) {
+                continue;
             }
             self.release(&id, false);
             if let Some(window) = self.windows.get_mut(&id) {

@@ -72,6 +72,12 @@ impl Controller {
                 };
                 self.save_base(previous.as_deref(), base)
             }
+            UiCommand::SetService {
+                alias,
+                user,
+                password,
+                memory_only,
+            } => return self.set_service(&alias, user, password, memory_only, reply),
             UiCommand::AddListed { base } => self.add_listed(&base),
             other => {
                 self.change(other);

@@ -162,6 +162,11 @@ impl Windows {
 }
 
 impl Window {
+    /// A link is on its way into it.
+    pub(crate) fn awaits_link(&self) -> bool {
+        self.stage == Stage::Probing || !self.waiting.is_empty() || !self.asked.is_empty()
+    }
+
     /// Keeps a link until the page takes it; `false` when too many wait already.
     pub(crate) fn wait(&mut self, opening: Opening, fragment: String) -> bool {
         let room = self.waiting.len() < WAITING;

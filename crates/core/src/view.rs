@@ -192,6 +192,17 @@ pub enum UiCommand {
         /// As it was shown.
         base: ListedBase,
     },
+    /// The 1C user in whose name the HTTP services of a base are called.
+    SetService {
+        /// The alias of the base.
+        alias: String,
+        /// The user; none forgets the one that is known, with the password.
+        user: Option<String>,
+        /// The password; goes to the keyring and nowhere else.
+        password: String,
+        /// The user agreed that the password is kept in memory only.
+        memory_only: bool,
+    },
     /// Forget a base.
     RemoveBase {
         /// Its alias.

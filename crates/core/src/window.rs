@@ -57,6 +57,7 @@ pub struct WindowLook {
 
 impl WindowLook {
     /// Sizes and zooms that leave a window usable, whatever was stored.
+    #[must_use]
     pub fn usable(self) -> Self {
         Self {
             width: self.width.clamp(480, 16_384),

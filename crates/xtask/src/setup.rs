@@ -4,12 +4,14 @@ mod cargo_programs;
 mod consent;
 mod debian;
 mod npm;
+mod python;
 
 use anyhow::Result;
 
 use crate::tree::Tree;
 
 pub(crate) use debian::WINDOWS;
+pub(crate) use python::interpreter;
 
 /// What a command needs.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,7 +24,7 @@ pub(crate) struct Needs {
     pub(crate) windows: bool,
     /// The npm packages of the settings window.
     pub(crate) pages: bool,
-    /// The npm packages of the peer check.
+    /// The npm and Python packages of the peer checks.
     pub(crate) peer: bool,
     /// The npm packages of the push bench, and what building without windows needs.
     pub(crate) bench: bool,
@@ -45,6 +47,9 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
     if needs.chromium {
         packages.push(debian::CHROMIUM);
     }
+    if needs.peer {
+        packages.push(python::PACKAGE);
+    }
     if needs.windows {
         packages.extend(debian::WINDOWS);
     }
@@ -60,6 +65,7 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
     }
     if needs.peer {
         npm::install(tree, "tests/peer-js")?;
+        python::install(tree, "tests/peer-py")?;
     }
     if needs.bench {
         npm::install(tree, "benches/pull")?;

@@ -38,10 +38,11 @@ pub(crate) fn run(tree: &Tree) -> Result<()> {
             ..setup::Needs::default()
         },
     )?;
-    let parts: [Part; 4] = [
+    let parts: [Part; 5] = [
         ("pages", pages),
         ("rust", rust),
         ("the vendor's client against the office", peer),
+        ("a client of 1C's OData by others against the office", odata),
         ("the whole program", whole),
     ];
     let (mut passed, mut failed) = (0, Vec::new());
@@ -107,6 +108,23 @@ fn peer(tree: &Tree) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn odata(tree: &Tree) -> Result<()> {
+    let programs = built(tree)?;
+    let logs = tree.fresh_output("test-odata")?;
+    let keeper = Keeper::start()?;
+    let office = Office::start(&keeper, &programs.join("hotstart-office"), &logs.join("office.log"))?;
+    let publication = office
+        .addresses()
+        .publications
+        .first()
+        .context("nothing is published")?;
+    let mut command = tree.command(setup::interpreter(tree, "tests/peer-py"));
+    command
+        .args(["tests/peer-py/odata.py", publication, "Иванов И.И.", "demo"])
+        .stdin(Stdio::null());
+    tree::run(command)
 }
 
 fn whole(tree: &Tree) -> Result<()> {

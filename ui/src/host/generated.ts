@@ -590,7 +590,23 @@ text: string, } | { "do": "addListed",
 /**
  * As it was shown.
  */
-base: ListedBase, } | { "do": "removeBase",
+base: ListedBase, } | { "do": "setService",
+/**
+ * The alias of the base.
+ */
+alias: string,
+/**
+ * The user; none forgets the one that is known, with the password.
+ */
+user: string | null,
+/**
+ * The password; goes to the keyring and nowhere else.
+ */
+password: string,
+/**
+ * The user agreed that the password is kept in memory only.
+ */
+memoryOnly: boolean, } | { "do": "removeBase",
 /**
  * Its alias.
  */

@@ -20,13 +20,14 @@ fn with(pool: PoolSettings) -> Settings {
 }
 
 fn releases(deeds: &[Deed]) -> Vec<&WindowId> {
-    deeds
-        .iter()
-        .filter_map(|deed| match deed {
-            Deed::Window(WindowCommand::Release { id, force: false }) => Some(id),
-            _ => None,
-        })
-        .collect()
+    let released = deeds.iter().filter_map(|deed| {
+        if let Deed::Window(WindowCommand::Release { id, force: false }) = deed {
+            Some(id)
+        } else {
+            None
+        }
+    });
+    released.collect()
 }
 
 async fn hidden(desk: &mut Desk, link: &str) -> WindowId {

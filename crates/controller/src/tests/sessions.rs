@@ -106,9 +106,12 @@ async fn sessions_of_a_crash_are_ended_at_the_next_start_and_old_ones_forgotten(
     assert_eq!(ended, [&Deed::EndedOutside("left".to_owned())]);
     let records: Vec<_> = deeds
         .iter()
-        .filter_map(|deed| match deed {
-            Deed::Journal(record) => Some((record.operation.as_str(), record.error_code.as_deref())),
-            _ => None,
+        .filter_map(|deed| {
+            if let Deed::Journal(record) = deed {
+                Some((record.operation.as_str(), record.error_code.as_deref()))
+            } else {
+                None
+            }
         })
         .collect();
     assert_eq!(records, [("release", None)]);

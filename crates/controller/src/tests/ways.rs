@@ -184,5 +184,26 @@ async fn a_base_whose_services_are_not_used_is_not_asked() {
     desk.open(NEW, Source::Clicked).await;
     agree(&mut desk).await;
     let deeds = desk.rest().await;
-    assert!(!deeds.iter().any(|deed| matches!(deed, Deed::AskedDraft(_))), "{deeds:?}");
+    assert!(
+        !deeds.iter().any(|deed| matches!(deed, Deed::AskedDraft(_))),
+        "{deeds:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_user_of_the_services_is_named_only_with_a_kept_password() {
+    let desk = Desk::start(settings());
+    let set = |user: Option<&str>| UiCommand::SetService {
+        alias: "ut".to_owned(),
+        user: user.map(str::to_owned),
+        password: "word".to_owned(),
+        memory_only: false,
+    };
+    let known = async || desk.view().await.settings.bases[0].service_user.clone();
+    desk.ui(set(Some(" robot "))).await.unwrap();
+    assert_eq!(known().await.as_deref(), Some("robot"));
+    assert_eq!(desk.ui(set(Some("a:b"))).await.unwrap_err().code, "service.refused");
+    assert_eq!(known().await.as_deref(), Some("robot"));
+    desk.ui(set(None)).await.unwrap();
+    assert_eq!(known().await, None);
 }

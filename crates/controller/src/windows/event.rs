@@ -289,7 +289,10 @@ impl Controller {
         let now = self.now();
         let source = if window.policy.is_some() { "pool" } else { "desk" };
         let mut record = self.entry("release", source, &window.of, &window.of, now);
-        record.details = window.policy.map_or("", hotstart_core::pool::Why::as_str).to_owned();
+        window
+            .policy
+            .map_or("", hotstart_core::pool::Why::as_str)
+            .clone_into(&mut record.details);
         // Its own way failed, but with the session known there is another one, which has a record of its own.
         let outside = window.session.is_some();
         self.session_ended(&window.of, window.session, confirmed);

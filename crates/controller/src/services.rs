@@ -1,0 +1,73 @@
+//! Whose name the HTTP services of a base are called in. The password goes to the keyring first: settings never name a
+//! user whose password is not kept.
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::settings::BaseSettings;
+
+use crate::controller::Controller;
+use crate::job::{Finished, Reply};
+
+impl Controller {
+    pub(crate) fn set_service(
+        &mut self,
+        alias: &str,
+        user: Option<String>,
+        password: String,
+        memory_only: bool,
+        reply: Reply,
+    ) {
+        let language = self.state.settings.language;
+        let Some(base) = self.state.settings.base(alias).cloned() else {
+            let failure = Failure::new(Code::BaseUnknown).with("base", alias);
+            let _ = reply.send(Err(failure.view(language)));
+            return;
+        };
+        let user = user.map(|user| user.trim().to_owned()).filter(|user| !user.is_empty());
+        let Some(user) = user else {
+            return self.forget_service(&base, reply);
+        };
+        // Basic cannot carry a name with a colon.
+        let wanted = BaseSettings {
+            service_user: Some(user.clone()),
+            ..base
+        };
+        let Some(key) = wanted.service_key().filter(|_| !user.contains(':')) else {
+            let failure = Failure::new(Code::ServiceRefused).with("base", &wanted.name);
+            let _ = reply.send(Err(failure.view(language)));
+            return;
+        };
+        let work = self.ports.secrets.keep(key, password, memory_only);
+        self.job(work, move |result| Finished::ServiceKept {
+            alias: wanted.alias,
+            user,
+            reply,
+            result,
+        });
+    }
+
+    pub(crate) fn service_kept(&mut self, alias: &str, user: String, reply: Reply, result: Result<(), Failure>) {
+        let language = self.state.settings.language;
+        if result.is_ok() {
+            let known = self.state.settings.bases.iter_mut().find(|base| base.alias == alias);
+            if let Some(base) = known {
+                base.service_user = Some(user);
+                self.save_settings();
+            }
+        }
+        let _ = reply.send(result.map_err(|failure| failure.view(language)));
+    }
+
+    fn forget_service(&mut self, base: &BaseSettings, reply: Reply) {
+        let Some(key) = base.service_key() else {
+            let _ = reply.send(Ok(()));
+            return;
+        };
+        for known in &mut self.state.settings.bases {
+            if known.alias == base.alias {
+                known.service_user = None;
+            }
+        }
+        self.save_settings();
+        let work = self.ports.secrets.forget(key);
+        self.job(work, move |result| Finished::Forgotten { reply, result });
+    }
+}
