@@ -20,6 +20,11 @@ pub enum Pause {
     ChannelSwapped,
     /// Before coming back to a server that announced its restart.
     ServerRestart,
+    /// Before a second look at the history is tried again; `attempt` counts failures in a row, from 0.
+    Look {
+        /// Failures in a row before this one.
+        attempt: u32,
+    },
     /// Before WebSocket is tried again where only long polling has worked; `worked`: it did work earlier.
     Restore {
         /// WebSocket has worked before, so it was no rule of the network that stopped it.
@@ -48,6 +53,8 @@ impl Pause {
             Self::ChannelExpired => (0, 3),
             Self::ChannelSwapped => (1, 21),
             Self::ServerRestart => (10, 30),
+            Self::Look { attempt: 0 } => (0, 1),
+            Self::Look { .. } => (1, 6),
             Self::Restore { worked: true } => (600, 1800),
             Self::Restore { worked: false } => (1800, 5400),
         };
@@ -68,6 +75,7 @@ mod tests {
             Just(Pause::ChannelExpired),
             Just(Pause::ChannelSwapped),
             Just(Pause::ServerRestart),
+            any::<u32>().prop_map(|attempt| Pause::Look { attempt }),
             any::<bool>().prop_map(|worked| Pause::Restore { worked }),
         ]
     }

@@ -51,6 +51,8 @@ pub(crate) struct Driver {
     timer: Pin<Box<Sleep>>,
     transport: Transport,
     look: Transport,
+    /// How long a look that is held proves that the server took it.
+    look_proof: Duration,
     requests: Requests,
     /// Posts and questions beside the connection, few at a time.
     beside: FuturesUnordered<Pending<Beside>>,
@@ -122,6 +124,7 @@ impl Driver {
             timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
             transport: Transport::None,
             look: Transport::None,
+            look_proof: options.limits.look_within,
             requests: Requests::new(requests),
             beside: FuturesUnordered::new(),
         };
@@ -169,7 +172,7 @@ impl Driver {
                     self.arrived(incoming, now);
                     self.gather(now);
                 }
-                Woken::Looking(Ok(link)) => self.look = Transport::Open(link),
+                Woken::Looking(Ok(link)) => self.look_open(link),
                 Woken::Looking(Err(_)) => self.look_ended(false),
                 Woken::Looked(incoming) => self.looked(&incoming),
                 Woken::Requested(request) => {
@@ -251,6 +254,15 @@ impl Driver {
                 return;
             };
             self.arrived(incoming, now);
+        }
+    }
+
+    fn look_open(&mut self, link: Link) {
+        let held = link.is_held();
+        self.look = Transport::Open(link);
+        if held {
+            let now = self.now();
+            self.session.handle(Input::LookHeld, now);
         }
     }
 

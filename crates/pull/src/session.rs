@@ -170,6 +170,7 @@ impl Session {
             Input::Receipt(ticket, done) => self.receipt(ticket, done, now),
             Input::Answered(answer) => self.answered(&answer, now),
             Input::Looked(frame) => self.looked(frame, now),
+            Input::LookHeld => self.look_held(now),
             Input::LookEnded(seen) => self.look_ended(seen, now),
             Input::Ask(ask) => self.ask(ask, now),
             Input::ChannelsFound(answer) => {

@@ -107,9 +107,30 @@ impl Link {
         endpoints: Vec<Endpoint>,
         max_message: usize,
     ) -> Result<Self, NotOpened> {
+        Self::first_of(connector, kind, endpoints, max_message, HOLD_PROOF).await
+    }
+
+    /// One request of long polling beside an open connection, as by [`Self::open`]; it is open when it was answered, or
+    /// is held for `proof` over a connection that stands.
+    pub async fn look(
+        connector: Arc<Connector>,
+        endpoints: Vec<Endpoint>,
+        max_message: usize,
+        proof: Duration,
+    ) -> Result<Self, NotOpened> {
+        Self::first_of(connector, TransportKind::LongPolling, endpoints, max_message, proof).await
+    }
+
+    async fn first_of(
+        connector: Arc<Connector>,
+        kind: TransportKind,
+        endpoints: Vec<Endpoint>,
+        max_message: usize,
+        proof: Duration,
+    ) -> Result<Self, NotOpened> {
         let mut last = NotOpened::Unreachable;
         for endpoint in endpoints {
-            match Way::open(&connector, kind, &endpoint, max_message).await {
+            match Way::open(&connector, kind, &endpoint, max_message, proof).await {
                 Ok(way) => return Ok(Self { way }),
                 Err(failure @ (NotOpened::Unreachable | NotOpened::Tls(_) | NotOpened::TimedOut)) => {
                     tracing::debug!(?endpoint, ?failure, "not opened");
@@ -129,6 +150,14 @@ impl Link {
         match self.way {
             Way::WebSocket(_) => TransportKind::WebSocket,
             Way::LongPolling(_) => TransportKind::LongPolling,
+        }
+    }
+
+    /// Whether a long-polling request is under way and the head of its answer has not come.
+    pub fn is_held(&self) -> bool {
+        match &self.way {
+            Way::WebSocket(_) => false,
+            Way::LongPolling(polling) => polling.is_held(),
         }
     }
 
@@ -211,13 +240,14 @@ impl Way {
         kind: TransportKind,
         endpoint: &Endpoint,
         max_message: usize,
+        proof: Duration,
     ) -> Result<Self, NotOpened> {
         Ok(match kind {
             TransportKind::WebSocket => {
                 Self::WebSocket(Box::new(websocket::open(connector, endpoint, max_message).await?))
             }
             TransportKind::LongPolling => {
-                Self::LongPolling(Box::new(Polling::open(connector, endpoint, max_message).await?))
+                Self::LongPolling(Box::new(Polling::open(connector, endpoint, max_message, proof).await?))
             }
         })
     }

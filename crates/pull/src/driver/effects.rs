@@ -11,7 +11,6 @@ use crate::{
     connection::{Acknowledge, Delivery},
     session::{AskError, Effect, Input, NotOpened},
     source::{ConfigFailure, Remedy},
-    status::TransportKind,
     transport::{self, Link},
 };
 
@@ -46,7 +45,7 @@ impl Driver {
                 }
                 Effect::Look(endpoints) => {
                     let connector = Arc::clone(&self.connector);
-                    let opening = Link::open(connector, TransportKind::LongPolling, endpoints, LOOK_PIECE);
+                    let opening = Link::look(connector, endpoints, LOOK_PIECE, self.look_proof);
                     self.look = Transport::Opening(Box::pin(opening));
                 }
                 Effect::ForgetLook => self.look = Transport::None,

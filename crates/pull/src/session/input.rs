@@ -37,8 +37,9 @@ pub struct Limits {
     pub answer_within: Duration,
     /// How long a replay may take to begin after the handshake.
     pub replay_within: Duration,
-    /// How long events wait for the second look at the history. A server that has anything answers at once, so the whole
-    /// time is only waited for when there is nothing.
+    /// After how long a second look at the history that the server took and did not answer is taken for one that it
+    /// holds, since it has nothing: events no longer wait for it, but the cursor does. A look that cannot even be made
+    /// in three times this is tried again.
     pub look_within: Duration,
     /// How long before its end a configuration is renewed.
     pub renew_before: Duration,
@@ -98,6 +99,8 @@ pub enum Input<'a> {
     Answered(Answer),
     /// A frame of the second look.
     Looked(Frame<'a>),
+    /// The server took the request of the second look, and has not answered for a while.
+    LookHeld,
     /// The second look is over; false when it could not be had.
     LookEnded(bool),
     /// The owner wants something from the server.

@@ -59,6 +59,8 @@ pub(super) struct Ledger {
     committed: Position,
     /// While the channels are being replaced: events of the new ones may be older than what still arrives.
     frozen: bool,
+    /// The same while something may have been skipped that is still being asked for.
+    held: bool,
     /// What arrives is a replay of all that the server holds, of which only what was made since this unix second is
     /// wanted.
     history: Option<i64>,
@@ -92,6 +94,7 @@ impl Ledger {
             received: position.clone(),
             committed: position,
             frozen: false,
+            held: false,
             history: None,
             joined: None,
             seen: Seen {
@@ -179,6 +182,11 @@ impl Ledger {
     /// Whether it stood still before.
     pub(super) fn freeze(&mut self) -> bool {
         std::mem::replace(&mut self.frozen, true)
+    }
+
+    /// The cursor stands still, or moves again, whatever becomes of the channels.
+    pub(super) fn hold_cursor(&mut self, held: bool) {
+        self.held = held;
     }
 
     pub(super) fn thaw(&mut self) {
@@ -387,7 +395,7 @@ impl Ledger {
     }
 
     fn advance(&mut self, message: &Message, mid: &Mid) {
-        if self.frozen {
+        if self.frozen || self.held {
             return;
         }
         if let Some(moment) = &message.moment {

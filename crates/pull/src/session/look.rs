@@ -1,11 +1,26 @@
-//! The second look, which closes a gap of the push servers 1.0 and 2.0 (versions 3 and 4).
+//! The second look, which closes a gap of the push servers up to 2.0 (versions 1 to 4).
 //!
 //! Such a server first reads the history for a new connection, sends it, and only then lets the connection join those
 //! who hear live events: what is published in between reaches neither. So after the handshake live events are held back
-//! until the history was read once more, by one request of long polling that starts behind the replay, or from the old
-//! cursor when there was none. It is made a moment later, when the connection has joined for certain. A server answers
-//! that request at once if it holds anything, and the request itself hears the next live event; if it stays silent for
-//! long enough, nothing was skipped.
+//! until the history was read once more, by requests of long polling that start behind the replay, or from the old
+//! cursor when there was none.
+//!
+//! ```text
+//!            a moment                    answered                      proven
+//! Settling ────────────► Looking ──────────────────► enough? ──────────────────────► Live
+//!                        ▲  │  ▲                        │ no: again, from the new end
+//!                        │  │  └────────────────────────┘
+//!              a pause   │  │ fails, or neither answered nor held in time
+//!                        └─ Again ── too often: the owner is told, Live
+//! ```
+//!
+//! It is over when an answer was *read*, and that answer is known to be from after the connection joined: it was asked
+//! for when live events had been heard already, or it reaches one of them, or it says that there is nothing new (a
+//! server says so after forty seconds, in which the request itself would have heard what came). Silence proves less. A
+//! request that the server took and does not answer is most likely held, since there is nothing to give, but a slow
+//! server looks the same. So from then on events go to the owner, and the cursor stays where it is until the answer
+//! comes: whatever happens, what may have been skipped is asked for again. That only lasts for as many events as can be
+//! told from repetitions; then everything begins again from the cursor.
 //!
 //! A lone message that a look brings may be such a live event, and may have overtaken others that are still on their
 //! way over the socket. So it is held back too, and the look repeated: what the server holds it gives at once.
@@ -14,13 +29,17 @@
 //! skipped, is held back until a request from the same cursor has brought everything that the server holds: several
 //! messages, or the same one again. Another lone one means that the first is not kept at all, and proves nothing.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::RangeInclusive,
+    time::{Duration, Instant},
+};
 
-use super::{Effect, Now, Phase, Session};
+use super::{Effect, Now, Phase, Session, code};
 use crate::{
+    delay::Pause,
     event::Gap,
-    position::Mid,
-    status::TransportKind,
+    position::{Mid, Position},
+    status::{Reason, TransportKind},
     wire::{Frame, Message},
 };
 
@@ -30,8 +49,19 @@ const MOST_HELD: usize = 2000;
 /// How long a lone event waits for the repeated request.
 const LONE: Duration = Duration::from_secs(2);
 
+/// How long a held request may stay without an answer: servers end it after forty seconds.
+const HELD: Duration = Duration::from_secs(60);
+
+/// Looks that fail in a row before the owner is told.
+const ATTEMPTS: u32 = 3;
+
+/// A look that is neither answered nor known to be held after so many times the proof has failed.
+const UNPROVEN: u32 = 3;
+
 /// What newer servers give at most: for one channel, and in all.
-const REPLAY_LIMITS: std::ops::RangeInclusive<usize> = 100..=200;
+const REPLAY_LIMITS: RangeInclusive<usize> = 100..=200;
+/// What servers 1 and 2 keep of a channel, and of both.
+const KEPT_LIMITS: RangeInclusive<usize> = 1000..=2000;
 
 /// How far it is.
 #[derive(Default)]
@@ -47,6 +77,24 @@ pub(super) struct Look {
     lone_before: Option<Mid>,
     /// Messages of the replay so far; nothing once it is over.
     replay: Option<usize>,
+    /// A frame with messages has come: the first one may be the replay, those behind it are live.
+    begun: bool,
+    /// The only event of the first frame: the whole replay, or live.
+    first: Option<Mid>,
+    /// The first event that was heard live for certain.
+    live: Option<Mid>,
+    /// Looks have brought something; if that one comes behind it, it was no replay.
+    brought: bool,
+    /// A look has reached something that was heard live.
+    met: bool,
+    /// What a look brought was not understood.
+    garbled: bool,
+    /// Where the look began.
+    from: Option<Position>,
+    /// Looks that failed in a row.
+    failures: u32,
+    /// Events that went to the owner before the look was over, if they may: the cursor stands still.
+    ahead: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,8 +104,10 @@ enum Stage {
     Live,
     /// The replay may still begin.
     Settling { until: Instant },
-    /// The history is being read once more.
-    Looking { until: Instant },
+    /// The history is being read once more; `joined`: live events had been heard when it was asked for.
+    Looking { until: Instant, joined: bool },
+    /// It could not be had, and is tried again.
+    Again { at: Instant },
     /// Long polling: the request is being repeated.
     Repeating { until: Instant, last: Instant },
 }
@@ -66,12 +116,39 @@ impl Look {
     pub(super) fn next_timeout(&self) -> Option<Instant> {
         match self.stage {
             Stage::Live => None,
-            Stage::Settling { until } | Stage::Looking { until } | Stage::Repeating { until, .. } => Some(until),
+            Stage::Again { at } => Some(at),
+            Stage::Settling { until } | Stage::Looking { until, .. } | Stage::Repeating { until, .. } => Some(until),
         }
     }
 
     pub(super) fn has_room(&self) -> bool {
         self.held.len() < MOST_HELD
+    }
+
+    /// Something may have been skipped that was not asked for yet.
+    pub(super) fn is_open(&self) -> bool {
+        !matches!(self.stage, Stage::Live)
+    }
+
+    /// Whether these are live events and no replay; remembers the first of them.
+    fn hear(&mut self, messages: &[Message]) -> bool {
+        let live = std::mem::replace(&mut self.begun, true);
+        let begins = messages.first().and_then(|message| message.mid.as_ref());
+        if live && self.live.is_none() {
+            self.live = begins.cloned();
+        } else if !live && messages.len() == 1 {
+            self.first = begins.cloned();
+        }
+        live
+    }
+
+    /// A look has brought these, in the server's order.
+    fn reach(&mut self, messages: &[Message]) {
+        for mid in messages.iter().filter_map(|message| message.mid.as_ref()) {
+            let first = self.first.as_ref() == Some(mid);
+            self.met |= self.live.as_ref() == Some(mid) || (first && self.brought);
+            self.brought = true;
+        }
     }
 }
 
@@ -79,7 +156,7 @@ impl Session {
     /// Whether this server skips events while a connection is made, and can be asked a second time.
     fn skips(&self) -> bool {
         let config = self.config.as_ref();
-        config.is_some_and(|config| (3..=4).contains(&config.server_version) && !config.polling.is_empty())
+        config.is_some_and(|config| config.server_version <= 4 && !config.polling.is_empty())
     }
 
     /// A connection stands; `resumed`: it was given a cursor, so a replay comes if there is anything to replay.
@@ -98,7 +175,7 @@ impl Session {
     pub(super) fn hold_back(&mut self, messages: Vec<Message>, now: Now) -> Option<Vec<Message>> {
         match self.look.stage {
             Stage::Settling { .. } => {
-                let first = self.look.held.is_empty() && self.look.replay == Some(0);
+                let first = !self.look.hear(&messages) && self.look.replay == Some(0);
                 if first {
                     let until = now.instant + self.limits.replay_within;
                     self.look.stage = Stage::Settling { until };
@@ -112,8 +189,10 @@ impl Session {
                 }
                 None
             }
-            Stage::Looking { .. } => {
+            Stage::Looking { .. } | Stage::Again { .. } => {
+                self.look.hear(&messages);
                 self.look.held.extend(messages);
+                self.run_ahead(now);
                 None
             }
             Stage::Live | Stage::Repeating { .. } if self.status.transport == Some(TransportKind::LongPolling) => {
@@ -132,15 +211,20 @@ impl Session {
         }
     }
 
-    fn begin_look(&mut self, until: Instant) {
+    fn begin_look(&mut self, now: Now) {
         let position = self.ledger.read_to();
         let endpoints = self
             .config
             .as_ref()
             .map(|config| config.endpoints(TransportKind::LongPolling, position))
             .unwrap_or_default();
+        self.look.from = position.cloned();
+        (self.look.met, self.look.garbled) = (false, false);
         self.effects.push_back(Effect::Look(endpoints));
-        self.look.stage = Stage::Looking { until };
+        self.look.stage = Stage::Looking {
+            until: now.instant + UNPROVEN * self.limits.look_within,
+            joined: self.look.live.is_some(),
+        };
     }
 
     /// A piece of what the second look brought.
@@ -149,9 +233,49 @@ impl Session {
             return;
         };
         let messages = self.decode(frame);
+        self.look.garbled |= messages.is_empty();
         self.count_replay(messages.len());
         if let Some(messages) = self.several(messages) {
-            self.take(messages, now);
+            self.take_in_order(messages, now);
+        }
+    }
+
+    /// What a look brings stands in the server's order behind the cursor, so it may move it.
+    fn take_in_order(&mut self, messages: Vec<Message>, now: Now) {
+        self.look.reach(&messages);
+        self.ledger.hold_cursor(false);
+        self.take(messages, now);
+        self.ledger.hold_cursor(self.look.ahead.is_some());
+    }
+
+    /// The server took the request of the look and does not answer it: it has nothing, or it is slow.
+    pub(super) fn look_held(&mut self, now: Now) {
+        if let Stage::Looking { joined, .. } = self.look.stage {
+            let until = now.instant + HELD;
+            self.look.stage = Stage::Looking { until, joined };
+            self.look.ahead.get_or_insert(0);
+            self.ledger.hold_cursor(true);
+            self.run_ahead(now);
+        }
+    }
+
+    /// Lets what is held back through if that may be before the look is over; the cursor stays. Not for ever: of what is
+    /// asked for again, only so much can be told from repetitions.
+    fn run_ahead(&mut self, now: Now) {
+        let Some(ahead) = &mut self.look.ahead else { return };
+        let held = std::mem::take(&mut self.look.held);
+        if held.is_empty() {
+            return;
+        }
+        *ahead += held.len();
+        let too_far = *ahead > self.limits.remember / 2;
+        self.take(held, now);
+        self.confirm_receipts();
+        if too_far && self.is_online() {
+            tracing::info!("the second look at the history takes too long, so everything begins again");
+            self.leave(code::MANUAL);
+            self.status.reason = Some(Reason::Silent);
+            self.wait(Duration::ZERO, now);
         }
     }
 
@@ -185,14 +309,51 @@ impl Session {
     }
 
     pub(super) fn look_ended(&mut self, seen: bool, now: Now) {
-        if let Stage::Looking { until } = self.look.stage {
-            if seen && self.doubts_the_lone() {
-                return self.begin_look(until);
+        let Stage::Looking { joined, .. } = self.look.stage else {
+            return;
+        };
+        let brought = self.look.several || self.look.lone.is_some();
+        if !seen || (self.look.garbled && !brought) {
+            return self.look_failed(now);
+        }
+        self.look.failures = 0;
+        if self.doubts_the_lone() {
+            self.run_ahead(now);
+            if self.is_online() {
+                self.begin_look(now);
             }
-            if !seen {
-                tracing::info!("the second look at the history could not be had");
-                self.ledger.note_gap(Gap::Unverified);
-            }
+            return;
+        }
+        if let Some(lone) = self.look.lone.take() {
+            self.take_in_order(vec![lone], now);
+        }
+        // Servers 1 and 2 may give one message at a time.
+        let whole = self.config.as_ref().is_some_and(|config| config.server_version > 2);
+        let stuck = self.look.from.as_ref() == self.ledger.read_to();
+        let enough = !brought || self.look.met || (joined && whole) || stuck;
+        if !self.is_online() {
+            // A command among what it brought has ended the connection.
+        } else if enough {
+            self.let_through(now);
+        } else {
+            self.begin_look(now);
+        }
+    }
+
+    /// It is tried again; the owner is told only if that does not help either.
+    fn look_failed(&mut self, now: Now) {
+        let lone = self.look.lone.take();
+        self.look.held.extend(lone);
+        (self.look.several, self.look.lone_before) = (false, None);
+        self.look.failures += 1;
+        if self.look.failures < ATTEMPTS {
+            let attempt = self.look.failures - 1;
+            let at = now.instant + (self.delay)(Pause::Look { attempt });
+            self.look.stage = Stage::Again { at };
+            self.run_ahead(now);
+        } else {
+            tracing::info!("the second look at the history could not be had");
+            self.ledger.note_gap(Gap::Unverified);
             self.let_through(now);
         }
     }
@@ -200,6 +361,8 @@ impl Session {
     /// What was held back goes to the owner, and from here on everything at once.
     pub(super) fn let_through(&mut self, now: Now) {
         self.look.stage = Stage::Live;
+        self.look.ahead = None;
+        self.ledger.hold_cursor(false);
         let mut held = std::mem::take(&mut self.look.held);
         held.splice(0..0, self.look.lone.take());
         self.end_replay();
@@ -234,7 +397,7 @@ impl Session {
             }
             // Another one that nobody keeps, perhaps; but there is an end to it.
             Stage::Repeating { until, last } => (until.max(now.instant + LONE / 2).min(last), last),
-            Stage::Settling { .. } | Stage::Looking { .. } => return false,
+            Stage::Settling { .. } | Stage::Looking { .. } | Stage::Again { .. } => return false,
         };
         let doubtful = self.doubts_the_lone();
         if doubtful {
@@ -247,17 +410,17 @@ impl Session {
 
     pub(super) fn check_look(&mut self, now: Now) {
         match self.look.stage {
-            Stage::Settling { until } if until <= now.instant => self.begin_look(now.instant + self.limits.look_within),
-            Stage::Looking { until } if until <= now.instant => {
-                // Whoever has something answers at once, so there was nothing.
+            Stage::Settling { until: at } | Stage::Again { at } if at <= now.instant => self.begin_look(now),
+            Stage::Looking { until, .. } if until <= now.instant => {
                 self.effects.push_back(Effect::ForgetLook);
-                // Only just heard, so it is live like the others.
-                let lone = self.look.lone.take();
-                self.look.held.extend(lone);
-                self.let_through(now);
+                self.look_failed(now);
             }
             Stage::Repeating { until, .. } if until <= now.instant => self.let_through_in_doubt(now),
-            Stage::Live | Stage::Settling { .. } | Stage::Looking { .. } | Stage::Repeating { .. } => {}
+            Stage::Live
+            | Stage::Settling { .. }
+            | Stage::Looking { .. }
+            | Stage::Again { .. }
+            | Stage::Repeating { .. } => {}
         }
     }
 
@@ -267,6 +430,7 @@ impl Session {
             self.effects.push_back(Effect::ForgetLook);
         }
         self.look = Look::default();
+        self.ledger.hold_cursor(false);
     }
 
     /// A request goes out that may be answered by a replay.
@@ -275,12 +439,16 @@ impl Session {
     }
 
     fn count_replay(&mut self, messages: usize) {
-        let limited = self.config.as_ref().is_some_and(|config| config.server_version >= 4);
+        let limits = match self.config.as_ref().map_or(3, |config| config.server_version) {
+            0..=2 => KEPT_LIMITS,
+            3 => return self.look.replay = self.look.replay.map(|count| count + messages),
+            _ => REPLAY_LIMITS,
+        };
         if let Some(count) = &mut self.look.replay {
             let before = *count;
             *count += messages;
             // At once, to be told with these messages: afterwards the cursor would hide what was left out.
-            if limited && REPLAY_LIMITS.contains(count) && !REPLAY_LIMITS.contains(&before) {
+            if limits.contains(count) && !limits.contains(&before) {
                 self.ledger.note_gap(Gap::ReplayLimited);
             }
         }

@@ -242,6 +242,7 @@ impl Session {
     /// something in the old ones that was not read.
     fn follows(&self, config: &Config) -> bool {
         let unread = !self.wants_frames()
+            || self.look.is_open()
             || (self.status.transport == Some(TransportKind::LongPolling) && self.polling.is_idle());
         let new = [&config.private, &config.shared];
         !unread

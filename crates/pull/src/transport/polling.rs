@@ -13,6 +13,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::Poll,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -25,7 +26,7 @@ use hyper::{
 use tokio::time::timeout;
 
 use super::{
-    Answer, Connector, HOLD_PROOF, Incoming,
+    Answer, Connector, Incoming,
     connector::Stream,
     http::{self, Exchange},
     refusal,
@@ -97,15 +98,16 @@ enum Read {
 }
 
 impl Polling {
-    /// Sends the first request and waits until it is answered or obviously held.
+    /// Sends the first request and waits until it is answered, or held for so long over a connection that stands.
     pub(super) async fn open(
         connector: &Arc<Connector>,
         endpoint: &Endpoint,
         max_message: usize,
+        proof: Duration,
     ) -> Result<Self, NotOpened> {
         let exchange = connect(Arc::clone(connector), endpoint.clone()).await?;
         let mut held: Pending<Head> = Box::pin(ask(exchange, endpoint.clone()));
-        let stage = match timeout(HOLD_PROOF, &mut held).await {
+        let stage = match timeout(proof, &mut held).await {
             Ok(answered) => Stage::Reading(Box::new(Reading::new(answered?, max_message)?)),
             Err(_) => Stage::Asked(held),
         };
@@ -121,6 +123,10 @@ impl Polling {
 
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        matches!(self.stage, Stage::Asked(_))
     }
 
     pub(super) fn poll(&mut self, endpoint: Endpoint) {

@@ -245,6 +245,10 @@ impl World {
                 self.book.looks_failed = true;
                 self.session.handle(Input::LookEnded(false), now);
             }
+            ToClient::Held => {
+                self.note(|| "the look is held".to_owned());
+                self.session.handle(Input::LookHeld, now);
+            }
             ToClient::Opened | ToClient::Alive => {}
         }
     }
@@ -272,7 +276,7 @@ impl World {
                 line.reading = true;
                 self.session.handle(Input::Frame(as_frame(&wire)), now);
             }
-            ToClient::Alive => self.session.handle(Input::Pong, now),
+            ToClient::Alive | ToClient::Held => self.session.handle(Input::Pong, now),
             ToClient::Answered(answer) => {
                 line.asking = false;
                 line.reading = false;

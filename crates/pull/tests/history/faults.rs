@@ -40,6 +40,7 @@ pub(crate) enum Fault {
     SlowOwner,
     NoLooks,
     LooksHang,
+    SlowAnswers,
     Wake,
     Reconnect,
     StopAndStart,
@@ -51,7 +52,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 33] = [
         Self::Kill,
         Self::Break,
         Self::CloseCode,
@@ -76,6 +77,7 @@ impl Fault {
         Self::SlowOwner,
         Self::NoLooks,
         Self::LooksHang,
+        Self::SlowAnswers,
         Self::Wake,
         Self::Reconnect,
         Self::StopAndStart,
@@ -174,6 +176,7 @@ impl World {
             }
             Fault::NoLooks => self.network.no_looks_until = self.time + self.chance.within(1000, 120_000),
             Fault::LooksHang => self.network.looks_hang_until = self.time + self.chance.within(1000, 120_000),
+            Fault::SlowAnswers => self.network.looks_slow_until = self.time + self.chance.within(1000, 240_000),
             Fault::Wake => self.session.handle(Input::Wake, now),
             Fault::Reconnect => self.session.handle(Input::Reconnect, now),
             Fault::StopAndStart => {

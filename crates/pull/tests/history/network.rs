@@ -45,6 +45,8 @@ pub(crate) struct Conn {
     /// Gathered for at most 400 ms.
     pub(crate) buffer: Vec<Item>,
     pub(crate) flushed: Option<u64>,
+    /// Its answers take so much longer.
+    late: u64,
     /// Largest message.
     pub(crate) most: usize,
     pub(crate) sent: Vec<Item>,
@@ -57,6 +59,8 @@ pub(crate) enum ToClient {
     NotOpened(NotOpened),
     Frame(Wire),
     Alive,
+    /// The second look was taken and is not answered for a while.
+    Held,
     Answered(Answer),
     Closed(Closed),
 }
@@ -76,6 +80,8 @@ pub(crate) struct Network {
     pub(crate) no_looks_until: u64,
     /// A second look hangs on its way until then.
     pub(crate) looks_hang_until: u64,
+    /// A second look is taken at once and answered late until then.
+    pub(crate) looks_slow_until: u64,
     /// Messages of one frame arrive in another order.
     pub(crate) shuffles: bool,
     /// Channels that have been replaced are refused.
@@ -99,6 +105,7 @@ impl World {
             last: self.time,
             buffer: Vec::new(),
             flushed: None,
+            late: 0,
             most,
             sent: Vec::new(),
         };
@@ -131,6 +138,22 @@ impl World {
         } else if kind == Kind::Look && self.time < self.network.looks_hang_until {
             self.book.looks_hung = true;
         } else {
+            let proof = u64::try_from(self.plan.limits.look_within.as_millis()).unwrap();
+            if kind == Kind::Look {
+                self.after(latency + proof, Due::Client(number, ToClient::Held));
+            }
+            if kind == Kind::Look && self.time < self.network.looks_slow_until {
+                self.book.looks_slow = true;
+                let late = self.chance.within(0, 30_000);
+                // Slow in reading the history, or in saying what it read.
+                if self.chance.percent(50) {
+                    self.after(latency + late, Due::Reach(number));
+                    return number;
+                }
+                if let Some(conn) = self.conns.get_mut(&number) {
+                    conn.late = late;
+                }
+            }
             self.after(latency, Due::Reach(number));
         }
         number
@@ -175,7 +198,7 @@ impl World {
             self.after(40_000, Due::Expire(number));
         }
         // What answers message by message is another program, without this fault.
-        let gap = if self.server.skips() && !self.plan.one_by_one {
+        let gap = if self.server.skips() && (!self.plan.one_by_one || conn.kind == Kind::WebSocket) {
             self.chance.within(0, self.plan.longest_gap)
         } else {
             0
@@ -219,7 +242,7 @@ impl World {
             if conn.silent {
                 return;
             }
-            conn.last = conn.last.max(time + latency);
+            conn.last = conn.last.max(time + latency + conn.late);
             let at = conn.last;
             self.at(at, Due::Client(number, what));
         }

@@ -93,7 +93,7 @@ impl Server {
 
     /// Whether it reads the history before it lets a connection join those who hear live messages.
     pub(crate) fn skips(&self) -> bool {
-        (3..=4).contains(&self.version)
+        self.version <= 4
     }
 
     pub(crate) fn by_moments(&self) -> bool {

@@ -57,6 +57,8 @@ pub(crate) struct Book {
     newest: BTreeMap<String, (u64, u64)>,
     pub(crate) looks_failed: bool,
     pub(crate) looks_hung: bool,
+    /// What a look brings after the time in which it is answered may have been overtaken.
+    pub(crate) looks_slow: bool,
     /// The network fell silent while long polling, or somebody else answered: a lone event is let through after two seconds, out of its order if
     /// another one was skipped just before it.
     pub(crate) silent_polling: bool,
@@ -100,6 +102,7 @@ impl Book {
         let beginning = self.beginning(json_rpc);
         let excused = self.looks_failed
             || self.looks_hung
+            || self.looks_slow
             || self.silent_polling
             || self.gaps().any(|gap| gap == Gap::ReplayLimited);
         let Some(fact) = self.facts.get_mut(&number) else {
@@ -203,8 +206,7 @@ impl Book {
     }
 
     fn is_excused(&self, fact: &Fact) -> bool {
-        // A look that hangs on its way cannot be told from one that the server holds.
-        self.looks_hung || self.gaps.iter().any(|(_, at)| *at >= fact.at)
+        self.gaps.iter().any(|(_, at)| *at >= fact.at)
     }
 
     fn missing(&self, json_rpc: bool, now: u64) -> impl Iterator<Item = (&u64, &Fact)> {
@@ -268,7 +270,7 @@ impl World {
         }
         let unreasonable = self.book.gaps().find(|gap| match gap {
             Gap::ChannelsReplaced => self.portal.replaced.is_empty(),
-            Gap::ReplayLimited => self.plan.version < 4,
+            Gap::ReplayLimited => self.plan.version == 3,
             Gap::Unverified => !self.book.looks_failed && !self.book.looks_hung,
         });
         if let Some(gap) = unreasonable {
