@@ -122,10 +122,13 @@ describe('a known base', () => {
     ]);
   });
 
-  test('without a publication has no window to show', async () => {
-    await open(desk('bases'));
+  test('without a publication opens in the program of 1C and has no services', async () => {
+    const { user, sent } = await open(desk('bases'));
     expect(card('Архив 2019').getByText('Без веб-публикации')).toBeVisible();
-    expect(card('Архив 2019').queryByRole('button', { name: 'Открыть' })).toBeNull();
+    expect(card('Архив 2019').queryByText(/HTTP-сервисы/)).toBeNull();
+    await user.click(card('Архив 2019').getByRole('button', { name: 'Открыть' }));
+    expect(sent()).toEqual([{ do: 'showBase', alias: 'archive' }]);
+    expect(card('Архив 2019').queryByText('Окно загружено')).toBeNull();
   });
 
   test('is changed under its former alias', async () => {

@@ -4,7 +4,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::{Link, Source};
-use hotstart_core::plan::{Facts, Place, Plan, Way, Ways, Wish, left_after, place, plan};
+use hotstart_core::plan::{Facts, Place, Plan, Way, Ways, Wish, left_after, plan, start};
 use hotstart_core::pool::Occasion;
 use hotstart_core::ports::{EntityFields, Transaction};
 use hotstart_core::question::{Choice, Question};
@@ -537,7 +537,7 @@ impl Controller {
         }
     }
 
-    /// The window of a base as it is, or its start page when there is none.
+    /// The window of a base as it is, or its start page when there is none: in the native client if that is its choice.
     pub(crate) fn show_base(&mut self, alias: &str, token: Option<ActivationToken>) {
         let started = self.now();
         let Some(base) = self.state.settings.base(alias).cloned() else {
@@ -550,10 +550,11 @@ impl Controller {
         }
         let opening = Opening {
             text: base.alias.clone(),
+            base: base.alias.clone(),
             ..Opening::new(Source::QuickOpen, started, token)
         };
-        match place(&base, None) {
-            Ok(place) => self.open_fresh(opening, WindowRole::Hot, &base.alias, place),
+        match start(&base, &self.facts()) {
+            Ok(ways) => self.go_first(opening, ways),
             Err(failure) => self.refused(&opening, &failure),
         }
     }

@@ -24,7 +24,7 @@ pub use base::{base_at, base_of_portal};
 pub use facts::{Facts, Listed};
 pub use fallback::left_after;
 pub use place::{Place, place};
-pub use way::{Way, Ways};
+pub use way::{Way, Ways, start};
 
 use bitrix24::Entity;
 use onec::{Address, NavigationLink};

@@ -52,7 +52,10 @@ export function fakeHostFrom(query: URLSearchParams): FakeHost {
     question: page !== 'question' ? null : query.get('question') === 'object' ? objectQuestion : commandQuestion,
     failure: query.get('failure') === null ? null : keyringMissing,
   });
-  host.refusal = (command) => (command.do === 'connectWebhook' && !command.memoryOnly ? keyringMissing : null);
+  host.refusal = (command) => {
+    const secret = command.do === 'connectWebhook' || (command.do === 'setService' && command.user !== null);
+    return secret && !command.memoryOnly ? keyringMissing : null;
+  };
   return host;
 }
 
@@ -100,9 +103,12 @@ function after(view: View, command: UiCommand): View {
       const listed = view.listed.bases.map((known) => (known.name === name ? { ...known, known: true } : known));
       return { ...change({ bases: [...bases, base] }), listed: { ...view.listed, bases: listed } };
     }
+    case 'setService':
+      return change({ bases: bases.map((known) => (known.alias === command.alias ? { ...known, serviceUser: command.user } : known)) });
     case 'removeBase':
       return change({ bases: bases.filter((known) => known.alias !== command.alias) });
     case 'showBase':
+      if (bases.find((known) => known.alias === command.alias)?.methods[0] === 'native') return view;
       return { ...view, warm: [...new Set([...view.warm, command.alias])] };
     case 'releaseBase':
       return { ...view, warm: view.warm.filter((alias) => alias !== command.alias) };

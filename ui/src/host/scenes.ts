@@ -51,7 +51,7 @@ export function inUse(now: number = NOON): View {
         { portal: 'b24.zavod.local:8080', scheme: 'http', connection: 'webhook', intranet: true, base: null, userId: '4', memoryOnly: true },
       ],
       bases: [
-        { ...USUAL, alias: 'ut', name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', methods: ['hot', 'browser'] },
+        { ...USUAL, alias: 'ut', name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', methods: ['hot', 'browser'], serviceUser: 'Обмен с Битрикс24' },
         { ...USUAL, alias: 'buh', name: 'Бухгалтерия предприятия', publication: 'http://srv-1c/buh', intranet: true, methods: ['cold', 'browser'], windowMode: 'workplace' },
         { ...USUAL, alias: 'archive', id: '5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11', name: 'Архив 2019', publication: null, methods: ['native'] },
       ] satisfies BaseSettings[],

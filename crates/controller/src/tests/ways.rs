@@ -46,6 +46,23 @@ async fn the_native_client_is_started_where_it_is_the_choice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_base_without_publication_is_shown_in_the_native_client() {
+    let mut settings = with(&[Method::Native]);
+    settings.bases[0].publication = None;
+    settings.bases[0].connect = Some(r#"Srvr="srv";Ref="ut";"#.to_owned());
+    let mut desk = Desk::start(settings);
+    with_starter(&desk).await;
+    let show = UiCommand::ShowBase { alias: "ut".to_owned() };
+    desk.ui(show).await.unwrap();
+    assert_eq!(
+        desk.next().await,
+        Deed::Launched("/opt/1cv8/common/1cestart".to_owned())
+    );
+    let record = desk.journal().await;
+    assert_eq!((record.target_system.as_str(), record.error_code), ("native", None));
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_a_program_of_1c_the_next_way_is_gone() {
     let mut desk = Desk::start(with(&[Method::Native, Method::Hot]));
     desk.open(ORDER, Source::Clicked).await;

@@ -10,10 +10,10 @@ use super::facts::{Facts, Listed};
 use crate::failure::{Code, Failure};
 use crate::settings::{BaseSettings, WindowMode};
 
-/// The line that opens a place of a base.
+/// The line that opens a place of a base; its start page without a link.
 pub(super) fn launch(
     base: &BaseSettings,
-    nav: &NavigationLink,
+    nav: Option<&NavigationLink>,
     facts: &Facts,
     mode: Option<WindowMode>,
 ) -> Result<Launch, Failure> {
@@ -36,7 +36,7 @@ pub(super) fn handed_over(link: &ExternalLink, facts: &Facts) -> Result<Launch, 
     let starter = facts.installed.starter.as_deref();
     let made = match starter {
         Some(starter) if facts.system == System::Windows => Launch::handler(facts.system, starter, link).map_err(Some),
-        Some(_) | None => line(&Connect::from(&link.address), None, None, &link.nav, facts, None),
+        Some(_) | None => line(&Connect::from(&link.address), None, None, Some(&link.nav), facts, None),
     };
     made.map_err(|why| {
         why.map_or_else(missing, |why| {
@@ -52,7 +52,7 @@ fn line(
     connect: &Connect,
     id: Option<&str>,
     version: Option<&str>,
-    nav: &NavigationLink,
+    nav: Option<&NavigationLink>,
     facts: &Facts,
     mode: Option<WindowMode>,
 ) -> Result<Launch, Option<LaunchRefused>> {
@@ -71,7 +71,7 @@ fn line(
         WindowMode::Normal => onec::launch::WindowMode::Normal,
         WindowMode::Workplace => onec::launch::WindowMode::Workplace,
     });
-    Launch::client(facts.system, &program, &target, Some(nav), mode).map_err(Some)
+    Launch::client(facts.system, &program, &target, nav, mode).map_err(Some)
 }
 
 /// The client of the version that the settings name, where it is installed; else the starter, which has its own rules;

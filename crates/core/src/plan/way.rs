@@ -2,7 +2,8 @@
 
 use onec::{Launch, NavigationLink};
 
-use super::place::{Place, place_in};
+use super::facts::Facts;
+use super::place::{Place, place, place_in};
 use super::{Desk, native};
 use crate::failure::{Code, Failure};
 use crate::settings::{BaseSettings, Method, default_methods};
@@ -81,6 +82,25 @@ impl Ways {
     }
 }
 
+/// The ways to the start page of a base: a window that stays and the native client, in the order of its methods. Fails
+/// for the reason of the first choice if there is none.
+pub fn start(base: &BaseSettings, facts: &Facts) -> Result<Ways, Failure> {
+    let mut failure = None;
+    let mut found = Vec::new();
+    for method in methods(None, base) {
+        let way = match method {
+            Method::Native => native::launch(base, None, facts, None).map(|launch| Way::Native { launch }),
+            Method::Hot | Method::Cold | Method::Browser => place(base, None).map(|place| Way::Hot { place }),
+        };
+        match way {
+            Ok(way) if found.contains(&way) => {}
+            Ok(way) => found.push(way),
+            Err(why) => failure = failure.or(Some(why)),
+        }
+    }
+    one_at_least(found, failure, base)
+}
+
 /// The ways of a base; fails for the reason of the first choice if there is none.
 pub(super) fn ways(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink) -> Result<Ways, Failure> {
     let mut failure = None;
@@ -94,6 +114,10 @@ pub(super) fn ways(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink) ->
             Err(why) => failure = failure.or(Some(why)),
         }
     }
+    one_at_least(found, failure, base)
+}
+
+fn one_at_least(found: Vec<Way>, failure: Option<Failure>, base: &BaseSettings) -> Result<Ways, Failure> {
     let none = || failure.unwrap_or_else(|| Failure::new(Code::BaseUnpublished).with("base", &base.name));
     Ways::of(found).ok_or_else(none)
 }
@@ -108,7 +132,7 @@ pub(super) fn way(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink, met
             place: place_in(base, Some(nav), mode.unwrap_or(base.cold_window_mode))?,
         },
         Method::Native => Way::Native {
-            launch: native::launch(base, nav, desk.facts, mode)?,
+            launch: native::launch(base, Some(nav), desk.facts, mode)?,
         },
         Method::Browser => Way::Browser {
             address: place_in(base, Some(nav), mode.unwrap_or(base.window_mode))?.address,

@@ -198,6 +198,15 @@ catalogue! {
         "Remove the base “{name}” from the settings? The 1C base itself stays as it is."
     }
     UiBasesRemoveYes "ui.bases.remove.yes" { "Удалить базу" "Remove the base" }
+    UiServiceTitle "ui.service.title" { "HTTP-сервисы базы" "HTTP services of the base" }
+    UiServiceNone "ui.service.none" { "не используются" "not used" }
+    UiServiceText "ui.service.text" {
+        "С ними новый документ из карточки Битрикс24 открывается уже заполненным, а позже в 1С будут приходить и события портала; пароль попадёт в хранилище секретов системы."
+        "With them a new document from a Bitrix24 card opens already filled, and later portal events will reach 1C too; the password goes to the secret store of the system."
+    }
+    UiServiceUser "ui.service.user" { "Пользователь 1С" "1C user" }
+    UiServicePassword "ui.service.password" { "Пароль" "Password" }
+    UiServiceForget "ui.service.forget" { "Забыть" "Forget" }
     UiListedTitle "ui.listed.title" { "Базы из списка 1С" "Bases of the 1C list" }
     UiListedHint "ui.listed.hint" {
         "Эти базы уже есть в 1С на этом компьютере."

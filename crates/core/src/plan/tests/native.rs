@@ -48,6 +48,16 @@ fn elsewhere_the_same_without_quotes() {
 }
 
 #[test]
+fn the_start_page_needs_no_url() {
+    let settings = connected(r#"Srvr="srv";Ref="zup";"#);
+    let ways = start(&settings.bases[0], &facts(System::Linux)).unwrap();
+    let Way::Native { launch } = ways.first else {
+        panic!("{ways:?}")
+    };
+    assert_eq!(launch.arguments(), ["ENTERPRISE", "/S", "srv/zup"]);
+}
+
+#[test]
 fn the_version_of_the_settings_is_pinned_and_the_starter_has_the_rest() {
     let mut desk = facts(System::Linux);
     desk.installed.platforms = [[8, 5, 1, 100], [8, 3, 27, 1289], [8, 3, 25, 1257], [8, 3, 9, 2033]]

@@ -51,6 +51,37 @@ fn a_base_without_a_way_is_refused_for_the_reason_of_its_first_choice() {
 }
 
 #[test]
+fn the_start_page_opens_in_a_window_or_in_the_native_client() {
+    use Method::{Browser, Cold, Hot, Native};
+    let id = "8e6fa6b2-3d55-4a31-9d6f-0e6a3f3e6c11";
+    for (methods, published, starter, expected) in [
+        (vec![Hot, Browser], true, true, Ok(vec!["hot"])),
+        (vec![Browser, Native, Cold], true, true, Ok(vec!["hot", "native"])),
+        (vec![Native, Cold], true, true, Ok(vec!["native", "hot"])),
+        (vec![Native, Hot], true, false, Ok(vec!["hot"])),
+        (vec![Native], false, true, Ok(vec!["native"])),
+        (vec![Native], false, false, Err(Code::PlatformMissing)),
+        (vec![Hot, Native], false, false, Err(Code::BaseUnpublished)),
+    ] {
+        let settings = with(|base| {
+            base.methods.clone_from(&methods);
+            base.id = Some(id.to_owned());
+            if !published {
+                base.publication = None;
+            }
+        });
+        let mut facts = facts(System::Linux);
+        if !starter {
+            facts.installed.starter = None;
+        }
+        let found = start(&settings.bases[0], &facts)
+            .map(|ways| ways.all().map(|way| way.word()).collect::<Vec<_>>())
+            .map_err(|failure| failure.code);
+        assert_eq!(found, expected, "{methods:?}");
+    }
+}
+
+#[test]
 fn plain_http_is_for_this_computer_and_the_intranet() {
     for (publication, intranet) in [("http://127.0.0.1:8080/ut", false), ("http://srv/ut", true)] {
         let settings = with(|base| {
