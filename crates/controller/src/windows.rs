@@ -50,6 +50,8 @@ pub(crate) struct Window {
     pub(crate) last_used: Timestamp,
     /// Its 1C session, once the page has one.
     pub(crate) session: Option<Session>,
+    /// When its page has asked for links lately.
+    pub(crate) links: Vec<Timestamp>,
     /// Why policy releases it; a release that the user wants has none.
     pub(crate) policy: Option<Why>,
 }
@@ -89,6 +91,7 @@ impl Windows {
             visible: true,
             last_used: fresh.opening.started,
             session: None,
+            links: Vec::new(),
             policy: None,
         };
         self.known.insert(fresh.id.clone(), window);

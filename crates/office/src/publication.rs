@@ -197,6 +197,8 @@ struct Desk {
     /// What is said instead of beginning a session.
     locked: Option<String>,
     portal: String,
+    /// What a hostile page has reported last.
+    hostile: Option<Value>,
     /// Counts the updates of the base.
     release: u64,
     /// Counts the requests.
@@ -213,6 +215,7 @@ impl Desk {
             manners: Manners::new(),
             locked: None,
             portal: "http://127.0.0.1".to_owned(),
+            hostile: None,
             release: 1,
             requests: 0,
         }

@@ -11,6 +11,7 @@ mod pool;
 pub(crate) mod report;
 mod start;
 pub(crate) mod story;
+mod stranger;
 mod unsaved;
 mod work;
 

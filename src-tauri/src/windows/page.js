@@ -2,7 +2,7 @@
 // this object by evaluating scripts, and the page has no way to call the program.
 (() => {
   if (window.top !== window || window.__hotstart) return;
-  const state = { typed: false, session: null, target: null, title: null, changed: false, logout: "none", observer: null };
+  const state = { typed: false, session: null, target: null, before: null, title: null, changed: false, logout: "none", observer: null };
   const leaving = [];
 
   // "The page objects to leaving" can only be asked of its own handlers, so they are remembered as they register.
@@ -79,6 +79,7 @@
         return "there";
       }
       state.target = target;
+      state.before = document.title;
       state.title = null;
       state.changed = false;
       // Typed text of an earlier form stays ours to guard unless the page guards it itself.
@@ -97,7 +98,8 @@
     },
     followed() {
       if (loginForm()) return "login";
-      if (!state.changed) return "no";
+      // A form that is open already is only brought to front: nothing is added to the page, but its title becomes another.
+      if (!state.changed && document.title === state.before) return "no";
       if (state.title === null) state.title = document.title;
       return "yes";
     },

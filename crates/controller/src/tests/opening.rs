@@ -281,3 +281,25 @@ async fn a_portal_page_in_a_window_of_ours_is_opened_when_it_has_loaded_and_clos
     assert_eq!(desk.rest().await, []);
     assert_eq!(desk.view().await.failure, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_floods_with_links_is_stopped_and_the_journal_says_so_once() {
+    let mut desk = Desk::start(settings());
+    let warm = desk.warm(&format!("hotstart://onec/ut/{ORDER}")).await;
+    let link = |at: u32| WindowEvent::Link {
+        id: warm.clone(),
+        address: format!("https://{PORTAL}/crm/deal/details/{at}/"),
+    };
+    let browsed = |deeds: &[Deed]| deeds.iter().filter(|deed| matches!(deed, Deed::Browsed(_))).count();
+    for at in 1..=60 {
+        desk.report(link(at)).await;
+    }
+    let deeds = desk.rest().await;
+    assert_eq!(browsed(&deeds), 6);
+    let refused = |deed: &&Deed| matches!(deed, Deed::Journal(record) if record.error_code.as_deref() == Some("link.refused.flood"));
+    assert_eq!(deeds.iter().filter(refused).count(), 1);
+    // Quiet for a while, it is a page like any other again.
+    tokio::time::sleep(std::time::Duration::from_secs(11)).await;
+    desk.report(link(61)).await;
+    assert_eq!(browsed(&desk.rest().await), 1);
+}

@@ -11,6 +11,10 @@ use super::Stage;
 use crate::controller::Controller;
 use crate::state::Asked;
 
+/// How many links a page may open within [`LINKS_WITHIN_MS`].
+const LINKS: usize = 6;
+const LINKS_WITHIN_MS: u64 = 10_000;
+
 impl Controller {
     pub(crate) fn window_event(&mut self, event: WindowEvent) {
         match event {
@@ -26,7 +30,7 @@ impl Controller {
             WindowEvent::CloseRequested { id } => self.close_requested(&id),
             WindowEvent::Dirty { id } => self.dirty(&id),
             WindowEvent::Released { id, confirmed } => self.released(&id, confirmed),
-            WindowEvent::Link { address, .. } => self.open_link(address, Source::WarmWindow, None),
+            WindowEvent::Link { id, address } => self.page_link(&id, address),
             WindowEvent::Downloaded { path, ok, .. } => self.downloaded(path, ok),
             WindowEvent::Failed { id, reason } => self.failed(&id, &reason),
             WindowEvent::Destroyed { id } => self.destroyed(&id),
@@ -105,6 +109,32 @@ impl Controller {
             notes: vec![note],
             ..Transaction::default()
         });
+    }
+
+    /// A page wants to open something. A person clicks a few times a minute; a script that asks without end gets nothing
+    /// more until it has been quiet for a while, and one record in the journal.
+    fn page_link(&mut self, id: &WindowId, address: String) {
+        let now = self.now();
+        if let Some(window) = self.windows.get_mut(id) {
+            window.links.retain(|at| now.since(*at) < LINKS_WITHIN_MS);
+            let asked = window.links.len();
+            if asked <= LINKS {
+                window.links.push(now);
+            }
+            if asked == LINKS {
+                let of = window.of.clone();
+                let record = JournalRecord {
+                    status: Outcome::Refused,
+                    error_code: Some("link.refused.flood".to_owned()),
+                    ..self.entry("open", "warm-window", &of, "", now)
+                };
+                return self.record(record);
+            }
+            if asked > LINKS {
+                return;
+            }
+        }
+        self.open_link(address, Source::WarmWindow, None);
     }
 
     /// How the user left a window: the next one of the base opens so.

@@ -12,7 +12,7 @@ const PAGE: &str = include_str!("../../assets/publication/index.html");
 const LOCKED: &str = include_str!("../../assets/publication/locked.html");
 const JS: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 8] = [
     (
         "client.css",
         "text/css; charset=utf-8",
@@ -24,6 +24,7 @@ const FILES: [(&str, &str, &str); 7] = [
     ("forms.js", JS, include_str!("../../assets/publication/forms.js")),
     ("windows.js", JS, include_str!("../../assets/publication/windows.js")),
     ("start.js", JS, include_str!("../../assets/publication/start.js")),
+    ("hostile.js", JS, include_str!("../../assets/publication/hostile.js")),
 ];
 
 /// A file with its entity tag.
@@ -88,14 +89,28 @@ impl State {
 
 /// The page of the client.
 pub(super) fn page(publication: &Publication) -> Asset {
-    let (release, ping) = {
+    let (release, ping, hostile, portal) = {
         let desk = publication.desk();
-        (desk.release, desk.manners.ping_s)
+        let portal = desk
+            .portal
+            .split("://")
+            .last()
+            .unwrap_or_default()
+            .trim_end_matches('/')
+            .to_owned();
+        (desk.release, desk.manners.ping_s, desk.manners.hostile, portal)
+    };
+    let script = if hostile {
+        r#"<script defer src="scripts/hostile.js"></script>"#
+    } else {
+        ""
     };
     let page = PAGE
         .replace("{{title}}", publication.configuration.title)
         .replace("{{release}}", &release.to_string())
-        .replace("{{ping}}", &ping.to_string());
+        .replace("{{ping}}", &ping.to_string())
+        .replace("{{portal}}", &portal)
+        .replace("{{hostile}}", script);
     Asset::new("text/html; charset=utf-8", page)
 }
 

@@ -41,6 +41,7 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .route("/{publication}", get(redirect))
         .route("/{publication}/", get(redirect))
         .route("/{publication}/beacon", post(beacon))
+        .route("/{publication}/hostile", post(hostile))
         .route("/{publication}/hs/{root}/{*path}", any(services::serve))
         .route("/{publication}/odata/standard.odata", any(odata::serve))
         .route("/{publication}/odata/standard.odata/", any(odata::serve))
@@ -138,6 +139,13 @@ async fn beacon(
         at_us,
         painted,
     });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a hostile page has to tell.
+async fn hostile(Shared(state): Office, Path(name): Path<String>, body: Bytes) -> Result<StatusCode, Refusal> {
+    let report = serde_json::from_slice(&body).map_err(|error| Refusal::Malformed(error.to_string()))?;
+    state.publication(&name)?.desk().hostile = Some(report);
     Ok(StatusCode::NO_CONTENT)
 }
 

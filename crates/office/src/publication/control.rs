@@ -34,6 +34,7 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .route("/events", get(events).delete(forget))
         .route("/events/fault", post(fault))
         .route("/tls", get(secure))
+        .route("/hostile", get(hostile))
         .with_state(state)
 }
 
@@ -160,6 +161,12 @@ async fn listed(Shared(state): Shared<Arc<State>>, Query(which): Query<Which>) -
 async fn events(Shared(state): Shared<Arc<State>>, Query(which): Query<Which>) -> Result<Json<Value>, Refusal> {
     let publication = state.publication(&which.publication)?;
     Ok(Json(json!({"events": publication.desk().inbox.after(which.after)})))
+}
+
+/// What a hostile page has tried, and what came of each attempt; null while it has not reported.
+async fn hostile(Shared(state): Shared<Arc<State>>, Query(which): Query<Which>) -> Result<Json<Value>, Refusal> {
+    let publication = state.publication(&which.publication)?;
+    Ok(Json(json!({"report": publication.desk().hostile})))
 }
 
 async fn forget(Shared(state): Shared<Arc<State>>, Query(which): Query<Which>) -> Result<Json<Value>, Refusal> {

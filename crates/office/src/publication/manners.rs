@@ -56,6 +56,8 @@ pub(super) struct Manners {
     pub(super) odata: bool,
     /// Whether a hash change leads to the place.
     pub(super) follow_hash: bool,
+    /// The page tries what no page may do, and reports what came of it.
+    pub(super) hostile: bool,
 }
 
 impl Manners {
@@ -72,6 +74,7 @@ impl Manners {
             service: true,
             odata: true,
             follow_hash: true,
+            hostile: false,
         }
     }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use hotstart_stage::Program;
 use hotstart_stage::clock::wait_for;
 use hotstart_stage::office::Beacon;
+use hotstart_stage::pointer::Window;
 use hotstart_stage::program::Place;
 use serde_json::{Value, json};
 
@@ -33,6 +34,7 @@ pub(super) fn play(story: &mut Story) {
         story.step("the native client gets the link", native);
         story.step("a locked screen releases, but not what is to be kept", locked);
         story.step("after a crash the next start gives the licence back", crashed);
+        super::stranger::play(story);
     }
     story.program = None;
 }
@@ -101,13 +103,9 @@ fn lost(story: &mut Story, step: &mut Step) -> Result<()> {
         .desk
         .monitor()
         .wait("the notice of the lost session", mark, LIMIT, told)?;
-    let window = story.desk.window(CLASS, "Доступ к информационной базе", LIMIT)?;
-    story.desk.front(&window.id)?;
-    sleep(Duration::from_millis(300));
+    let window = login_form(story)?;
     story.picture(step, "lost-session.png")?;
-    // The form has the caret in the password.
-    story.desk.write(PASSWORD)?;
-    story.desk.key("Return")?;
+    sign_in(story, &window)?;
     let painted = story.office.painted(&nav, after, LIMIT, |beacon| beacon.nav == nav)?;
     story.desk.window(CLASS, &painted.title, LIMIT)?;
     // It takes links as before.
@@ -180,12 +178,36 @@ fn crashed(story: &mut Story, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// Opens an object of a base that was not opened before, in its warm window.
+/// Opens an object of a base that was not opened before, in its warm window. A base that asks who is there is told.
 fn shown(story: &mut Story, base: &str) -> Result<Beacon> {
     let (link, nav) = story.next_object(base);
-    let (_, painted) = open(story, &link, &nav, FIRST)?;
+    let after = story.office.last_beacon()?;
+    let handed = story.program()?.open(&story.desk, &link)?;
+    ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
+    let fits = |beacon: &Beacon| beacon.nav == nav || beacon.screen == "login";
+    let mut painted = story.office.painted(&nav, after, FIRST, fits)?;
+    if painted.screen == "login" {
+        let window = login_form(story)?;
+        sign_in(story, &window)?;
+        painted = story.office.painted(&nav, after, LIMIT, |beacon| beacon.nav == nav)?;
+    }
     story.desk.window(CLASS, &painted.title, LIMIT)?;
     Ok(painted)
+}
+
+/// The window with the login form, in front.
+fn login_form(story: &Story) -> Result<Window> {
+    let window = story.desk.window(CLASS, "Доступ к информационной базе", LIMIT)?;
+    story.desk.front(&window.id)?;
+    sleep(Duration::from_millis(500));
+    Ok(window)
+}
+
+/// Types the password: the form has filled in the name and has the caret in the next field.
+fn sign_in(story: &Story, window: &Window) -> Result<()> {
+    story.desk.front(&window.id)?;
+    story.desk.write(PASSWORD)?;
+    story.desk.key("Return")
 }
 
 /// The settings of this scene, and a 1C that is one script.

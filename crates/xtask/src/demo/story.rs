@@ -160,8 +160,14 @@ impl Story {
     /// A link to an object that was not opened before, and its navigation link.
     pub(super) fn next_object(&mut self, base: &str) -> (String, String) {
         self.objects += 1;
+        // Every base has its own metadata.
+        let object = if base == OTHER {
+            "Справочник.Контрагенты"
+        } else {
+            "Документ.ЗаказКлиента"
+        };
         let nav = format!(
-            "e1cib/data/Документ.ЗаказКлиента?ref=9a1c00155d01c8a311ee{:012x}",
+            "e1cib/data/{object}?ref=9a1c00155d01c8a311ee{:012x}",
             0x5eed_0000 + self.objects
         );
         (format!("hotstart://onec/{base}/{nav}"), nav)

@@ -43,6 +43,7 @@ pub(super) struct Change {
     stale_status: Option<u16>,
     service: Option<bool>,
     odata: Option<bool>,
+    hostile: Option<bool>,
 }
 
 /// Changes a publication and answers its state.
@@ -150,6 +151,7 @@ impl Change {
         put(&mut manners.stale_status, self.stale_status);
         put(&mut manners.service, self.service);
         put(&mut manners.odata, self.odata);
+        put(&mut manners.hostile, self.hostile);
     }
 }
 
