@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::Moment;
+
 /// Longest message id that is taken; real ones have 26 or 32 characters, older servers need tag and time together.
 const MAX_MID: usize = 160;
 
@@ -109,6 +111,19 @@ impl Position {
     /// The id of the last message read, when the server has ids.
     pub fn mid(&self) -> Option<&Mid> {
         self.mid.as_ref()
+    }
+
+    /// Behind one message, whatever its channels.
+    pub(crate) fn behind(moment: Option<&Moment>, mid: &Mid) -> Self {
+        let mut position = Self::default();
+        match moment {
+            Some(moment) => {
+                position.tag = Some(moment.tag.clone());
+                position.time = Some(moment.time.clone());
+            }
+            None => position.mid = Some(mid.clone()),
+        }
+        position
     }
 
     /// Becomes equal to another one in the room that it has.

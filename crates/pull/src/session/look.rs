@@ -75,6 +75,8 @@ pub(super) struct Look {
     several: bool,
     /// The lone message of the look before this one.
     lone_before: Option<Mid>,
+    /// Lone messages, until the repeated look has said what belongs before them.
+    doubtful: Vec<Message>,
     /// Messages of the replay so far; nothing once it is over.
     replay: Option<usize>,
     /// A frame with messages has come: the first one may be the replay, those behind it are live.
@@ -91,6 +93,8 @@ pub(super) struct Look {
     garbled: bool,
     /// Where the look began.
     from: Option<Position>,
+    /// How far looks have read. The cursor itself may stand still, while channels are being replaced.
+    at: Option<Position>,
     /// Looks that failed in a row.
     failures: u32,
     /// Events that went to the owner before the look was over, if they may: the cursor stands still.
@@ -144,10 +148,12 @@ impl Look {
 
     /// A look has brought these, in the server's order.
     fn reach(&mut self, messages: &[Message]) {
-        for mid in messages.iter().filter_map(|message| message.mid.as_ref()) {
+        for message in messages {
+            let Some(mid) = &message.mid else { continue };
             let first = self.first.as_ref() == Some(mid);
             self.met |= self.live.as_ref() == Some(mid) || (first && self.brought);
             self.brought = true;
+            self.at = Some(Position::behind(message.moment.as_ref(), mid));
         }
     }
 }
@@ -212,7 +218,7 @@ impl Session {
     }
 
     fn begin_look(&mut self, now: Now) {
-        let position = self.ledger.read_to();
+        let position = self.look.at.as_ref().or(self.ledger.read_to());
         let endpoints = self
             .config
             .as_ref()
@@ -255,6 +261,7 @@ impl Session {
             self.look.stage = Stage::Looking { until, joined };
             self.look.ahead.get_or_insert(0);
             self.ledger.hold_cursor(true);
+            self.doubt_no_more();
             self.run_ahead(now);
         }
     }
@@ -297,7 +304,7 @@ impl Session {
         match self.look.lone.take() {
             Some(lone) if lone.mid.is_some() && lone.mid != self.look.lone_before => {
                 self.look.lone_before.clone_from(&lone.mid);
-                self.look.held.push(lone);
+                self.look.doubtful.push(lone);
                 true
             }
             certain => {
@@ -318,30 +325,38 @@ impl Session {
         }
         self.look.failures = 0;
         if self.doubts_the_lone() {
-            self.run_ahead(now);
-            if self.is_online() {
-                self.begin_look(now);
-            }
-            return;
+            return self.begin_look(now);
         }
         if let Some(lone) = self.look.lone.take() {
             self.take_in_order(vec![lone], now);
         }
+        self.doubt_no_more();
         // Servers 1 and 2 may give one message at a time.
         let whole = self.config.as_ref().is_some_and(|config| config.server_version > 2);
-        let stuck = self.look.from.as_ref() == self.ledger.read_to();
+        let stuck = self.look.from == self.look.at;
         let enough = !brought || self.look.met || (joined && whole) || stuck;
         if !self.is_online() {
             // A command among what it brought has ended the connection.
         } else if enough {
             self.let_through(now);
         } else {
-            self.begin_look(now);
+            self.run_ahead(now);
+            if self.is_online() {
+                self.begin_look(now);
+            }
         }
+    }
+
+    /// Lone messages that did not come again wait with the others.
+    fn doubt_no_more(&mut self) {
+        let mut held = std::mem::take(&mut self.look.doubtful);
+        held.append(&mut self.look.held);
+        self.look.held = held;
     }
 
     /// It is tried again; the owner is told only if that does not help either.
     fn look_failed(&mut self, now: Now) {
+        self.doubt_no_more();
         let lone = self.look.lone.take();
         self.look.held.extend(lone);
         (self.look.several, self.look.lone_before) = (false, None);
@@ -363,6 +378,7 @@ impl Session {
         self.look.stage = Stage::Live;
         self.look.ahead = None;
         self.ledger.hold_cursor(false);
+        self.doubt_no_more();
         let mut held = std::mem::take(&mut self.look.held);
         held.splice(0..0, self.look.lone.take());
         self.end_replay();
