@@ -1,4 +1,4 @@
-//! Bitrix24 seen from outside: how portals, entities and pages are addressed, and (feature `client`) REST.
+//! Bitrix24 seen from outside: how portals, entities and pages are addressed, and (feature `client`) REST with OAuth.
 //!
 //! Text comes in from links, settings and pages; [`Portal::parse`], [`PagePath::parse`] and [`DesktopAddress::parse`]
 //! turn it into values whose `Display` is the one canonical spelling. A page of a portal is always a [`Portal`] and a
@@ -8,9 +8,14 @@
 
 pub mod address;
 pub mod entity;
+#[cfg(feature = "client")]
+pub mod oauth;
 pub mod portal;
 #[cfg(feature = "client")]
 pub mod rest;
+#[cfg(test)]
+#[cfg(feature = "client")]
+mod stage;
 #[cfg(feature = "client")]
 pub mod webhook;
 

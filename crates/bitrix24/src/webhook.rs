@@ -118,17 +118,12 @@ impl Webhook {
 
     /// The whole address with its secret, for a keyring.
     pub fn address(&self) -> SecretString {
-        SecretString::from(self.url_of(""))
+        SecretString::from(format!("{}{}", self.origin(), self.path_of("")))
     }
 
-    /// The address of a method; as secret as the webhook.
-    pub(crate) fn url_of(&self, method: &str) -> String {
-        format!(
-            "{}/rest/{}/{}/{method}",
-            self.origin(),
-            self.user,
-            self.secret.expose_secret()
-        )
+    /// The path of a method; as secret as the webhook.
+    pub(crate) fn path_of(&self, method: &str) -> String {
+        format!("/rest/{}/{}/{method}", self.user, self.secret.expose_secret())
     }
 }
 
@@ -228,7 +223,10 @@ mod tests {
             assert!(Webhook::parse_with(address, Plain::Intranet).is_ok(), "{address}");
         }
         let plain = Webhook::parse_with("http://portal.example.ru/rest/1/abcd/", Plain::Intranet).unwrap();
-        assert_eq!(plain.url_of("x"), "http://portal.example.ru:80/rest/1/abcd/x");
+        assert_eq!(
+            plain.address().expose_secret(),
+            "http://portal.example.ru:80/rest/1/abcd/"
+        );
     }
 
     #[test]

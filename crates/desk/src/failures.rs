@@ -14,8 +14,9 @@ pub(crate) fn of_rest(portal: &str, error: &RestError) -> Failure {
         | RestErrorKind::Gone
         | RestErrorKind::Unexpected
         | RestErrorKind::Refused
+        | RestErrorKind::NotMade
         | RestErrorKind::Request => Code::PortalUnexpected,
-        RestErrorKind::Credentials => Code::AuthRefused,
+        RestErrorKind::Credentials | RestErrorKind::SignedOut | RestErrorKind::Application => Code::AuthRefused,
         RestErrorKind::Scope | RestErrorKind::AuthKind | RestErrorKind::Access | RestErrorKind::NoMethod => {
             Code::AuthScope
         }

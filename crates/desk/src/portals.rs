@@ -61,14 +61,14 @@ impl RestPortals {
 
     async fn ask_identity(&self, address: &str, intranet: bool) -> Result<PortalIdentity, Failure> {
         let rest = client(address, intranet)?;
-        let portal = rest.webhook().portal().to_string();
+        let portal = rest.portal().to_string();
         let failed = |error: RestError| of_rest(&portal, &error);
         let profile = rest.profile().await.map_err(failed)?;
         let scopes = rest.scope().await.unwrap_or_else(|_| SCOPES.map(str::to_owned).into());
         let missing = SCOPES.iter().filter(|scope| !scopes.iter().any(|has| has == *scope));
         self.clients().remove(&portal);
         Ok(PortalIdentity {
-            scheme: if rest.webhook().is_secure() { "https" } else { "http" }.to_owned(),
+            scheme: if rest.is_secure() { "https" } else { "http" }.to_owned(),
             user_id: profile.id.to_string(),
             user_name: format!("{} {}", profile.name, profile.last_name).trim().to_owned(),
             missing_scopes: missing.map(|scope| (*scope).to_owned()).collect(),

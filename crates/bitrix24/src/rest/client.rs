@@ -1,18 +1,21 @@
 //! The HTTP side: one client, one request, one answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
-    Client, Response, StatusCode,
-    header::{ACCEPT, LOCATION},
+    StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER},
     redirect::Policy,
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;
-use serde_json::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
-use super::{Answer, RestError, RestErrorKind, php, retry_after};
-use crate::webhook::Webhook;
+use super::{Answer, Delays, Limits, Rates, RestError, RestErrorKind, answer};
+use crate::oauth::Tokens;
+use crate::portal::Portal;
 
 /// How calls are made.
 #[derive(Debug, Clone)]
@@ -21,10 +24,18 @@ pub struct ClientOptions {
     pub connect_within: Duration,
     /// Time for a whole call; the cloud itself ends calls after 60 s.
     pub answer_within: Duration,
+    /// The longest wait for a turn within the limits.
+    pub turn_within: Duration,
     /// Largest answer in bytes.
     pub max_body: usize,
     /// Name and version for the portal's logs; an empty one is turned away by some front servers.
     pub user_agent: String,
+    /// The limits to keep; those of the cloud unless set. Share one value between all clients of a portal.
+    pub limits: Limits,
+    /// What becomes of calls that are refused for a limit; they fail unless set.
+    pub delays: Delays,
+    /// Portals to which a renamed portal may send its callers on, besides those that are the same by their names.
+    pub also_at: Vec<Portal>,
 }
 
 impl Default for ClientOptions {
@@ -32,26 +43,173 @@ impl Default for ClientOptions {
         Self {
             connect_within: Duration::from_secs(10),
             answer_within: Duration::from_secs(65),
+            turn_within: Duration::from_secs(60),
             max_body: 16 << 20,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
+            limits: Limits::new(Rates::CLOUD),
+            delays: Delays::none(),
+            also_at: Vec::new(),
         }
     }
 }
 
-/// A client for one portal.
-pub(super) fn build(webhook: &Webhook, options: &ClientOptions) -> Result<Client, RestError> {
-    let tls = tls(webhook.is_secure()).map_err(|error| RestError::new(RestErrorKind::Tls, &error.to_string()))?;
-    let mut builder = Client::builder()
-        .tls_backend_preconfigured(tls)
-        .redirect(Policy::none())
-        .connect_timeout(options.connect_within)
-        .timeout(options.answer_within)
-        .user_agent(&options.user_agent);
-    // What is on this computer is not fetched by way of the company's proxy.
-    if webhook.portal().is_loopback() {
-        builder = builder.no_proxy();
+/// An HTTP client; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    max_body: usize,
+}
+
+/// What came back.
+pub(crate) struct Reply {
+    status: StatusCode,
+    location: Option<String>,
+    wait: Option<Duration>,
+    body: Vec<u8>,
+}
+
+impl Client {
+    /// A client for addresses that are `secure` or not; what is on this computer is not fetched by way of the company's
+    /// proxy.
+    pub(crate) fn new(secure: bool, here: bool, options: &ClientOptions) -> Result<Self, RestError> {
+        let tls = tls(secure).map_err(|error| RestError::new(RestErrorKind::Tls, &error.to_string()))?;
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(Policy::none())
+            .connect_timeout(options.connect_within)
+            .timeout(options.answer_within)
+            .user_agent(&options.user_agent);
+        if here {
+            builder = builder.no_proxy();
+        }
+        Ok(Self {
+            http: builder.build().map_err(RestError::from_transport)?,
+            max_body: options.max_body,
+        })
     }
-    builder.build().map_err(RestError::from_transport)
+
+    /// Makes a call: JSON in the body, and the token in it where there is one, since addresses get into logs.
+    pub(super) async fn post(
+        &self,
+        origin: &str,
+        path: &str,
+        params: &Value,
+        token: Option<&Tokens>,
+    ) -> Result<Reply, RestError> {
+        let request = self.http.post(format!("{origin}{path}"));
+        let (body, request) = match (token, params) {
+            (None, Value::Null) => (json(&Map::new())?, request),
+            (None, params) => (json(params)?, request),
+            (Some(tokens), Value::Object(params)) => (json(&Signed::new(params, tokens))?, request),
+            (Some(tokens), Value::Null) => (json(&Signed::new(&Map::new(), tokens))?, request),
+            // Positional parameters leave no place for the token in the body.
+            (Some(tokens), params) => (json(params)?, request.bearer_auth(tokens.access())),
+        };
+        let request = request
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/json")
+            .body(body);
+        self.send(request).await
+    }
+
+    /// Posts a form to an address.
+    pub(crate) async fn post_form(&self, address: &str, form: String) -> Result<Reply, RestError> {
+        let request = self
+            .http
+            .post(address)
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form);
+        self.send(request).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, RestError> {
+        let mut response = request.send().await.map_err(RestError::from_transport)?;
+        let status = response.status();
+        let location = response.headers().get(LOCATION).filter(|_| status.is_redirection());
+        let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let wait = retry_after(response.headers());
+        let too_large =
+            || RestError::new(RestErrorKind::TooLarge, "the answer is too large").with_status(status.as_u16());
+        let announced = usize::try_from(response.content_length().unwrap_or_default()).unwrap_or(usize::MAX);
+        if announced > self.max_body {
+            return Err(too_large());
+        }
+        let mut body = Vec::with_capacity(announced);
+        while let Some(chunk) = response.chunk().await.map_err(RestError::from_transport)? {
+            if body.len() + chunk.len() > self.max_body {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply {
+            status,
+            location,
+            wait,
+            body,
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+impl Reply {
+    /// The HTTP status.
+    pub(crate) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Where it points to, if it is a redirect.
+    pub(super) fn location(&self) -> Option<&str> {
+        self.status
+            .is_redirection()
+            .then(|| self.location.as_deref().unwrap_or_default())
+    }
+
+    /// The answer of a method.
+    pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<Answer<T>, RestError> {
+        answer::decode(self.status(), &self.body, self.wait)
+    }
+
+    /// The body as JSON without an envelope, and what an error in it means.
+    pub(crate) fn plain(&self) -> Result<Value, RestError> {
+        let page = || RestError::from_page(self.status(), self.wait);
+        let value: Value = serde_json::from_slice(&self.body).map_err(|_| page())?;
+        if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
+            let text = value.get("error_description");
+            return Err(RestError::from_portal(Some(self.status()), error, text, self.wait));
+        }
+        if self.status.is_success() {
+            Ok(value)
+        } else {
+            Err(page())
+        }
+    }
+}
+
+/// Parameters and the token beside them.
+#[derive(Serialize)]
+struct Signed<'a> {
+    #[serde(flatten)]
+    params: &'a Map<String, Value>,
+    auth: &'a str,
+}
+
+impl<'a> Signed<'a> {
+    fn new(params: &'a Map<String, Value>, tokens: &'a Tokens) -> Self {
+        Self {
+            params,
+            auth: tokens.access(),
+        }
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, RestError> {
+    serde_json::to_vec(value).map_err(|error| RestError::new(RestErrorKind::Request, &error.to_string()))
 }
 
 /// TLS with the trust of the operating system. The provider is named here, so that nothing depends on a process-wide
@@ -69,68 +227,8 @@ fn tls(secure: bool) -> Result<ClientConfig, rustls::Error> {
     Ok(config)
 }
 
-/// Sends a call and reads its answer.
-pub(super) async fn send(client: &Client, url: &str, params: &Value, max_body: usize) -> Result<Answer, RestError> {
-    let request = client.post(url).header(ACCEPT, "application/json").json(params);
-    let response = request.send().await.map_err(RestError::from_transport)?;
-    let status = response.status();
-    if status.is_redirection() {
-        return Err(moved(&response));
-    }
-    let wait = retry_after(response.headers());
-    let body = read(response, max_body).await?;
-    let Ok(value) = serde_json::from_slice::<Value>(&body) else {
-        return Err(RestError::from_page(status.as_u16(), wait));
-    };
-    understand(status, &value, wait)
-}
-
-/// The answer in a JSON body; an error may come with any status.
-fn understand(status: StatusCode, value: &Value, wait: Option<Duration>) -> Result<Answer, RestError> {
-    if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
-        return Err(RestError::from_portal(
-            Some(status.as_u16()),
-            error,
-            value.get("error_description"),
-            wait,
-        ));
-    }
-    if !status.is_success() {
-        return Err(RestError::from_page(status.as_u16(), wait));
-    }
-    let Some(result) = value.get("result") else {
-        return Err(RestError::new(RestErrorKind::NotJson, "JSON without a result").with_status(status.as_u16()));
-    };
-    let number = |name| value.get(name).and_then(php::number);
-    Ok(Answer {
-        result: result.clone(),
-        total: number("total"),
-        next: number("next"),
-        operating_reset_at: value
-            .get("time")
-            .and_then(|time| time.get("operating_reset_at"))
-            .and_then(php::number),
-    })
-}
-
-/// A renamed portal answers with a redirect; only its host is told, and nothing is sent there.
-fn moved(response: &Response) -> RestError {
-    let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-    let host = target
-        .and_then(|target| url::Url::parse(target).ok())
-        .and_then(|url| url.host_str().map(str::to_owned));
-    let message = host.map_or_else(|| "to another page".to_owned(), |host| format!("to {host}"));
-    RestError::new(RestErrorKind::Moved, &message).with_status(response.status().as_u16())
-}
-
-async fn read(mut response: Response, max_body: usize) -> Result<Vec<u8>, RestError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(RestError::from_transport)? {
-        if body.len() + chunk.len() > max_body {
-            let error = RestError::new(RestErrorKind::TooLarge, "the answer is too large");
-            return Err(error.with_status(response.status().as_u16()));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+/// The wait that the portal named, at most an hour.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.min(3600)))
 }

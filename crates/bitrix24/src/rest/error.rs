@@ -15,6 +15,18 @@ pub struct RestError {
     portal_code: Option<String>,
     message: String,
     wait: Option<Duration>,
+    cause: Cause,
+}
+
+/// What the client itself does about some errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// The access token has run out.
+    ExpiredToken,
+    /// The working time of the method is used up.
+    Operating,
+    /// Anything else.
+    Other,
 }
 
 /// Why a call failed: stable, for branching and for texts.
@@ -34,7 +46,11 @@ pub enum RestErrorKind {
     TooLarge,
     /// Webhook or token are not (any longer) valid.
     Credentials,
-    /// The webhook was made without the needed scope.
+    /// The sign-in has run out, and cannot be renewed: the user has to sign in again.
+    SignedOut,
+    /// The portal does not know the application, or not with this secret.
+    Application,
+    /// Webhook or application were given no such scope.
     Scope,
     /// The method is not for this kind of authentication.
     AuthKind,
@@ -56,6 +72,8 @@ pub enum RestErrorKind {
     Gone,
     /// The portal answered something else than the method's documentation says.
     Unexpected,
+    /// A call of a batch was not made, since one before it failed.
+    NotMade,
     /// The method refused for a reason of its own; see [`RestError::portal_code`].
     Refused,
 }
@@ -85,6 +103,8 @@ impl RestErrorKind {
             Self::NotJson => "not_json",
             Self::TooLarge => "too_large",
             Self::Credentials => "credentials",
+            Self::SignedOut => "signed_out",
+            Self::Application => "application",
             Self::Scope => "scope",
             Self::AuthKind => "auth_kind",
             Self::Access => "access",
@@ -96,6 +116,7 @@ impl RestErrorKind {
             Self::Server => "server",
             Self::Gone => "gone",
             Self::Unexpected => "unexpected",
+            Self::NotMade => "not_made",
             Self::Refused => "refused",
         }
     }
@@ -109,9 +130,11 @@ impl RestErrorKind {
             | "EXPIRED_TOKEN"
             | "INVALID_TOKEN"
             | "AUTHORIZATION_ERROR"
-            | "AUTHORIZE_ERROR"
-            | "APPLICATION_NOT_FOUND"
-            | "NOT_INSTALLED" => Self::Credentials,
+            | "AUTHORIZE_ERROR" => Self::Credentials,
+            "INVALID_GRANT" | "BAD_VERIFICATION_CODE" => Self::SignedOut,
+            "INVALID_CLIENT" | "WRONG_CLIENT" | "UNAUTHORIZED_CLIENT" | "APPLICATION_NOT_FOUND" | "NOT_INSTALLED" => {
+                Self::Application
+            }
             "INSUFFICIENT_SCOPE" | "INVALID_SCOPE" => Self::Scope,
             "WRONG_AUTH_TYPE" => Self::AuthKind,
             "ACCESS_DENIED"
@@ -141,7 +164,13 @@ impl RestError {
             portal_code: None,
             message: tidy(message),
             wait: None,
+            cause: Cause::Other,
         }
+    }
+
+    pub(crate) fn with_wait(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
+        self
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
@@ -203,13 +232,39 @@ impl RestError {
             (RestErrorKind::Refused, Some(429 | 503)) => RestErrorKind::Limit,
             (kind, _) => kind,
         };
+        let cause = match code.to_ascii_uppercase().as_str() {
+            "EXPIRED_TOKEN" => Cause::ExpiredToken,
+            "OPERATION_TIME_LIMIT" => Cause::Operating,
+            _ => Cause::Other,
+        };
         Self {
+            cause,
             kind,
             status,
             portal_code: Some(tidy(&code)),
             message: tidy(text),
             wait,
         }
+    }
+
+    /// Another access token would help.
+    pub(crate) fn is_expired_token(&self) -> bool {
+        self.cause == Cause::ExpiredToken
+    }
+
+    /// It was refused for its method's working time, not for the number of calls.
+    pub(crate) fn is_operating(&self) -> bool {
+        self.cause == Cause::Operating
+    }
+
+    /// The call was not carried out, since there were too many.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(self.kind, RestErrorKind::Limit | RestErrorKind::Blocked)
+    }
+
+    /// The least wait that the portal named.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.wait
     }
 
     /// Why.
@@ -240,14 +295,16 @@ impl RestError {
             | RestErrorKind::Tls
             | RestErrorKind::NotJson
             | RestErrorKind::Limit
+            | RestErrorKind::Blocked
             | RestErrorKind::Server => Advice::Retry { after: self.wait },
-            RestErrorKind::Credentials => Advice::SignIn,
+            RestErrorKind::Credentials | RestErrorKind::SignedOut => Advice::SignIn,
             RestErrorKind::Moved
             | RestErrorKind::TooLarge
             | RestErrorKind::Scope
             | RestErrorKind::AuthKind
             | RestErrorKind::Access
-            | RestErrorKind::Blocked
+            | RestErrorKind::Application
+            | RestErrorKind::NotMade
             | RestErrorKind::NoMethod
             | RestErrorKind::NotFound
             | RestErrorKind::Request

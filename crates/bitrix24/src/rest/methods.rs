@@ -1,125 +1,98 @@
-//! The methods that are called here and there, with their answers as values.
+//! The methods that are called here and there, with their answers as values. Each is named like the portal's own method.
 
+mod crm;
+mod fields;
+mod messenger;
+mod pull;
+
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Rest, RestError, RestErrorKind, php};
+pub use crm::{Activities, Items};
+pub use fields::{FieldSpec, UserField};
+pub use messenger::{Counters, NoticePage, Notification, RecentDialog, RecentMessage, RecentPage};
+pub use pull::AppEvent;
 
-/// Who the webhook acts for (`profile`): the test of a connection, allowed with every scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use super::php::{self, Entries};
+use super::{Rest, RestError};
+
+/// As whom calls are made (`profile`): the test of a connection, allowed with every scope.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub struct Profile {
     /// User id.
+    #[serde(deserialize_with = "php::number")]
     pub id: u64,
     /// Administrator of the portal.
+    #[serde(default, deserialize_with = "php::flag")]
     pub admin: bool,
     /// First name.
+    #[serde(default, deserialize_with = "php::text")]
     pub name: String,
     /// Last name.
+    #[serde(default, rename = "LAST_NAME", deserialize_with = "php::text")]
     pub last_name: String,
 }
 
 /// The current user (`user.current`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub struct User {
     /// User id.
+    #[serde(deserialize_with = "php::number")]
     pub id: u64,
     /// First name.
+    #[serde(default, deserialize_with = "php::text")]
     pub name: String,
     /// Last name.
+    #[serde(default, rename = "LAST_NAME", deserialize_with = "php::text")]
     pub last_name: String,
     /// E-mail address; empty when the scope does not show it.
+    #[serde(default, deserialize_with = "php::text")]
     pub email: String,
 }
 
 /// Whether a method can be called (`method.get`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MethodInfo {
     /// The portal has it.
+    #[serde(rename = "isExisting", deserialize_with = "php::flag")]
     pub existing: bool,
-    /// This webhook may call it.
+    /// This webhook or application may call it.
+    #[serde(rename = "isAvailable", deserialize_with = "php::flag")]
     pub available: bool,
 }
 
 impl Rest {
     /// `profile`.
     pub async fn profile(&self) -> Result<Profile, RestError> {
-        let result = self.call("profile", json!({})).await?;
-        let id = result
-            .get("ID")
-            .and_then(php::number)
-            .ok_or_else(|| unexpected("profile"))?;
-        Ok(Profile {
-            id,
-            admin: php::flag(&result["ADMIN"]),
-            name: php::text(&result["NAME"]),
-            last_name: php::text(&result["LAST_NAME"]),
-        })
+        self.call_as("profile", json!({})).await
     }
 
     /// `user.current`.
     pub async fn user_current(&self) -> Result<User, RestError> {
-        let result = self.call("user.current", json!({})).await?;
-        let id = result
-            .get("ID")
-            .and_then(php::number)
-            .ok_or_else(|| unexpected("user.current"))?;
-        Ok(User {
-            id,
-            name: php::text(&result["NAME"]),
-            last_name: php::text(&result["LAST_NAME"]),
-            email: php::text(&result["EMAIL"]),
-        })
+        self.call_as("user.current", json!({})).await
     }
 
-    /// `scope`: what the webhook was made for.
+    /// `scope`: what webhook or application may do.
     pub async fn scope(&self) -> Result<Vec<String>, RestError> {
-        let result = self.call("scope", json!({})).await?;
-        let scopes = php::map(&result)
-            .into_iter()
-            .filter_map(|(_, scope)| scope.as_str().map(str::to_owned));
-        Ok(scopes.collect())
+        let scopes: Entries<String> = self.call_as("scope", json!({})).await?;
+        Ok(scopes.0.into_iter().map(|(_, scope)| scope).collect())
     }
 
     /// `method.get`.
     pub async fn method_get(&self, name: &str) -> Result<MethodInfo, RestError> {
-        let result = self.call("method.get", json!({"name": name})).await?;
-        if !result.is_object() {
-            return Err(unexpected("method.get"));
-        }
-        Ok(MethodInfo {
-            existing: php::flag(&result["isExisting"]),
-            available: php::flag(&result["isAvailable"]),
-        })
+        self.call_as("method.get", json!({"name": name})).await
     }
 
-    /// `pull.config.get`, never from the portal's cache: the configuration of the user's own channel.
-    pub async fn pull_config_get(&self) -> Result<Value, RestError> {
-        self.call("pull.config.get", json!({"CACHE": "N"})).await
+    /// `app.info`: what the portal knows of the application; an error for webhooks.
+    pub async fn app_info(&self) -> Result<Value, RestError> {
+        self.call("app.info", json!({})).await
     }
 
-    /// `pull.channel.public.list`: the public channels of users, as a map by user id.
-    pub async fn pull_channel_public_list(&self, users: &[u64]) -> Result<Value, RestError> {
-        self.call("pull.channel.public.list", json!({"USERS": users})).await
+    /// `server.time`: the portal's clock as ISO 8601 with its offset.
+    pub async fn server_time(&self) -> Result<String, RestError> {
+        self.call_as("server.time", json!({})).await
     }
-
-    /// `pull.watch.extend`: keeps watch tags alive; a map from tag to whether it lives on.
-    pub async fn pull_watch_extend(&self, tags: &[String]) -> Result<Value, RestError> {
-        self.call("pull.watch.extend", json!({"TAGS": tags})).await
-    }
-
-    /// `crm.item.get` with the original names of user fields: the item itself.
-    pub async fn crm_item_get(&self, entity_type_id: u64, id: u64) -> Result<Value, RestError> {
-        let params = json!({"entityTypeId": entity_type_id, "id": id, "useOriginalUfNames": "Y"});
-        let mut result = self.call("crm.item.get", params).await?;
-        match result.get_mut("item").map(Value::take) {
-            Some(item) if item.is_object() => Ok(item),
-            Some(_) | None => Err(unexpected("crm.item.get")),
-        }
-    }
-}
-
-fn unexpected(method: &str) -> RestError {
-    RestError::new(
-        RestErrorKind::Unexpected,
-        &format!("the answer of {method} has another shape"),
-    )
 }

@@ -1,240 +1,58 @@
 //! Against a portal of a few lines on loopback.
 
-use std::sync::Mutex;
+mod errors;
+mod requests;
+mod waits;
 
-use axum::{
-    Router,
-    body::{Body, Bytes},
-    extract::{OriginalUri, State},
-    http::{HeaderMap, Response},
-    routing::any,
-};
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::*;
-
-const SECRET: &str = "CanaryCanary1";
-
-/// What the stub answers, and what it was asked.
-#[derive(Default)]
-struct Portal {
-    answer: Mutex<Scripted>,
-    asked: Mutex<Vec<(String, Value, HeaderMap)>>,
-}
-
-/// Status, body, headers.
-type Scripted = (u16, String, Vec<(&'static str, String)>);
-
-struct Stage {
-    portal: Arc<Portal>,
-    rest: Rest,
-}
-
-impl Stage {
-    async fn new() -> Self {
-        Self::with(&ClientOptions::default()).await
-    }
-
-    async fn with(options: &ClientOptions) -> Self {
-        let portal = Arc::new(Portal::default());
-        let router = Router::new().fallback(any(answer)).with_state(Arc::clone(&portal));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}/rest/7/{SECRET}/", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let rest = Rest::new(Webhook::parse(&address).unwrap(), options).unwrap();
-        Self { portal, rest }
-    }
-
-    fn answers(&self, status: u16, body: impl ToString) -> &Self {
-        *self.portal.answer.lock().unwrap() = (status, body.to_string(), Vec::new());
-        self
-    }
-
-    fn with_header(&self, name: &'static str, value: &str) -> &Self {
-        self.portal.answer.lock().unwrap().2.push((name, value.to_owned()));
-        self
-    }
-
-    async fn fails(&self) -> RestError {
-        let error = self.rest.call("profile", json!({})).await.unwrap_err();
-        assert!(!format!("{error} {error:?}").contains(SECRET), "{error}");
-        error
-    }
-}
-
-async fn answer(
-    State(portal): State<Arc<Portal>>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response<Body> {
-    let asked = (
-        uri.to_string(),
-        serde_json::from_slice(&body).unwrap_or(Value::Null),
-        headers,
-    );
-    portal.asked.lock().unwrap().push(asked);
-    let (status, body, headers) = portal.answer.lock().unwrap().clone();
-    let mut response = Response::builder().status(status);
-    for (name, value) in headers {
-        response = response.header(name, value);
-    }
-    response.body(Body::from(body)).unwrap()
-}
+use crate::stage::{SECRET, Stage, good, webhook};
 
 #[tokio::test]
 async fn a_call_is_a_post_of_json_to_the_webhook() {
     let stage = Stage::new().await;
-    stage.answers(
-        200,
-        json!({"result": {"a": 1}, "total": 3, "next": "50", "time": {"operating_reset_at": 1_778_747_792}}),
-    );
-    let answer = stage
+    let time = json!({"start": 100.5, "finish": 101, "operating": "3.5", "operating_reset_at": 701});
+    stage.answers(200, json!({"result": {"a": 1}, "total": 3, "next": "50", "time": time}));
+    let answer: Answer = stage
         .rest
         .call_fully("crm.item.list", json!({"entityTypeId": 2}))
         .await
         .unwrap();
     assert_eq!(answer.result, json!({"a": 1}));
-    assert_eq!(
-        (answer.total, answer.next, answer.operating_reset_at),
-        (Some(3), Some(50), Some(1_778_747_792))
-    );
-    let asked = stage.portal.asked.lock().unwrap();
-    let (uri, params, headers) = &asked[0];
-    assert_eq!(uri, &format!("/rest/7/{SECRET}/crm.item.list.json"));
-    assert_eq!(params, &json!({"entityTypeId": 2}));
-    assert_eq!(headers["content-type"], "application/json");
-    assert!(headers["user-agent"].to_str().unwrap().starts_with("bitrix24/"));
+    assert_eq!((answer.total, answer.next), (Some(3), Some(50)));
+    let time = answer.time.unwrap();
+    assert_eq!(time.operating, Some(3.5));
+    assert_eq!(time.operating_resets_in(), Some(Duration::from_secs(600)));
+    let asked = &stage.asked()[0];
+    assert_eq!(asked.uri, format!("/rest/7/{SECRET}/crm.item.list.json"));
+    assert_eq!(asked.json(), json!({"entityTypeId": 2}));
+    assert_eq!(asked.headers["content-type"], "application/json");
+    assert!(asked.headers["user-agent"].to_str().unwrap().starts_with("bitrix24/"));
 }
 
 #[tokio::test]
-async fn errors_of_the_portal_have_kinds_whatever_their_status() {
+async fn a_null_is_a_result_and_time_may_be_missing_or_empty() {
     let stage = Stage::new().await;
-    let cases = [
-        (401, "INVALID_CREDENTIALS", RestErrorKind::Credentials, Advice::SignIn),
-        (403, "INVALID_CREDENTIALS", RestErrorKind::Credentials, Advice::SignIn),
-        (200, "expired_token", RestErrorKind::Credentials, Advice::SignIn),
-        (401, "insufficient_scope", RestErrorKind::Scope, Advice::GiveUp),
-        (403, "WRONG_AUTH_TYPE", RestErrorKind::AuthKind, Advice::GiveUp),
-        (403, "ACCESS_DENIED", RestErrorKind::Access, Advice::GiveUp),
-        (
-            503,
-            "QUERY_LIMIT_EXCEEDED",
-            RestErrorKind::Limit,
-            Advice::Retry { after: None },
-        ),
-        (
-            429,
-            "OPERATION_TIME_LIMIT",
-            RestErrorKind::Limit,
-            Advice::Retry { after: None },
-        ),
-        (503, "OVERLOAD_LIMIT", RestErrorKind::Blocked, Advice::GiveUp),
-        (404, "ERROR_METHOD_NOT_FOUND", RestErrorKind::NoMethod, Advice::GiveUp),
-        (400, "NOT_FOUND", RestErrorKind::NotFound, Advice::GiveUp),
-        (400, "INVALID_REQUEST", RestErrorKind::Request, Advice::GiveUp),
-        (
-            500,
-            "SERVER_ERROR",
-            RestErrorKind::Server,
-            Advice::Retry { after: None },
-        ),
-        (410, "PORTAL_DELETED", RestErrorKind::Gone, Advice::GiveUp),
-        (200, "ERROR_PLACEMENT_MAX_COUNT", RestErrorKind::Refused, Advice::GiveUp),
-    ];
-    for (status, code, kind, advice) in cases {
-        stage.answers(status, json!({"error": code, "error_description": "so\nit is"}));
-        let error = stage.fails().await;
-        assert_eq!((error.kind(), error.advice()), (kind, advice), "{code}");
-        assert_eq!((error.portal_code(), error.status()), (Some(code), Some(status)));
-        assert_eq!(error.message(), "so it is");
+    for body in [json!({"result": null}), json!({"result": null, "time": []})] {
+        stage.answers(200, body);
+        let answer: Answer = stage.rest.call_fully("profile", Value::Null).await.unwrap();
+        assert_eq!((answer.result, answer.time), (Value::Null, None));
     }
-    stage.answers(
-        400,
-        json!({"error": {"code": "BITRIX_REST_V3_EXCEPTION_X", "message": "no"}}),
-    );
-    let error = stage.fails().await;
-    assert_eq!(
-        (error.portal_code(), error.message()),
-        (Some("BITRIX_REST_V3_EXCEPTION_X"), "no")
-    );
-    stage.answers(
-        400,
-        json!({"error": 0, "error_description": "Communication type is not defined"}),
-    );
-    assert_eq!(stage.fails().await.kind(), RestErrorKind::Refused);
-}
-
-#[tokio::test]
-async fn pages_instead_of_answers() {
-    let stage = Stage::new().await;
-    for (status, kind) in [
-        (200, RestErrorKind::NotJson),
-        (404, RestErrorKind::NotJson),
-        (403, RestErrorKind::NotJson),
-        (500, RestErrorKind::Server),
-        (502, RestErrorKind::Server),
-        (503, RestErrorKind::Limit),
-        (504, RestErrorKind::Timeout),
-    ] {
-        stage.answers(status, "<html><title>Login</title>");
-        assert_eq!(stage.fails().await.kind(), kind, "{status}");
-    }
-    stage.answers(200, "{}");
-    assert_eq!(stage.fails().await.kind(), RestErrorKind::NotJson);
-    stage.answers(200, "");
-    assert_eq!(stage.fails().await.kind(), RestErrorKind::NotJson);
-}
-
-#[tokio::test]
-async fn a_wish_for_patience_is_passed_on() {
-    let stage = Stage::new().await;
-    let after = |seconds| Advice::Retry {
-        after: Some(Duration::from_secs(seconds)),
-    };
-    stage.answers(503, "<html>").with_header("Retry-After", "17");
-    assert_eq!(stage.fails().await.advice(), after(17));
-    stage
-        .answers(429, json!({"error": "X"}))
-        .with_header("Retry-After", "99999999");
-    assert_eq!(stage.fails().await.advice(), after(3600));
-}
-
-#[tokio::test]
-async fn a_redirect_is_not_followed() {
-    let stage = Stage::new().await;
-    stage
-        .answers(302, "")
-        .with_header("Location", "https://evil.example/rest/7/x/");
-    let error = stage.fails().await;
-    assert_eq!(
-        (error.kind(), error.message()),
-        (RestErrorKind::Moved, "to evil.example")
-    );
-    assert_eq!(stage.portal.asked.lock().unwrap().len(), 1);
-}
-
-#[tokio::test]
-async fn an_answer_has_a_largest_size() {
-    let stage = Stage::with(&ClientOptions {
-        max_body: 1000,
-        ..ClientOptions::default()
-    })
-    .await;
-    stage.answers(200, json!({"result": "x".repeat(2000)}));
-    assert_eq!(stage.fails().await.kind(), RestErrorKind::TooLarge);
 }
 
 #[tokio::test]
 async fn nobody_there_and_nobody_answering() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/rest/7/{SECRET}/", listener.local_addr().unwrap());
+    let host = listener.local_addr().unwrap().to_string();
     let options = ClientOptions {
         answer_within: Duration::from_millis(50),
         ..ClientOptions::default()
     };
-    let rest = Rest::new(Webhook::parse(&address).unwrap(), &options).unwrap();
+    let rest = Rest::new(webhook(&host), &options).unwrap();
     let error = rest.profile().await.unwrap_err();
     assert_eq!(error.kind(), RestErrorKind::Timeout);
     drop(listener);
@@ -246,90 +64,87 @@ async fn nobody_there_and_nobody_answering() {
 #[tokio::test]
 async fn a_server_without_tls_is_no_secure_portal() {
     let stage = Stage::new().await;
-    let address = stage.rest.webhook().origin().replace("http://", "https://");
-    let rest = Rest::new(
-        Webhook::parse(&format!("{address}/rest/7/{SECRET}/")).unwrap(),
-        &ClientOptions::default(),
-    );
+    let address = format!("https://{}/rest/7/{SECRET}/", stage.host);
+    let rest = Rest::new(Webhook::parse(&address).unwrap(), &ClientOptions::default());
     let error = rest.unwrap().profile().await.unwrap_err();
     assert_eq!(error.kind(), RestErrorKind::Tls, "{error}");
-    assert!(stage.portal.asked.lock().unwrap().is_empty());
+    assert!(stage.asked().is_empty());
 }
 
 #[tokio::test]
 async fn strange_method_names_never_leave() {
     let stage = Stage::new().await;
     for name in ["", "a/b", "../x", "profile?x=1", "a b", "методы", "a%2fb"] {
-        assert_eq!(
-            stage.rest.call(name, json!({})).await.unwrap_err().kind(),
-            RestErrorKind::Request,
-            "{name}"
-        );
+        let error = stage.rest.call(name, json!({})).await.unwrap_err();
+        assert_eq!(error.kind(), RestErrorKind::Request, "{name}");
+        let error = stage.rest.batch(&[Call::new(name, json!({}))]).await.unwrap_err();
+        assert_eq!(error.kind(), RestErrorKind::Request, "{name}");
     }
-    assert!(stage.portal.asked.lock().unwrap().is_empty());
+    assert!(stage.asked().is_empty());
 }
 
 #[tokio::test]
 async fn answers_as_values() {
     let stage = Stage::new().await;
-    stage.answers(
-        200,
-        json!({"result": {"ID": "7", "ADMIN": "Y", "NAME": "Иван", "LAST_NAME": null}}),
-    );
+    stage.plays(|_| good(&json!({"ID": "7", "ADMIN": "Y", "NAME": "Иван", "LAST_NAME": null})));
     let profile = stage.rest.profile().await.unwrap();
+    assert_eq!((profile.id, profile.admin, profile.name.as_str()), (7, true, "Иван"));
     assert_eq!(
-        profile,
-        Profile {
-            id: 7,
-            admin: true,
-            name: "Иван".into(),
-            last_name: String::new()
-        }
+        (stage.rest.user_current().await.unwrap().id, profile.last_name),
+        (7, String::new())
     );
-    assert_eq!(stage.rest.user_current().await.unwrap().id, 7);
-    stage.answers(200, json!({"result": ["crm", "im"]}));
+    stage.plays(|_| good(&json!(["crm", "im"])));
     assert_eq!(stage.rest.scope().await.unwrap(), ["crm", "im"]);
-    assert_eq!(
-        stage.rest.profile().await.unwrap_err().kind(),
-        RestErrorKind::Unexpected
-    );
-    stage.answers(200, json!({"result": {"isExisting": true, "isAvailable": false}}));
-    assert_eq!(
-        stage.rest.method_get("pull.config.get").await.unwrap(),
-        MethodInfo {
-            existing: true,
-            available: false
-        }
-    );
-    stage.answers(200, json!({"result": {"item": {"id": 5}}}));
+    let error = stage.rest.profile().await.unwrap_err();
+    assert_eq!(error.kind(), RestErrorKind::Unexpected);
+    stage.plays(|_| good(&json!({"isExisting": true, "isAvailable": false})));
+    let info = stage.rest.method_get("pull.config.get").await.unwrap();
+    assert_eq!((info.existing, info.available), (true, false));
+    stage.plays(|_| good(&json!({"item": {"id": 5}})));
     assert_eq!(stage.rest.crm_item_get(2, 5).await.unwrap(), json!({"id": 5}));
-    stage.answers(200, json!({"result": {"server": {}}}));
-    stage.rest.pull_config_get().await.unwrap();
+    stage.plays(|_| good(&json!({"result_message": ["Хорошо", "до свидания"]})));
     assert_eq!(
-        stage.portal.asked.lock().unwrap().last().unwrap().1,
-        json!({"CACHE": "N"})
+        stage.rest.im_notify_confirm(1, true).await.unwrap(),
+        ["Хорошо", "до свидания"]
     );
+    stage.plays(|_| good(&json!(true)));
+    assert!(stage.rest.im_notify_confirm(1, true).await.unwrap().is_empty());
+    stage.plays(|_| good(&json!("17")));
+    assert_eq!(stage.rest.im_message_add("chat1", "x").await.unwrap(), Some(17));
 }
 
 #[tokio::test]
-async fn a_batch_gives_each_call_its_own_outcome() {
+async fn the_messenger_as_portals_write_it() {
     let stage = Stage::new().await;
-    stage.answers(
-        200,
-        json!({"result": {"result": {"c0": {"ID": 1}}, "result_error": {"c1": {"error": "ERROR_METHOD_NOT_FOUND", "error_description": "x"}}}}),
-    );
-    let calls = [
-        Call::new("profile", json!({})),
-        Call::new("nope", json!({"a": 1})),
-        Call::new("scope", json!({})),
-    ];
-    let results = stage.rest.batch(&calls).await.unwrap();
-    assert_eq!(results[0].as_ref().unwrap(), &json!({"ID": 1}));
-    assert_eq!(results[1].as_ref().unwrap_err().kind(), RestErrorKind::NoMethod);
-    assert_eq!(results[2].as_ref().unwrap_err().kind(), RestErrorKind::Unexpected);
-    let asked = stage.portal.asked.lock().unwrap()[0].1.clone();
-    assert_eq!(asked["cmd"], json!({"c0": "profile", "c1": "nope?a=1", "c2": "scope"}));
-    stage.answers(200, json!({"result": {"result": [1, 2], "result_error": []}}));
-    assert!(stage.rest.batch(&[]).await.unwrap().is_empty());
-    assert!(stage.rest.batch(&vec![Call::new("x", json!({})); 51]).await.is_err());
+    stage.plays(|_| {
+        good(&json!({
+            "TYPE": {"ALL": 5, "NOTIFY": "4", "CHAT": 0, "LINES": 0, "DIALOG": 1, "MESSENGER": 1},
+            "CHAT": [], "DIALOG": {"547": 1}
+        }))
+    });
+    let counters = stage.rest.im_counters_get().await.unwrap();
+    assert_eq!((counters.all, counters.notify, counters.dialog), (5, 4, 1));
+    stage.plays(|_| {
+        good(&json!({"total_count": 2, "total_unread_count": 1, "chat_id": 9, "users": [], "notifications": [
+            {"id": 12, "author_id": "0", "date": "2026-05-14T10:26:32+02:00", "notify_type": 1, "notify_read": "N",
+             "notify_module": "rest", "notify_event": "rest_notify", "notify_tag": null, "text": "Да?", "params": []},
+            {"id": "11", "notify_read": "Y"}
+        ]}))
+    });
+    let page = stage.rest.im_notify_get(50, None).await.unwrap();
+    assert_eq!((page.total_unread_count, page.notifications.len()), (1, 2));
+    assert_eq!((page.notifications[0].id, page.notifications[0].read), (12, false));
+    assert_eq!((page.notifications[1].id, page.notifications[1].read), (11, true));
+    stage.plays(|_| {
+        good(&json!({"hasMore": true, "items": [
+            {"id": 547, "title": "Анна", "counter": 2, "unread": false,
+             "message": {"id": 3, "text": "привет", "author_id": 547, "date": "x"}},
+            {"id": "chat1317", "title": "Общий", "counter": "0", "unread": true, "message": []}
+        ]}))
+    });
+    let page = stage.rest.im_recent_list(0, 200).await.unwrap();
+    let ids: Vec<_> = page.items.iter().map(|dialog| dialog.id.as_str()).collect();
+    assert_eq!((ids, page.has_more), (vec!["547", "chat1317"], true));
+    assert_eq!(page.items[0].message.as_ref().unwrap().text, "привет");
+    assert_eq!((page.items[1].message.as_ref(), page.items[1].unread), (None, true));
 }
