@@ -64,6 +64,7 @@ impl Windows {
             } => match self.open(&id, role, &address, &home, &title, look) {
                 Ok(window) => {
                     raise(&window, token.as_ref());
+                    look::take_zoom_keys(&window);
                     look::restore_zoom(&window, look.map_or(100, |look| look.zoom));
                 }
                 Err(reason) => {

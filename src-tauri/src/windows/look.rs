@@ -4,6 +4,10 @@ use tauri::WebviewWindow;
 
 use super::Windows;
 
+/// One press of a key makes the page greater by this factor.
+#[cfg(target_os = "linux")]
+const STEP: f64 = 1.1;
+
 /// Tells how the user left the window. Must run on the window thread.
 pub(super) fn tell(windows: &Windows, window: &WebviewWindow, id: &WindowId) {
     match of(window) {
@@ -35,7 +39,40 @@ fn of(window: &WebviewWindow) -> tauri::Result<WindowLook> {
     })
 }
 
-/// The zoom that the user chose by the keys of the engine, which the program is not told of.
+/// Ctrl with plus, minus and zero, as in a browser.
+#[cfg(target_os = "linux")]
+pub(super) fn take_zoom_keys(window: &WebviewWindow) {
+    use gtk::gdk::ModifierType;
+    use gtk::gdk::keys::constants as key;
+    use gtk::glib::Propagation;
+    use gtk::prelude::WidgetExt as _;
+    use webkit2gtk::WebViewExt as _;
+
+    let taken = window.with_webview(|view| {
+        view.inner().connect_key_press_event(|view, event| {
+            if event.state() & (ModifierType::CONTROL_MASK | ModifierType::MOD1_MASK) != ModifierType::CONTROL_MASK {
+                return Propagation::Proceed;
+            }
+            let level = view.zoom_level();
+            let wanted = match event.keyval() {
+                key::plus | key::equal | key::KP_Add => level * STEP,
+                key::minus | key::KP_Subtract => level / STEP,
+                key::_0 | key::KP_0 => 1.0,
+                _ => return Propagation::Proceed,
+            };
+            view.set_zoom_level(wanted.clamp(0.3, 5.0));
+            Propagation::Stop
+        });
+    });
+    if let Err(error) = taken {
+        tracing::debug!(%error, "the page has no keys for its zoom");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn take_zoom_keys(_: &WebviewWindow) {}
+
+/// The zoom of the page, whoever has set it.
 #[cfg(target_os = "linux")]
 fn zoom(window: &WebviewWindow) -> u16 {
     use std::sync::mpsc;

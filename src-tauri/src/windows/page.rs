@@ -29,7 +29,8 @@ pub(super) fn build(
         .min_inner_size(480.0, 360.0)
         .visible(false)
         .focused(false)
-        .zoom_hotkeys_enabled(true);
+        // On Linux the keys of the framework would call the program from inside the page, which no page of 1C may.
+        .zoom_hotkeys_enabled(cfg!(windows));
     if let Some(look) = look {
         builder = builder.maximized(look.maximized);
         if let Some((x, y)) = look.at {

@@ -28,6 +28,18 @@ impl Program {
         records(&text).with_context(|| format!("the journal is no JSON: {text}"))
     }
 
+    /// The zoom in percent that is kept for the windows of a base.
+    pub fn zoom(&self, desk: &Desk, base: &str) -> Result<u32> {
+        let mut command = desk.command("sqlite3");
+        command.args(["-readonly", "-cmd", ".timeout 3000"]);
+        command.arg(self.place().home.join("data/hotstart.sqlite3"));
+        command.arg(format!("SELECT zoom FROM looks WHERE base = '{base}'"));
+        let text = output(command)?;
+        text.trim()
+            .parse()
+            .with_context(|| format!("no zoom of {base}: {text:?}"))
+    }
+
     /// Waits for a record after the first `known` ones whose error code is `code`, or a finer one (`link.refused` and
     /// `link.refused.scheme`).
     pub fn journal_code(&self, desk: &Desk, known: usize, code: &str, limit: Duration) -> Result<Value> {

@@ -51,6 +51,13 @@ impl Desk {
         })
     }
 
+    /// Gives a window another size, its page without the frame.
+    pub fn resize(&self, window: &str, size: (u32, u32)) -> Result<()> {
+        let (width, height) = (size.0.to_string(), size.1.to_string());
+        self.xdotool(&["windowsize", "--sync", window, &width, &height])
+            .map(drop)
+    }
+
     /// Where a window is.
     pub fn area(&self, window: &str) -> Result<Area> {
         let text = self.xdotool(&["getwindowgeometry", "--shell", window])?;

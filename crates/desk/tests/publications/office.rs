@@ -233,3 +233,44 @@ async fn refusals_of_the_office_have_their_kinds() {
     .await;
     assert_eq!(desk.base("demo").get(&events()).await, Err(ServiceError::Access));
 }
+
+#[tokio::test]
+async fn a_base_with_the_service_makes_a_draft_and_gives_its_licence_back() {
+    use bitrix24::Entity;
+    use hotstart_core::ports::{Draft, Secrets as _, Services as _};
+    use hotstart_core::settings::BaseSettings;
+    use hotstart_desk::HttpServices;
+    use hotstart_platform::keyring::Keyring;
+
+    let desk = Desk::new().await;
+    let keyring = Keyring::of_desk();
+    let base = BaseSettings {
+        alias: "ut".to_owned(),
+        name: "УТ".to_owned(),
+        publication: Some(desk.ut().trim_end_matches('/').to_owned()),
+        service_user: Some("Администратор".to_owned()),
+        ..BaseSettings::default()
+    };
+    let wanted = Draft {
+        object: "Документ.ЗаказКлиента".to_owned(),
+        portal: "portal.example.ru".to_owned(),
+        entity: "deal:123".parse::<Entity>().unwrap(),
+    };
+    let services = HttpServices::new(keyring.clone());
+    let draft = || services.draft(base.clone(), wanted.clone());
+    let key = base.service_key().unwrap();
+
+    let refused = draft().await.unwrap_err();
+    assert_eq!(refused.code_text(), "service.refused", "no password is kept");
+    keyring.keep(key.clone(), "wrong".to_owned(), true).await.unwrap();
+    assert_eq!(draft().await.unwrap_err().code_text(), "service.refused");
+    keyring.keep(key, "demo".to_owned(), true).await.unwrap();
+    let nav = draft().await.unwrap().unwrap();
+    assert!(nav.starts_with("e1cib/data/Документ.ЗаказКлиента?ref="), "{nav}");
+    assert_eq!(desk.in_use().await, 0, "the session of the service is finished");
+    desk.set("set", json!({"publication": "ut", "service": false})).await;
+    assert_eq!(draft().await.unwrap(), None, "the base has no such service");
+    desk.set("set", json!({"publication": "ut", "service": true, "licences": 0}))
+        .await;
+    assert_eq!(draft().await.unwrap_err().code_text(), "licence.busy");
+}

@@ -21,6 +21,12 @@ use super::story::{COLD, LIMIT, OTHER, Story, WARM};
 /// A base that only the native client opens.
 const NATIVE: &str = "files";
 
+/// The publication of the first base, for the default browser.
+const WEB: &str = "ut-web";
+
+/// What a window is resized to.
+const SIZE: (u32, u32) = (820, 560);
+
 /// The password of every user of the office's bases.
 const PASSWORD: &str = "demo";
 
@@ -30,8 +36,10 @@ const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 pub(super) fn play(story: &mut Story) {
     if story.step("two bases are warm side by side", two) {
         story.step("cold start in desktop mode; closed, the licence is free", desktop_mode);
+        story.step("a window opens as it was left", as_it_was_left);
         story.step("a lost session: the link waits for the login", lost);
         story.step("the native client gets the link", native);
+        story.step("the default browser gets the link", browser);
         story.step("a locked screen releases, but not what is to be kept", locked);
         story.step("after a crash the next start gives the licence back", crashed);
         super::stranger::play(story);
@@ -72,16 +80,51 @@ fn desktop_mode(story: &mut Story, step: &mut Step) -> Result<()> {
     let (link, nav) = story.next_object(COLD);
     let (_, painted) = open(story, &link, &nav, FIRST)?;
     ensure!(painted.workplace, "the page does not draw itself in desktop mode");
-    let fresh = wait_for("the cold window", LIMIT, || {
-        let mut windows = story.desk.windows(CLASS)?.into_iter();
-        Ok(windows.find(|window| known.iter().all(|known| known.id != window.id)))
-    })?;
+    let fresh = other_than(story, &known)?;
     sleep(Duration::from_millis(500));
     story.picture(step, "desktop-mode.png")?;
+    story.desk.resize(&fresh.id, SIZE)?;
+    story.desk.front(&fresh.id)?;
+    story.desk.key("ctrl+plus")?;
+    sleep(Duration::from_millis(500));
     story.desk.close(&fresh.id)?;
     gone(story, &fresh)?;
     wait_for("the licence of the closed window", LIMIT, || {
         Ok((story.office.licences_in_use(WARM)? == before).then_some(()))
+    })
+}
+
+/// Size and zoom are those that the user left.
+fn as_it_was_left(story: &mut Story, step: &mut Step) -> Result<()> {
+    let known = story.desk.windows(CLASS)?;
+    let (link, nav) = story.next_object(COLD);
+    open(story, &link, &nav, FIRST)?;
+    let again = other_than(story, &known)?;
+    let area = wait_for("the size of the last window", LIMIT, || {
+        let area = story.desk.area(&again.id)?;
+        Ok(((area.width, area.height) == SIZE).then_some(area))
+    });
+    if area.is_err() {
+        let area = story.desk.area(&again.id)?;
+        ensure!(
+            (area.width, area.height) == SIZE,
+            "the window is {} x {}",
+            area.width,
+            area.height
+        );
+    }
+    let zoom = story.program()?.zoom(&story.desk, COLD)?;
+    ensure!(zoom > 100, "the zoom was kept as {zoom} percent");
+    step.note = Some(format!("{} x {}, {zoom} %", SIZE.0, SIZE.1));
+    story.desk.close(&again.id)?;
+    gone(story, &again)
+}
+
+/// The window that was not there before.
+fn other_than(story: &Story, known: &[Window]) -> Result<Window> {
+    wait_for("the new window", LIMIT, || {
+        let mut windows = story.desk.windows(CLASS)?.into_iter();
+        Ok(windows.find(|window| known.iter().all(|known| known.id != window.id)))
     })
 }
 
@@ -131,6 +174,22 @@ fn native(story: &mut Story, step: &mut Step) -> Result<()> {
         );
     }
     step.note = Some(arguments.join(" "));
+    Ok(())
+}
+
+fn browser(story: &mut Story, step: &mut Step) -> Result<()> {
+    let visits = story.desk.browser().visits().len();
+    let (link, _) = story.next_object(WEB);
+    let handed = story.program()?.open(&story.desk, &link)?;
+    ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
+    let visit = story.desk.browser().wait(visits, LIMIT)?;
+    let expected = format!("{}/#e1cib/data/", story.publication(WARM)?.trim_end_matches('/'));
+    ensure!(
+        visit.address.starts_with(&expected),
+        "the browser got {}",
+        visit.address
+    );
+    step.note = Some(visit.address);
     Ok(())
 }
 
@@ -225,6 +284,7 @@ fn pool_place(story: &Story) -> Result<Place> {
         "bases": [
             base(WARM, "Управление торговлей", &["hot", "browser"])?,
             base(COLD, "Управление торговлей (отдельное окно)", &["cold"])?,
+            base(WEB, "Управление торговлей (браузер)", &["browser"])?,
             kept,
             {
                 "alias": NATIVE, "name": "База учёта", "publication": null, "methods": ["native"],

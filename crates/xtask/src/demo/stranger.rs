@@ -48,7 +48,11 @@ fn hostile(story: &mut Story, step: &mut Step) -> Result<()> {
     let windows = story.desk.windows(CLASS)?;
     ensure!(windows.len() <= WINDOWS, "{} windows are open", windows.len());
     let journal = story.program()?.journal(&story.desk)?;
-    let links = journal.iter().skip(records).filter(|record| is_page_link(record)).count();
+    let links = journal
+        .iter()
+        .skip(records)
+        .filter(|record| is_page_link(record))
+        .count();
     ensure!(links <= LINKS + 1, "{links} links of the flood were taken");
     let visits = story.desk.browser().visits().len() - visits;
     ensure!(visits <= LINKS, "the browser was opened {visits} times");
