@@ -13,6 +13,7 @@
 //! | `POST /message` | `{user, text, from?, chat?, notify?}` | a chat message |
 //! | `POST /disconnect` | `{}` | every push socket ends without a close frame |
 //! | `POST /application` | `{client_id, user}` | `{access_token}` for `/rest/<method>?auth=` |
+//! | `/portal/...` | | what kind of portal it is: limits, bulk data, applications, sessions, see [`portal`] |
 //! | `POST /watch` | `{user, tag}` | a watch that `pull.watch.extend` finds |
 //! | `POST /push/raw` | `{user, bodies: [text], expiry?}` | bodies verbatim in one response: `{mids}` |
 //! | `POST /push/fill` | `{user, count, size?}` | stored events `fill` with `n` from 1, told to nobody: `{mids}` |
@@ -50,6 +51,7 @@
 //! | `area` | service mode: the base answers at `/a/<name>/<area>` only; empty: back |
 //! | `framing` | `allowed`, `x_frame_options`, `same_origin`, `csp` |
 //! | `stale_status` | 400, 404 or 500 for a call of a service whose session is lost |
+//! | `hostile` | the page tries what no page may do; `GET /publication/hostile?publication=` has what came of it |
 //! | `service`, `odata` | false: the service `hotstart` or OData is not published |
 //! | `portal` | the address that forms lead to |
 //!
@@ -61,6 +63,7 @@
 mod actions;
 mod fault;
 mod once;
+mod portal;
 mod push;
 
 use std::sync::Arc;
@@ -129,6 +132,7 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .route("/disconnect", post(actions::disconnect))
         .route("/application", post(actions::application))
         .route("/watch", post(actions::watch))
+        .nest("/portal", portal::routes())
         .nest("/push", push::routes())
         .route("/fault", post(fault::inject))
         .with_state(desk)

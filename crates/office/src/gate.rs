@@ -63,7 +63,7 @@ impl Listener for Gate {
             return (
                 GatedStream {
                     inner: stream,
-                    line: Line::new(Arc::clone(&self.pace)),
+                    line: Line::new(Arc::clone(&self.pace), address.ip()),
                     closed,
                     rest: None,
                     broken: false,

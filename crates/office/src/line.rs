@@ -1,5 +1,6 @@
 //! What happens to the bytes of one connection on purpose: a reset, half a frame, silence, one byte at a time.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -45,15 +46,22 @@ struct Inner {
     waker: Mutex<Option<Waker>>,
     push: AtomicBool,
     pace: Arc<AtomicU64>,
+    peer: Option<IpAddr>,
 }
 
 impl Line {
-    /// A line whose slowness is set elsewhere, in milliseconds for each byte.
-    pub(crate) fn new(pace: Arc<AtomicU64>) -> Self {
+    /// A line to a peer; its slowness is set elsewhere, in milliseconds for each byte.
+    pub(crate) fn new(pace: Arc<AtomicU64>, peer: IpAddr) -> Self {
         Self(Arc::new(Inner {
             pace,
+            peer: Some(peer),
             ..Inner::default()
         }))
+    }
+
+    /// The address of the peer.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.0.peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
     }
 
     /// The connection belongs to the push server from now on: slowness concerns it.

@@ -1,44 +1,57 @@
 //! The portal: REST for webhooks, pages for a person, and the events that it publishes on the push server.
 //!
-//! It stands for a box (an installation of one's own) whose administrator allowed webhooks over plain HTTP; for a cloud
-//! portal HTTPS would be required.
+//! It takes webhooks over plain HTTP, as a box does whose administrator allowed it; the control interface can forbid it.
 
+mod answers;
 mod batch;
 mod channels;
 mod configuration;
 mod crm;
 mod entities;
 mod events;
+mod front;
+mod limits;
+mod manners;
 mod messenger;
+mod oauth;
+mod offline;
 mod orders;
 mod pages;
 mod people;
 mod reply;
 mod rest;
+mod sessions;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+pub(crate) use answers::Answer;
+pub(crate) use channels::Setup;
+pub(crate) use crm::Bulk;
+pub(crate) use limits::Setup as LimitSetup;
+pub(crate) use manners::Change as MannersChange;
+pub(crate) use oauth::{Application, Ending, Lives, Registration};
 pub(crate) use orders::{Letter, Notice, Post};
 
 use crate::archive::{Archive, Record};
 use crate::chance::Chance;
 use crate::clock;
-use crate::faults::{Fault, Faults};
-use crate::journal::{Entry, Journal, Kind};
+use crate::faults::Faults;
+use crate::journal::Journal;
 use crate::office::ServerVersion;
-use crate::push::{Hub, Route, Server};
-pub(crate) use channels::Setup;
-
+use crate::push::{Hub, Server};
+use answers::Answers;
 use channels::Channels;
 use crm::Crm;
+use limits::Limits;
+use manners::Manners;
 use messenger::Messenger;
-use people::People;
+use oauth::Authority;
+use offline::Offline;
+use people::{People, SCOPES};
+use sessions::Sessions;
 
 /// What the portal needs to know about the office around it.
 #[derive(Clone, Debug)]
@@ -59,8 +72,12 @@ pub(crate) struct Portal {
     chance: Arc<Chance>,
     channels: Channels,
     watches: Mutex<BTreeMap<(u64, String), i64>>,
-    /// Access tokens with their application and user.
-    tokens: Mutex<BTreeMap<String, (String, u64)>>,
+    authority: Authority,
+    sessions: Sessions,
+    limits: Limits,
+    manners: Manners,
+    answers: Answers,
+    offline: Offline,
     crm: Crm,
     messenger: Messenger,
     faults: Arc<Faults>,
@@ -87,10 +104,15 @@ impl Portal {
         let push = Server::new(Arc::clone(&hub), Arc::clone(&faults));
         Self {
             people,
+            authority: Authority::new(Arc::clone(&chance)),
+            sessions: Sessions::new(Arc::clone(&chance)),
+            limits: Limits::default(),
+            manners: Manners::default(),
+            answers: Answers::default(),
+            offline: Offline::default(),
             chance,
             channels,
             watches: Mutex::default(),
-            tokens: Mutex::default(),
             crm,
             push,
             hub,
@@ -145,59 +167,79 @@ impl Portal {
         self.channels.set_up(change, clock::now());
     }
 
-    /// An access token of an application for a user, as OAuth would give it; `None` if there is no such user.
+    /// An access token of an application for a user, without the way through the pages; an application that nobody
+    /// registered gets every scope. `None` if there is no such user.
     pub(crate) fn authorise(&self, client: &str, user: u64) -> Option<String> {
         self.people.get(user)?;
-        let token = self.chance.word(70);
-        lock(&self.tokens).insert(token.clone(), (client.to_owned(), user));
-        Some(token)
+        if self.authority.application(client).is_none() {
+            self.register(Registration::of(client));
+        }
+        Some(self.authority.grant(client, user, clock::now()))
     }
 
-    fn application_user(&self, token: &str) -> Option<(String, u64)> {
-        lock(&self.tokens).get(token).cloned()
+    /// Adds, changes or removes a local application; `None`: there is none to remove.
+    pub(crate) fn register(&self, registration: Registration) -> Option<Application> {
+        self.authority
+            .register(registration, SCOPES.map(str::to_owned).to_vec())
+    }
+
+    /// Ends tokens of an application, or of all; gives how many.
+    pub(crate) fn end_tokens(&self, ending: Ending, client: Option<&str>) -> usize {
+        self.authority.end(ending, client, clock::now())
+    }
+
+    /// Changes the lifetimes of codes and tokens.
+    pub(crate) fn set_lives(&self, lives: Lives) {
+        self.authority.set_lives(lives);
+    }
+
+    /// Ends sign-ins of a user, or of all; gives how many.
+    pub(crate) fn end_sessions(&self, user: Option<u64>) -> usize {
+        self.sessions.end(user)
+    }
+
+    /// Open pages must be loaded anew before their calls are taken.
+    pub(crate) fn renew_sessids(&self) {
+        self.sessions.renew();
+    }
+
+    /// Changes the manners.
+    pub(crate) fn set_manners(&self, change: MannersChange) {
+        self.manners.set(change);
+    }
+
+    /// What kind of portal it is, and what it counted.
+    pub(crate) fn describe(&self) -> Value {
+        json!({
+            "manners": self.manners.get(), "oauth": self.authority.report(), "sessions": self.sessions.count(),
+            "limits": self.limits.report(None), "answers": self.answers.waiting(),
+        })
+    }
+
+    /// The limits of REST.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The answers on command.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    /// Adds many entities; gives the first and the last id.
+    pub(crate) fn fill_crm(&self, bulk: &Bulk) -> Option<(u64, u64)> {
+        self.crm.fill(bulk)
+    }
+
+    /// Changes an entity as a person would; false if there is none.
+    pub(crate) fn change_entity(&self, type_id: u32, id: u64, fields: &Map<String, Value>, user: u64) -> bool {
+        let changed = self.crm.change(type_id, id, fields, user);
+        self.tell_changes(user, &Map::new(), None);
+        changed
     }
 
     fn watches(&self) -> MutexGuard<'_, BTreeMap<(u64, String), i64>> {
         lock(&self.watches)
-    }
-
-    /// Answers any request to the portal's listener.
-    pub(crate) async fn serve(&self, request: Request<Body>) -> Response {
-        let at = clock::now();
-        let path = request.uri().path().to_owned();
-        // Doubled slashes are one slash, as the portal's web server has it.
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let (kind, method, response) = if let Some(route) = Route::find(request.method(), &parts) {
-            (Kind::Push, path.clone(), self.push.serve(route, request).await)
-        } else if self.faults.strikes(Fault::PortalSilent).is_some() {
-            std::future::pending().await
-        } else if let ["rest", call @ ..] = parts.as_slice() {
-            let (method, response) = self.rest(call, request).await;
-            (Kind::Rest, method, response)
-        } else {
-            (
-                Kind::Page,
-                path.clone(),
-                self.page(&parts, request.uri().query().unwrap_or_default()),
-            )
-        };
-        let entry = Entry {
-            kind,
-            method,
-            status: response.status().as_u16(),
-            at_us: clock::micros(at),
-            at: clock::iso(at),
-        };
-        self.journal.add(entry);
-        response
-    }
-
-    fn page(&self, parts: &[&str], query: &str) -> Response {
-        let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-        match pages::render(self, parts, query) {
-            Some(page) => (html, page).into_response(),
-            None => (StatusCode::NOT_FOUND, html, pages::not_found()).into_response(),
-        }
     }
 }
 

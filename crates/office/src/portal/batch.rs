@@ -38,7 +38,7 @@ pub(crate) fn run(portal: &Portal, params: &Params, call: &Call<'_>) -> Reply {
                 if let Some(next) = reply.next {
                     nexts.insert(name.clone(), next.into());
                 }
-                times.insert(name.clone(), time(started, clock::now()));
+                times.insert(name.clone(), time(started, clock::now(), reply.operating));
             }
             Err(refusal) => {
                 errors.insert(name.clone(), refusal.object());

@@ -21,7 +21,7 @@ const WATCH_TTL: i64 = 32 * 60;
 impl Portal {
     /// `pull.config.get`: everything that a client needs to connect as this user. Not for applications.
     pub(super) fn config_get(&self, call: &Call<'_>) -> Outcome {
-        if call.application.is_some() {
+        if call.application().is_some() {
             return Err(wrong_auth_type("Method not available for OAuth authorization."));
         }
         self.configured()?;
@@ -42,7 +42,7 @@ impl Portal {
 
     /// `pull.application.config.get`: the channels of the application itself. For applications only.
     pub(super) fn application_config_get(&self, call: &Call<'_>) -> Outcome {
-        let Some(client) = &call.application else {
+        let Some(client) = call.application() else {
             let text = "Get application config available only for application authorization.";
             return Err(wrong_auth_type(text));
         };
@@ -62,7 +62,7 @@ impl Portal {
 
     /// `pull.application.event.add`: to a user of the application, or to all of them.
     pub(super) fn application_event_add(&self, params: &Params, call: &Call<'_>) -> Outcome {
-        let Some(client) = &call.application else {
+        let Some(client) = call.application() else {
             let text = "Send push notifications available only for application authorization.";
             return Err(wrong_auth_type(text));
         };

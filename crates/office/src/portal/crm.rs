@@ -1,270 +1,274 @@
-//! CRM over REST: `crm.item.*` with camel-case names, and the classic `crm.deal.*` and its like.
+//! CRM over REST: `crm.item.*` with camel-case names, the classic `crm.deal.*` and its like, user fields, activities.
 
+mod activities;
+mod bulk;
+mod classic;
 mod filter;
+mod items;
+mod listing;
 mod names;
+mod schema;
+mod userfields;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+pub(crate) use bulk::Bulk;
 pub(crate) use names::{label, type_label};
 
 use super::Surroundings;
-use super::entities::{self, COMPANY, CONTACT, DEAL, Entity, INVOICE, LEAD, PROCESS, QUOTE};
-use super::reply::{Outcome, Refusal, Reply};
+use super::entities::{self, COMPANY, CONTACT, DEAL, Entity, LEAD, QUOTE, type_word};
+use super::people::User;
+use super::reply::{Outcome, Refusal};
 use crate::clock;
 use crate::params::{self, Params};
+use schema::{Schema, TYPES};
+use userfields::UserField;
 
 /// Rows of a page.
-const PAGE: usize = 50;
-/// Methods that read or change items of any type.
-const ITEM_METHODS: [&str; 4] = ["crm.item.get", "crm.item.list", "crm.item.fields", "crm.item.update"];
+pub(crate) const PAGE: usize = 50;
 
-/// All entities.
+/// Everything in CRM.
 #[derive(Debug)]
-pub(crate) struct Crm(Mutex<Vec<Entity>>);
+pub(crate) struct Crm(Mutex<Records>);
+
+#[derive(Debug)]
+struct Records {
+    entities: BTreeMap<(u32, u64), Entity>,
+    schemas: BTreeMap<u32, Schema>,
+    user_fields: BTreeMap<u64, UserField>,
+    activities: BTreeMap<u64, Map<String, Value>>,
+    changes: Vec<Change>,
+    /// What the addresses of 1C documents in activities begin with.
+    server_host: String,
+    last_id: u64,
+}
+
+/// What happened to an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// It was made.
+    Add,
+    /// It was changed.
+    Update,
+    /// It was deleted.
+    Delete,
+}
+
+/// A change that events tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// Entity type id.
+    pub(crate) type_id: u32,
+    /// Item id.
+    pub(crate) id: u64,
+    /// A type with events of its own name.
+    pub(crate) classic: bool,
+    what: What,
+}
+
+impl Change {
+    /// `ONCRMDEALUPDATE`, `ONCRMDYNAMICITEMUPDATE_128`.
+    pub(crate) fn event(&self) -> String {
+        let what = match self.what {
+            What::Add => "ADD",
+            What::Update => "UPDATE",
+            What::Delete => "DELETE",
+        };
+        if self.classic {
+            format!("ONCRM{}{what}", type_word(self.type_id).to_uppercase())
+        } else {
+            format!("ONCRMDYNAMICITEM{what}_{}", self.type_id)
+        }
+    }
+}
 
 impl Crm {
     /// The entities that the portal starts with.
     pub(crate) fn new(around: &Surroundings, now: Timestamp) -> Self {
-        Self(Mutex::new(entities::all(around, now)))
+        let list = entities::all(around, now);
+        let schemas = TYPES
+            .into_iter()
+            .map(|(type_id, ..)| {
+                let of_type = list.iter().filter(|entity| entity.type_id == type_id);
+                (type_id, Schema::of(type_id, of_type))
+            })
+            .collect();
+        let entities = list.into_iter().map(|entity| ((entity.type_id, entity.id), entity));
+        Self(Mutex::new(Records {
+            entities: entities.collect(),
+            user_fields: userfields::first(&schemas),
+            schemas,
+            activities: activities::first(now),
+            changes: Vec::new(),
+            server_host: format!("{}/{}/ru_RU", around.publications, entities::BASE),
+            last_id: 900,
+        }))
     }
 
     /// One entity.
     pub(crate) fn find(&self, type_id: u32, id: u64) -> Option<Entity> {
-        self.lock()
-            .iter()
-            .find(|entity| entity.type_id == type_id && entity.id == id)
-            .cloned()
+        self.lock().entities.get(&(type_id, id)).cloned()
     }
 
-    /// All entities of a type.
+    /// The first entities of a type, as a page for a person shows them.
     pub(crate) fn of_type(&self, type_id: u32) -> Vec<Entity> {
-        self.lock()
-            .iter()
-            .filter(|entity| entity.type_id == type_id)
-            .cloned()
+        let records = self.lock();
+        records
+            .entities
+            .range((type_id, 0)..=(type_id, u64::MAX))
+            .take(4 * PAGE)
+            .map(|(_, entity)| entity.clone())
             .collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Entity>> {
+    /// What changed since the last question.
+    pub(crate) fn take_changes(&self) -> Vec<Change> {
+        std::mem::take(&mut self.lock().changes)
+    }
+
+    /// Changes an entity as a person would; false if there is none.
+    pub(crate) fn change(&self, type_id: u32, id: u64, fields: &Map<String, Value>, user: u64) -> bool {
+        self.lock().write(type_id, id, fields, user).is_ok()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Records> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Records {
+    /// The fields of a type; the type exists.
+    fn schema(&self, type_id: u32) -> Result<&Schema, Refusal> {
+        self.schemas.get(&type_id).ok_or_else(no_type)
+    }
+
+    fn note(&mut self, type_id: u32, id: u64, what: What) {
+        let classic = matches!(type_id, LEAD | DEAL | CONTACT | COMPANY | QUOTE);
+        self.changes.push(Change {
+            type_id,
+            id,
+            classic,
+            what,
+        });
+    }
+
+    /// Known fields are written, anything else is passed over, as the product does.
+    fn write(&mut self, type_id: u32, id: u64, fields: &Map<String, Value>, user: u64) -> Result<(), Refusal> {
+        let schema = self.schemas.get(&type_id).ok_or_else(no_type)?;
+        let entity = self.entities.get_mut(&(type_id, id)).ok_or_else(not_found)?;
+        let now = clock::iso(clock::now());
+        for (name, value) in fields {
+            let Some(classic) = schema.classic(name) else { continue };
+            if matches!(
+                classic,
+                "ID" | "DATE_CREATE" | "DATE_MODIFY" | "MOVED_TIME" | "MOVED_BY_ID" | "CREATED_BY_ID" | "MODIFY_BY_ID"
+            ) {
+                continue;
+            }
+            let old = entity.fields.insert(classic.to_owned(), value.clone());
+            let moved = matches!(classic, "STAGE_ID" | "STATUS_ID") && old.as_ref() != Some(value);
+            if moved {
+                entity.fields.insert("MOVED_TIME".to_owned(), now.clone().into());
+                entity.fields.insert("MOVED_BY_ID".to_owned(), user.into());
+            }
+        }
+        entity.fields.insert("DATE_MODIFY".to_owned(), now.into());
+        entity.fields.insert("MODIFY_BY_ID".to_owned(), user.into());
+        self.note(type_id, id, What::Update);
+        Ok(())
+    }
+
+    /// Makes an entity; gives its id.
+    fn make(&mut self, type_id: u32, fields: &Map<String, Value>, user: u64) -> Result<u64, Refusal> {
+        self.schema(type_id)?;
+        self.last_id += 1;
+        let id = self.last_id;
+        let now = clock::iso(clock::now());
+        let mut made = Map::new();
+        for (name, value) in [
+            ("ID", Value::from(id)),
+            ("DATE_CREATE", now.clone().into()),
+            ("CREATED_BY_ID", user.into()),
+            ("ASSIGNED_BY_ID", user.into()),
+            ("MOVED_TIME", now.into()),
+            ("MOVED_BY_ID", user.into()),
+            ("OPENED", "Y".into()),
+        ] {
+            made.insert(name.to_owned(), value);
+        }
+        if matches!(type_id, CONTACT | COMPANY) {
+            made.remove("MOVED_TIME");
+            made.remove("MOVED_BY_ID");
+        }
+        let entity = Entity {
+            type_id,
+            id,
+            fields: made,
+        };
+        self.entities.insert((type_id, id), entity);
+        self.write(type_id, id, fields, user)?;
+        self.changes.pop();
+        self.note(type_id, id, What::Add);
+        Ok(id)
+    }
+
+    fn delete(&mut self, type_id: u32, id: u64) -> Result<(), Refusal> {
+        self.entities.remove(&(type_id, id)).ok_or_else(not_found)?;
+        self.note(type_id, id, What::Delete);
+        Ok(())
     }
 }
 
 /// Whether the method is one of CRM.
 pub(crate) fn exists(method: &str) -> bool {
-    ITEM_METHODS.contains(&method) || classic(method).is_some()
+    items::METHODS.contains(&method)
+        || activities::METHODS.contains(&method)
+        || userfields::exists(method)
+        || classic::exists(method)
 }
 
 /// Calls a method of CRM.
-pub(crate) fn call(crm: &Crm, method: &str, params: &Params) -> Outcome {
-    match (method, classic(method)) {
-        ("crm.item.get", _) => item_get(crm, params),
-        ("crm.item.list", _) => item_list(crm, params),
-        ("crm.item.fields", _) => item_fields(crm, params),
-        ("crm.item.update", _) => item_update(crm, params),
-        (_, Some((type_id, "get"))) => classic_get(crm, type_id, params),
-        (_, Some((type_id, "list"))) => Ok(classic_list(crm, type_id, params)),
-        (_, Some((type_id, _))) => Ok(Reply::of(Value::Object(names::classic_fields(&sample(crm, type_id))))),
-        _ => Err(Refusal::new(
-            StatusCode::NOT_FOUND,
-            "ERROR_METHOD_NOT_FOUND",
-            "Method not found!",
-        )),
-    }
-}
-
-/// `crm.deal.get` and its like: type and action.
-fn classic(method: &str) -> Option<(u32, &str)> {
-    let (word, action) = method.strip_prefix("crm.")?.split_once('.')?;
-    let type_id = match word {
-        "lead" => LEAD,
-        "deal" => DEAL,
-        "contact" => CONTACT,
-        "company" => COMPANY,
-        "quote" => QUOTE,
-        _ => return None,
-    };
-    matches!(action, "get" | "list" | "fields").then_some((type_id, action))
-}
-
-fn item_get(crm: &Crm, params: &Params) -> Outcome {
-    let type_id = type_id(params)?;
-    let id = params::number(params, "id").ok_or_else(|| Refusal::missing("id"))?;
-    let entity = u64::try_from(id)
-        .ok()
-        .and_then(|id| crm.find(type_id, id))
-        .ok_or_else(not_found)?;
-    Ok(Reply::of(json!({"item": names::item(&entity, original_names(params))})))
-}
-
-fn item_list(crm: &Crm, params: &Params) -> Outcome {
-    let type_id = type_id(params)?;
-    let original = original_names(params);
-    let empty = Map::new();
-    let filter = params::get(params, "filter")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
-    let mut items: Vec<Map<String, Value>> = Vec::new();
-    for entity in crm.of_type(type_id) {
-        // A filter may name fields either way.
-        let both = names::item(&entity, false)
-            .into_iter()
-            .chain(names::item(&entity, true))
-            .collect();
-        if filter::matches(&both, filter).map_err(|field| {
-            Refusal::bad(
-                "INVALID_ARG_VALUE",
-                &format!("Invalid filter: field '{field}' is not allowed in filter"),
-            )
-        })? {
-            items.push(names::item(&entity, original));
-        }
-    }
-    Ok(page(items, params, "id", |items| json!({"items": items})))
-}
-
-fn item_fields(crm: &Crm, params: &Params) -> Outcome {
-    let type_id = type_id(params)?;
-    Ok(Reply::of(
-        json!({"fields": names::item_fields(&sample(crm, type_id), original_names(params))}),
-    ))
-}
-
-/// Known fields and user fields are written, anything else is passed over, as the product does.
-fn item_update(crm: &Crm, params: &Params) -> Outcome {
-    let type_id = type_id(params)?;
-    let id = params::number(params, "id").ok_or_else(|| Refusal::missing("id"))?;
-    let fields = params::get(params, "fields")
-        .and_then(Value::as_object)
-        .ok_or_else(|| Refusal::missing("fields"))?;
-    let mut entities = crm.lock();
-    let entity = entities
-        .iter_mut()
-        .find(|entity| entity.type_id == type_id && i64::try_from(entity.id) == Ok(id))
-        .ok_or_else(not_found)?;
-    for (name, value) in fields {
-        let known = entity
-            .fields
-            .keys()
-            .find(|key| *key == name || names::camel(key) == *name)
-            .cloned();
-        match known {
-            Some(key) if key != "ID" => {
-                entity.fields.insert(key, value.clone());
-            }
-            Some(_) | None => {}
-        }
-    }
-    entity
-        .fields
-        .insert("DATE_MODIFY".to_owned(), clock::iso(clock::now()).into());
-    Ok(Reply::of(json!({"item": names::item(entity, original_names(params))})))
-}
-
-fn classic_get(crm: &Crm, type_id: u32, params: &Params) -> Outcome {
-    let id = params::number(params, "ID")
-        .and_then(|id| u64::try_from(id).ok())
-        .filter(|id| *id > 0);
-    let id = id.ok_or_else(|| Refusal::bad("", "ID is not defined or invalid."))?;
-    let entity = crm.find(type_id, id).ok_or_else(|| Refusal::bad("", "Not found"))?;
-    Ok(Reply::of(Value::Object(names::classic_row(&entity))))
-}
-
-fn classic_list(crm: &Crm, type_id: u32, params: &Params) -> Reply {
-    let empty = Map::new();
-    let filter = params::get(params, "filter")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
-    let rows = crm
-        .of_type(type_id)
-        .iter()
-        .map(names::classic_row)
-        // Classic methods pass over a field that they do not know.
-        .filter(|row| filter::matches(row, filter).unwrap_or(true))
-        .collect();
-    page(rows, params, "ID", Value::from)
-}
-
-/// Orders by id, cuts the page, keeps the selected fields.
-fn page(mut rows: Vec<Map<String, Value>>, params: &Params, id: &str, wrap: fn(Vec<Value>) -> Value) -> Reply {
-    let number = |row: &Map<String, Value>| row.get(id).and_then(params::as_number).unwrap_or(0);
-    rows.sort_by_key(number);
-    let order = params::get(params, "order").and_then(Value::as_object);
-    let descending = order
-        .and_then(|order| params::text(order, id))
-        .is_some_and(|direction| direction.eq_ignore_ascii_case("desc"));
-    if descending {
-        rows.reverse();
-    }
-    let start = params::number(params, "start").unwrap_or(0);
-    let total = rows.len();
-    let offset = usize::try_from(start).unwrap_or(0);
-    let select: Vec<String> = params::get(params, "select")
-        .map(params::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(params::as_text)
-        .collect();
-    let page: Vec<Value> = rows
-        .into_iter()
-        .skip(offset)
-        .take(PAGE)
-        .map(|row| {
-            Value::Object(
-                row.into_iter()
-                    .filter(|(name, _)| selected(name, &select, id == "ID"))
-                    .collect(),
-            )
-        })
-        .collect();
-    let next = (start >= 0 && offset + PAGE < total).then_some(offset + PAGE);
-    Reply {
-        result: wrap(page),
-        total: Some(if start < 0 { 0 } else { total }),
-        next,
-    }
-}
-
-/// `*` means every field; in classic methods not the user fields, which `UF_*` asks for.
-fn selected(name: &str, select: &[String], classic: bool) -> bool {
-    let asked = |wanted: &str| select.iter().any(|given| given == wanted);
-    let user_field = classic && name.starts_with("UF_");
-    let all = if user_field {
-        asked("UF_*")
+pub(crate) fn call(crm: &Crm, method: &str, params: &Params, user: &User) -> Outcome {
+    let mut records = crm.lock();
+    if items::METHODS.contains(&method) {
+        items::call(&mut records, method, params, user)
+    } else if activities::METHODS.contains(&method) {
+        activities::call(&mut records, method, params, user)
+    } else if userfields::exists(method) {
+        userfields::call(&mut records, method, params, user)
+    } else if classic::exists(method) {
+        classic::call(&mut records, method, params, user)
     } else {
-        select.is_empty() || asked("*")
-    };
-    all || asked(name) || name.eq_ignore_ascii_case("id")
+        let text = "Method not found!";
+        Err(Refusal::new(StatusCode::NOT_FOUND, "ERROR_METHOD_NOT_FOUND", text))
+    }
 }
 
-fn type_id(params: &Params) -> Result<u32, Refusal> {
-    let given = params::number(params, "entityTypeId").ok_or_else(|| Refusal::missing("entityTypeId"))?;
-    [LEAD, DEAL, CONTACT, COMPANY, QUOTE, INVOICE, PROCESS]
-        .into_iter()
-        .find(|known| i64::from(*known) == given)
-        .ok_or_else(|| Refusal::bad("NOT_FOUND", "Смарт-процесс не найден"))
+fn id_of(params: &Params, name: &str) -> Option<u64> {
+    params::number(params, name)
+        .and_then(|id| u64::try_from(id).ok())
+        .filter(|id| *id > 0)
+}
+
+fn map_of<'p>(params: &'p Params, name: &str) -> Option<&'p Map<String, Value>> {
+    params::get(params, name).and_then(Value::as_object)
 }
 
 fn not_found() -> Refusal {
     Refusal::bad("NOT_FOUND", "Элемент не найден")
 }
 
-fn original_names(params: &Params) -> bool {
-    params::text(params, "useOriginalUfNames").as_deref() == Some("Y")
+fn no_type() -> Refusal {
+    Refusal::bad("NOT_FOUND", "Смарт-процесс не найден")
 }
 
-/// An entity of the type, to tell the fields by.
-fn sample(crm: &Crm, type_id: u32) -> Entity {
-    let found = crm.of_type(type_id).into_iter().next();
-    found.unwrap_or_else(|| Entity {
-        type_id,
-        id: 0,
-        fields: Map::new(),
-    })
+fn denied() -> Refusal {
+    Refusal::bad("ACCESS_DENIED", "Access denied.")
 }
 
 #[cfg(test)]

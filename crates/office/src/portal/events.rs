@@ -111,11 +111,21 @@ impl Portal {
 
     /// Writes a chat message and tells its reader; gives its id. `None` if reader or author do not exist.
     pub(crate) fn write(&self, letter: &Letter) -> Option<(u64, Signal)> {
+        self.write_as(letter, None)
+    }
+
+    /// The same for one of several readers: `id` is what the first one got.
+    pub(crate) fn write_as(&self, letter: &Letter, id: Option<u64>) -> Option<(u64, Signal)> {
         let author = self.people.get(letter.from)?;
         self.people.get(letter.user)?;
         let now = clock::now();
-        let written = self.messenger.add_letter(letter, now);
+        let written = self.messenger.add_letter(letter, id, now);
         let params = self.letter_params(letter, &written, author.in_messenger(), now);
+        let told = json!({
+            "message": {"id": written.id, "chatId": written.chat_id, "authorId": letter.from, "date": clock::iso(now), "text": letter.text},
+            "chat": params["chat"], "user": author.in_messenger(), "language": "ru",
+        });
+        self.messenger.tell(letter.user, "ONIMV2MESSAGEADD", told, now);
         let command = if letter.chat.is_some() {
             "messageChat"
         } else {

@@ -1,19 +1,24 @@
-//! The messenger: notifications, unread counters, recent dialogues.
+//! The messenger: notifications, chats, unread counters, recent dialogues, and the event queue of `im.v2`.
 
+mod chats;
+mod feed;
 mod methods;
+mod notices;
 
+pub(crate) use chats::chat_of;
 pub(crate) use methods::{METHODS, call};
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::orders::{Letter, Notice};
 use crate::clock;
+use feed::Feed;
 
-/// Notifications and dialogues kept per user.
+/// Notifications kept per user, and messages per chat.
 const KEPT: usize = 1000;
 
 /// Who wrote a notification.
@@ -44,6 +49,8 @@ pub(crate) struct Messenger(Mutex<Inner>);
 struct Inner {
     last_id: u64,
     boxes: BTreeMap<u64, Letterbox>,
+    chats: BTreeMap<u64, Vec<Message>>,
+    feed: Feed,
 }
 
 #[derive(Debug, Default)]
@@ -61,13 +68,20 @@ struct Kept {
     read: bool,
 }
 
+#[derive(Clone, Debug)]
+struct Message {
+    id: u64,
+    from: u64,
+    text: String,
+    date: String,
+}
+
 #[derive(Debug)]
 struct Dialog {
     chat_id: u64,
-    from: u64,
-    text: String,
-    last: u64,
-    date: String,
+    /// The other one of a dialogue of two.
+    partner: u64,
+    last: Message,
     unread: u64,
 }
 
@@ -77,6 +91,8 @@ impl Messenger {
         Self(Mutex::new(Inner {
             last_id: 900,
             boxes: BTreeMap::new(),
+            chats: BTreeMap::new(),
+            feed: Feed::default(),
         }))
     }
 
@@ -111,37 +127,58 @@ impl Messenger {
         (id, letters.unread())
     }
 
-    /// Keeps a message in its dialogue.
-    pub(crate) fn add_letter(&self, letter: &Letter, now: Timestamp) -> Stored {
+    /// Keeps a message for its reader and its author; `id`: one that others got already.
+    pub(crate) fn add_letter(&self, letter: &Letter, id: Option<u64>, now: Timestamp) -> Stored {
         let mut inner = self.lock();
-        let id = inner.next();
-        let (key, chat_id) = match letter.chat {
-            Some(chat) => (format!("chat{chat}"), chat),
-            // A dialogue is a chat of two, too.
+        let id = id.unwrap_or_else(|| inner.next());
+        let (to_reader, to_author, chat_id) = match letter.chat {
+            Some(chat) => (format!("chat{chat}"), format!("chat{chat}"), chat),
             None => (
                 letter.from.to_string(),
-                100 + letter.from.min(letter.user) * 10 + letter.from.max(letter.user),
+                letter.user.to_string(),
+                chat_of(letter.from, letter.user),
             ),
         };
-        let dialogs = &mut inner.boxes.entry(letter.user).or_default().dialogs;
-        let unread = dialogs.get(&key).map_or(0, |dialog| dialog.unread) + 1;
-        let (from, text) = (letter.from, letter.text.clone());
-        dialogs.insert(
-            key,
-            Dialog {
-                chat_id,
-                from,
-                text,
-                last: id,
-                date: clock::iso(now),
-                unread,
-            },
-        );
-        Stored {
+        let message = Message {
             id,
-            chat_id,
-            counter: unread,
+            from: letter.from,
+            text: letter.text.clone(),
+            date: clock::iso(now),
+        };
+        let log = inner.chats.entry(chat_id).or_default();
+        if log.last().is_none_or(|last| last.id != id) {
+            log.push(message.clone());
+            let excess = log.len().saturating_sub(KEPT);
+            log.drain(..excess);
         }
+        let mut put = |user: u64, key: String, partner: u64, more: u64| {
+            let dialogs = &mut inner.boxes.entry(user).or_default().dialogs;
+            let unread = dialogs.get(&key).map_or(0, |dialog| dialog.unread) * more.min(1) + more;
+            let last = message.clone();
+            dialogs.insert(
+                key,
+                Dialog {
+                    chat_id,
+                    partner,
+                    last,
+                    unread,
+                },
+            );
+            unread
+        };
+        // Whoever writes has read what was there.
+        put(letter.from, to_author, letter.user, 0);
+        let counter = if letter.user == letter.from {
+            0
+        } else {
+            put(letter.user, to_reader, letter.from, 1)
+        };
+        Stored { id, chat_id, counter }
+    }
+
+    /// Keeps an event for those who subscribed to theirs.
+    pub(crate) fn tell(&self, user: u64, kind: &str, data: Value, now: Timestamp) {
+        self.lock().feed.put(user, kind, data, now);
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -168,4 +205,9 @@ pub(crate) fn chat(id: u64) -> Value {
         "id": id, "name": format!("Отдел продаж {id}"), "owner": 1, "color": "#4ba984", "avatar": "/bitrix/js/im/images/blank.gif",
         "type": "chat", "message_type": "C", "entity_type": "", "entity_id": "", "mute_list": [], "extranet": false,
     })
+}
+
+/// An empty map is an empty list in PHP.
+fn php(map: Map<String, Value>) -> Value {
+    if map.is_empty() { json!([]) } else { Value::Object(map) }
 }

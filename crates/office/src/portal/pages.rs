@@ -2,14 +2,19 @@
 
 mod card;
 mod frame;
+mod login;
 
 use std::fmt::Write as _;
+
+use jiff::Timestamp;
 
 use super::Portal;
 use super::crm::type_label;
 use super::entities::{self, Entity, type_word};
+use super::sessions::Session;
 use crate::params;
 use frame::{escape, frame};
+pub(crate) use login::{login, message};
 
 /// The page of a path, given as its parts; `None` where a portal has none.
 pub(crate) fn render(portal: &Portal, parts: &[&str], query: &str) -> Option<String> {
@@ -34,6 +39,19 @@ pub(crate) fn not_found() -> String {
         "",
         "<section class=\"panel\"><p>Такой страницы на портале нет.</p></section>",
     )
+}
+
+/// What a page of a signed-in user carries: who it is, and the `sessid` for calls from the page.
+pub(crate) fn with_session(page: &str, session: &Session, now: Timestamp) -> String {
+    let script = format!(
+        "<script>window.BX=window.BX||{{}};BX.message=function(m){{if(typeof m==='string')return BX.message[m]||'';for(var k in m)BX.message[k]=m[k];return true}};\
+         BX.message({{'LANGUAGE_ID':'ru','USER_ID':'{}','SERVER_TIME':{},'SITE_ID':'s1','SITE_DIR':'/','bitrix_sessid':'{}'}});\
+         BX.bitrix_sessid=function(){{return BX.message['bitrix_sessid']}};</script></head>",
+        session.user,
+        now.as_second(),
+        session.sessid,
+    );
+    page.replacen("</head>", &script, 1)
 }
 
 fn type_id(word: &str) -> Option<u32> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::chance::Chance;
 
 /// The scopes that the webhooks were given; `pull_channel` is the one for the user's own channel.
-const SCOPES: [&str; 9] = [
+pub(crate) const SCOPES: [&str; 9] = [
     "crm",
     "im",
     "pull",

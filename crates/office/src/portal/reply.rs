@@ -3,8 +3,9 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::limits::Operating;
 use crate::clock;
 
 /// A method's answer.
@@ -16,6 +17,8 @@ pub(crate) struct Reply {
     pub(crate) total: Option<usize>,
     /// `next` of a list that has more pages.
     pub(crate) next: Option<usize>,
+    /// The operating time of the method, where the portal tells it.
+    pub(crate) operating: Option<Operating>,
 }
 
 /// A method's refusal.
@@ -27,6 +30,8 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
     /// `error_description`.
     pub(crate) description: String,
+    /// More keys beside them.
+    pub(crate) extra: Map<String, Value>,
 }
 
 /// What a method ends with.
@@ -37,8 +42,7 @@ impl Reply {
     pub(crate) fn of(result: Value) -> Self {
         Self {
             result,
-            total: None,
-            next: None,
+            ..Self::default()
         }
     }
 }
@@ -50,6 +54,7 @@ impl Refusal {
             status,
             code: code.to_owned(),
             description: description.to_owned(),
+            extra: Map::new(),
         }
     }
 
@@ -63,27 +68,41 @@ impl Refusal {
         Self::bad("100", &format!("Could not find value for parameter {{{parameter}}}"))
     }
 
+    /// The same with one more key.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.extra.insert(name.to_owned(), value);
+        self
+    }
+
     /// The object of the error, also used inside a batch.
     pub(crate) fn object(&self) -> Value {
-        json!({"error": self.code, "error_description": self.description})
+        let mut object = json!({"error": self.code, "error_description": self.description});
+        for (name, value) in &self.extra {
+            object[name] = value.clone();
+        }
+        object
     }
 }
 
 /// The `time` object of every good answer.
-pub(crate) fn time(started: Timestamp, finished: Timestamp) -> Value {
+pub(crate) fn time(started: Timestamp, finished: Timestamp, operating: Option<Operating>) -> Value {
     let (start, finish) = (clock::unix_float(started), clock::unix_float(finished));
-    json!({
+    let mut time = json!({
         "start": start, "finish": finish, "duration": finish - start, "processing": (finish - start) / 2.0,
         "date_start": clock::iso(started), "date_finish": clock::iso(finished),
-        "operating_reset_at": finished.as_second() + 600, "operating": 0.0,
-    })
+    });
+    if let Some(operating) = operating {
+        time["operating_reset_at"] = operating.reset_at.into();
+        time["operating"] = operating.used.into();
+    }
+    time
 }
 
 /// The answer to the call.
 pub(crate) fn respond(outcome: Outcome, started: Timestamp) -> Response {
     match outcome {
         Ok(reply) => {
-            let mut body = json!({"result": reply.result, "time": time(started, clock::now())});
+            let mut body = json!({"result": reply.result, "time": time(started, clock::now(), reply.operating)});
             if let Some(total) = reply.total {
                 body["total"] = total.into();
             }
@@ -96,7 +115,8 @@ pub(crate) fn respond(outcome: Outcome, started: Timestamp) -> Response {
     }
 }
 
-fn send(status: StatusCode, body: &Value) -> Response {
+/// JSON with its status.
+pub(crate) fn send(status: StatusCode, body: &Value) -> Response {
     (
         status,
         [(header::CONTENT_TYPE, "application/json; charset=utf-8")],

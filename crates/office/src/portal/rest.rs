@@ -1,30 +1,40 @@
-//! REST over incoming webhooks: who calls, which method, what it answers.
+//! REST: who calls, whether he may, which method, what it answers.
+
+mod caller;
+pub(crate) mod methods;
+mod scopes;
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
+use super::Portal;
+use super::manners::{Edition, Flavour};
 use super::people::User;
-use super::reply::{Outcome, Refusal, Reply, respond};
-use super::{Portal, batch, crm, messenger};
+use super::reply::{Outcome, Refusal, respond};
 use crate::clock;
 use crate::faults::Fault;
+use crate::line::Line;
 use crate::params::{self, Params};
+use scopes::scope_of;
 
 /// The largest body that is read.
 const MAX_BODY: usize = 16 * 1024 * 1024;
-/// Methods that every authorised caller may call.
-const BASIC: [&str; 7] = [
-    "profile",
-    "app.info",
-    "server.time",
-    "scope",
-    "methods",
-    "method.get",
-    "batch",
-];
+
+/// How a caller showed who he is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// By the address of his webhook.
+    Webhook,
+    /// By an access token of this application.
+    Application(String),
+    /// By the cookies of his browser.
+    Session,
+}
 
 /// A call that passed the gate.
 pub(crate) struct Call<'a> {
@@ -32,8 +42,29 @@ pub(crate) struct Call<'a> {
     pub(crate) user: &'a User,
     /// When the call came.
     pub(crate) at: Timestamp,
-    /// The application that calls for the user; `None`: his webhook.
-    pub(crate) application: Option<String>,
+    /// How he showed it.
+    pub(crate) proof: Proof,
+    /// What the webhook or application was given.
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Call<'_> {
+    /// The application that calls for the user.
+    pub(crate) fn application(&self) -> Option<&str> {
+        match &self.proof {
+            Proof::Application(client) => Some(client),
+            Proof::Webhook | Proof::Session => None,
+        }
+    }
+
+    /// Whose operating time it is.
+    fn account(&self) -> String {
+        match &self.proof {
+            Proof::Webhook => format!("webhook {}", self.user.id),
+            Proof::Application(client) => client.clone(),
+            Proof::Session => format!("session {}", self.user.id),
+        }
+    }
 }
 
 impl Portal {
@@ -45,44 +76,44 @@ impl Portal {
         if let Some(response) = self.injected() {
             return (method, response);
         }
+        if let Some(response) = self.answers.take(&method) {
+            return (method, response);
+        }
         let outcome = self.authorised(path, &method, request, started).await;
         (method, respond(outcome, started))
     }
 
-    /// Calls a method; a batch calls it for each of its commands.
+    /// Calls a method and charges its time; a batch calls it for each of its commands.
     pub(super) fn call(&self, method: &str, params: &Params, call: &Call<'_>) -> Outcome {
         let name = method.to_lowercase();
         let Some(scope) = scope_of(&name) else {
-            return Err(Refusal::new(
-                StatusCode::NOT_FOUND,
-                "ERROR_METHOD_NOT_FOUND",
-                "Method not found!",
-            ));
+            let text = "Method not found!";
+            return Err(Refusal::new(StatusCode::NOT_FOUND, "ERROR_METHOD_NOT_FOUND", text));
         };
-        // An application of the office was given every scope.
-        if call.application.is_none() && !self.allows(scope) {
-            let text = "The request requires higher privileges than provided by the webhook token";
+        if !scope.within(&call.scopes) {
+            let text = match call.proof {
+                Proof::Webhook => "The request requires higher privileges than provided by the webhook token",
+                Proof::Application(_) | Proof::Session => {
+                    "The request requires higher privileges than provided by the access token"
+                }
+            };
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, "insufficient_scope", text));
         }
-        match name.as_str() {
-            "profile" => Ok(Reply::of(call.user.profile())),
-            "user.current" => Ok(Reply::of(call.user.card(&clock::iso(call.at)))),
-            "user.get" => Ok(self.users_by(params, call)),
-            "server.time" => Ok(Reply::of(clock::iso(self.channels.portal_time(call.at)).into())),
-            "scope" => Ok(Reply::of(json!(self.people.scopes()))),
-            "methods" => Err(Refusal::bad("METHOD_HALTED", "Method is halted, use method.get")),
-            "method.get" => self.method_get(params),
-            "app.info" => Err(Refusal::bad("ACCESS_DENIED", "Application context required")),
-            "batch" => Ok(batch::run(self, params, call)),
-            "pull.config.get" => self.config_get(call),
-            "pull.application.config.get" => self.application_config_get(call),
-            "pull.application.event.add" => self.application_event_add(params, call),
-            "pull.channel.public.get" => self.public_channel(params),
-            "pull.channel.public.list" => self.public_channels(params),
-            "pull.watch.extend" => Ok(self.extend_watches(params, call)),
-            _ if name.starts_with("im.") => messenger::call(self, &name, params, call),
-            _ => crm::call(&self.crm, &name, params),
+        if name == "batch" {
+            return self.method(&name, params, call);
         }
+        let account = call.account();
+        self.limits.may_work(&account, &name, call.at)?;
+        let begun = clock::now();
+        let outcome = self.method(&name, params, call);
+        let now = clock::now();
+        let seconds = clock::unix_float(now) - clock::unix_float(begun);
+        let operating = self.limits.worked(&account, &name, seconds.max(0.0), now);
+        outcome.map(|mut reply| {
+            // An on-premise portal does not tell it.
+            reply.operating = (self.manners.get().flavour == Flavour::Cloud).then_some(operating);
+            reply
+        })
     }
 
     async fn authorised(&self, path: &[&str], method: &str, request: Request<Body>, at: Timestamp) -> Outcome {
@@ -90,6 +121,11 @@ impl Portal {
         if parts.method != Method::GET && parts.method != Method::POST {
             return Err(Refusal::bad("INVALID_REQUEST", "Request method is not supported"));
         }
+        let from = parts
+            .extensions
+            .get::<ConnectInfo<Line>>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(line)| line.peer());
+        self.limits.enter(from, at)?;
         let body = axum::body::to_bytes(body, MAX_BODY)
             .await
             .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_REQUEST", "Request is too large"))?;
@@ -100,28 +136,19 @@ impl Portal {
             .unwrap_or("");
         let params = params::parse_request(parts.uri.query().unwrap_or_default(), content_type, &body)
             .ok_or_else(|| Refusal::bad("INVALID_REQUEST", "Request body is not valid JSON"))?;
-        let (user, application) = self.caller(path, &params)?;
-        self.call(method, &params, &Call { user, at, application })
+        let call = self.caller(path, &params, &parts.headers, at)?;
+        self.sold(&call)?;
+        self.call(method, &params, &call)
     }
 
-    /// The owner of a webhook, or the user of an application's token.
-    fn caller(&self, path: &[&str], params: &Params) -> Result<(&User, Option<String>), Refusal> {
-        let refused = |code: &str, text: &str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
-        match path {
-            [who, secret, _] => self
-                .people
-                .by_webhook(&params::decode(who), secret)
-                .map(|user| (user, None))
-                .ok_or_else(|| refused("INVALID_CREDENTIALS", "Invalid request credentials")),
-            [_] => {
-                let token =
-                    params::text(params, "auth").ok_or_else(|| refused("NO_AUTH_FOUND", "Wrong authorization data"))?;
-                self.application_user(&token)
-                    .and_then(|(client, user)| Some((self.people.get(user)?, Some(client))))
-                    .ok_or_else(|| refused("expired_token", "The access token provided has expired."))
-            }
-            _ => Err(refused("NO_AUTH_FOUND", "Wrong authorization data")),
-        }
+    /// Whether the company pays for REST. Pages of the portal itself work without.
+    fn sold(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        let text = match (self.manners.get().edition, &call.proof) {
+            (Edition::Commercial, _) | (_, Proof::Session) => return Ok(()),
+            (Edition::Free, _) => "REST is available only on commercial plans.",
+            (Edition::Unsubscribed, _) => "REST is available only by subscription.",
+        };
+        Err(Refusal::new(StatusCode::FORBIDDEN, "ACCESS_DENIED", text))
     }
 
     /// The answer of a fault that is on.
@@ -137,70 +164,6 @@ impl Portal {
             "Injected fault",
         );
         Some(respond(Err(refusal), clock::now()))
-    }
-
-    fn method_get(&self, params: &Params) -> Outcome {
-        let name = params::text(params, "name")
-            .ok_or_else(|| Refusal::missing("name"))?
-            .to_lowercase();
-        let scope = scope_of(&name);
-        let available = scope.is_some_and(|scope| self.allows(scope));
-        Ok(Reply::of(
-            json!({"isExisting": scope.is_some(), "isAvailable": available}),
-        ))
-    }
-
-    fn users_by(&self, params: &Params, call: &Call<'_>) -> Reply {
-        let now = clock::iso(call.at);
-        let filter = params::get(params, "FILTER").and_then(Value::as_object);
-        let ids = params::get(filter.unwrap_or(params), "ID").map(params::items);
-        let wanted = |user: &&User| {
-            ids.as_ref().is_none_or(|ids| {
-                ids.iter()
-                    .any(|id| params::as_number(id) == i64::try_from(user.id).ok())
-            })
-        };
-        let users: Vec<Value> = self.people.all().filter(wanted).map(|user| user.card(&now)).collect();
-        Reply {
-            total: Some(users.len()),
-            result: users.into(),
-            next: None,
-        }
-    }
-
-    fn allows(&self, scope: Scope) -> bool {
-        match scope {
-            Scope::Basic => true,
-            Scope::AnyOf(names) => {
-                let granted = self.people.scopes();
-                names.iter().any(|name| granted.iter().any(|scope| scope == name))
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
-    Basic,
-    AnyOf(&'static [&'static str]),
-}
-
-/// The scope of a method that exists.
-fn scope_of(method: &str) -> Option<Scope> {
-    if BASIC.contains(&method) {
-        return Some(Scope::Basic);
-    }
-    match method {
-        "user.current" | "user.get" => Some(Scope::AnyOf(&["user", "user_brief", "user_basic"])),
-        "pull.config.get" | "pull.channel.public.get" | "pull.channel.public.list" => {
-            Some(Scope::AnyOf(&["pull_channel"]))
-        }
-        "pull.application.config.get" | "pull.application.event.add" | "pull.watch.extend" => {
-            Some(Scope::AnyOf(&["pull"]))
-        }
-        _ if messenger::METHODS.contains(&method) => Some(Scope::AnyOf(&["im"])),
-        _ if crm::exists(method) => Some(Scope::AnyOf(&["crm"])),
-        _ => None,
     }
 }
 

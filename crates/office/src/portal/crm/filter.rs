@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::params;
@@ -9,14 +10,18 @@ use crate::params;
 /// Prefixes, longer ones first.
 const PREFIXES: [&str; 11] = [">=", "<=", "!=", "!@", "!%", "=%", "%=", ">", "<", "=", "@"];
 
+/// Finds the value of a field; `None`: there is no such field.
+pub(crate) type Look<'r> = dyn Fn(&str) -> Option<&'r Value> + 'r;
+
 /// Whether the row passes; `Err` names a field that the row does not have.
-pub(crate) fn matches(row: &Map<String, Value>, filter: &Map<String, Value>) -> Result<bool, String> {
-    if let Some(logic) = params::text(filter, "logic") {
+pub(crate) fn matches(row: &Look<'_>, filter: &Map<String, Value>) -> Result<bool, String> {
+    if let Some(logic) = filter.get("logic").and_then(Value::as_str) {
         return combined(row, filter, logic.eq_ignore_ascii_case("or"));
     }
     let mut passes = true;
     for (name, wanted) in filter {
-        if let (Value::Object(inner), true) = (wanted, name.bytes().all(|byte| byte.is_ascii_digit())) {
+        let numbered = name.bytes().all(|byte| byte.is_ascii_digit());
+        if let (Value::Object(inner), true) = (wanted, numbered) {
             passes &= matches(row, inner)?;
             continue;
         }
@@ -25,13 +30,13 @@ pub(crate) fn matches(row: &Map<String, Value>, filter: &Map<String, Value>) -> 
             .or_else(|| ["!", "%"].into_iter().find(|prefix| name.starts_with(prefix)))
             .unwrap_or("");
         let field = &name[prefix.len()..];
-        let value = row.get(field).ok_or_else(|| field.to_owned())?;
+        let value = row(field).ok_or_else(|| field.to_owned())?;
         passes &= compare(value, prefix, wanted);
     }
     Ok(passes)
 }
 
-fn combined(row: &Map<String, Value>, filter: &Map<String, Value>, any: bool) -> Result<bool, String> {
+fn combined(row: &Look<'_>, filter: &Map<String, Value>, any: bool) -> Result<bool, String> {
     let mut verdicts = Vec::new();
     for part in filter.values() {
         if let Value::Object(part) = part {
@@ -67,9 +72,12 @@ fn compare(value: &Value, prefix: &str, wanted: &Value) -> bool {
     }
 }
 
-/// Numbers by size, everything else as text; nothing is as an empty text.
-fn order(left: &Value, right: &Value) -> Ordering {
+/// Numbers by size, times by their moment, everything else as text; nothing is as an empty text.
+pub(crate) fn order(left: &Value, right: &Value) -> Ordering {
     if let (Some(left), Some(right)) = (params::as_number(left), params::as_number(right)) {
+        return left.cmp(&right);
+    }
+    if let (Some(left), Some(right)) = (moment(left), moment(right)) {
         return left.cmp(&right);
     }
     params::as_text(left)
@@ -77,13 +85,20 @@ fn order(left: &Value, right: &Value) -> Ordering {
         .cmp(&params::as_text(right).unwrap_or_default())
 }
 
+/// A time with its offset; one without is of the portal's own time zone.
+fn moment(value: &Value) -> Option<Timestamp> {
+    let text = value.as_str().filter(|text| text.as_bytes().get(10) == Some(&b'T'))?;
+    text.parse().ok().or_else(|| format!("{text}+03:00").parse().ok())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     fn passes(filter: &Value) -> Result<bool, String> {
-        let row = json!({"id": 7, "title": "Кофе", "originId": null, "sum": "100"});
-        super::matches(row.as_object().unwrap(), filter.as_object().unwrap())
+        let row = json!({"id": 7, "title": "Кофе", "originId": null, "sum": "100", "at": "2026-11-22T10:00:00+03:00"});
+        let row = row.as_object().unwrap();
+        super::matches(&|name| row.get(name), filter.as_object().unwrap())
     }
 
     #[test]
@@ -98,6 +113,8 @@ mod tests {
             (json!({"%title": "коф"}), true),
             (json!({"!%title": "чай"}), true),
             (json!({"=originId": ""}), true),
+            (json!({">at": "2026-11-22T06:59:59Z"}), true),
+            (json!({">at": "2026-11-22T10:00:00"}), false),
             (
                 json!({"0": {"logic": "OR", "0": {"id": 1}, "1": {"title": "Кофе"}}}),
                 true,

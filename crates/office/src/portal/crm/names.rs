@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::schema::{Field, Schema};
 use crate::portal::entities::{
     COMPANY, CONTACT, DEAL, EXTERNAL_FIELD, Entity, INVOICE, LEAD, ONEC_FIELD, QUOTE, SECOND_FIELD, URL_FIELD,
 };
@@ -13,6 +14,7 @@ pub(crate) fn camel(name: &str) -> String {
         "DATE_MODIFY" => return "updatedTime".to_owned(),
         "CREATED_BY_ID" => return "createdBy".to_owned(),
         "MODIFY_BY_ID" => return "updatedBy".to_owned(),
+        "MOVED_BY_ID" => return "movedBy".to_owned(),
         _ => {}
     }
     let parts: Vec<&str> = name.split('_').collect();
@@ -35,60 +37,68 @@ pub(crate) fn camel(name: &str) -> String {
 }
 
 /// An entity as `crm.item.*` shows it.
-pub(crate) fn item(entity: &Entity, original_user_fields: bool) -> Map<String, Value> {
-    let spelled = |name: &String| {
-        if original_user_fields && name.starts_with("UF_") {
-            name.clone()
-        } else {
-            camel(name)
-        }
-    };
-    let mut item: Map<String, Value> = entity
-        .fields
-        .iter()
-        .map(|(name, value)| (spelled(name), value.clone()))
+pub(crate) fn item(schema: &Schema, entity: &Entity, original_user_fields: bool) -> Map<String, Value> {
+    let mut item: Map<String, Value> = schema
+        .fields()
+        .map(|field| {
+            let name = spelled(field, original_user_fields);
+            (
+                name.to_owned(),
+                entity.fields.get(&field.name).cloned().unwrap_or(Value::Null),
+            )
+        })
         .collect();
     item.insert("entityTypeId".to_owned(), entity.type_id.into());
     if entity.type_id != CONTACT && entity.type_id != COMPANY && entity.type_id != LEAD {
-        item.entry("categoryId").or_insert(0.into());
+        let category = item.entry("categoryId").or_insert(Value::Null);
+        if category.is_null() {
+            *category = 0.into();
+        }
     }
     item
 }
 
 /// An entity as classic methods show it: numbers are text.
-pub(crate) fn classic_row(entity: &Entity) -> Map<String, Value> {
-    let text = |value: &Value| match value {
-        Value::Number(number) => Value::String(number.to_string()),
-        other @ (Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => other.clone(),
-    };
-    entity
-        .fields
-        .iter()
-        .map(|(name, value)| (name.clone(), text(value)))
+pub(crate) fn classic_row(schema: &Schema, entity: &Entity) -> Map<String, Value> {
+    schema
+        .fields()
+        .map(|field| (field.name.clone(), classic_value(entity.fields.get(&field.name))))
         .collect()
 }
 
+/// A value as classic methods show it.
+pub(crate) fn classic_value(value: Option<&Value>) -> Value {
+    match value {
+        Some(Value::Number(number)) => Value::String(number.to_string()),
+        Some(other) => other.clone(),
+        None => Value::Null,
+    }
+}
+
+/// The name of a field in `crm.item.*`.
+pub(crate) fn spelled(field: &Field, original_user_fields: bool) -> &str {
+    if original_user_fields && field.name.starts_with("UF_") {
+        &field.name
+    } else {
+        &field.camel
+    }
+}
+
 /// What `crm.item.fields` tells.
-pub(crate) fn item_fields(entity: &Entity, original_user_fields: bool) -> Map<String, Value> {
-    let fields = entity.fields.keys().map(|name| {
-        let key = if original_user_fields && name.starts_with("UF_") {
-            name.clone()
-        } else {
-            camel(name)
-        };
-        let mut field = describe(name);
-        field["upperName"] = name.clone().into();
-        (key, field)
+pub(crate) fn item_fields(schema: &Schema, original_user_fields: bool) -> Map<String, Value> {
+    let fields = schema.fields().map(|field| {
+        let mut described = describe(field);
+        described["upperName"] = field.name.clone().into();
+        (spelled(field, original_user_fields).to_owned(), described)
     });
     fields.collect()
 }
 
 /// What `crm.deal.fields` tells.
-pub(crate) fn classic_fields(entity: &Entity) -> Map<String, Value> {
-    entity
-        .fields
-        .keys()
-        .map(|name| (name.clone(), describe(name)))
+pub(crate) fn classic_fields(schema: &Schema) -> Map<String, Value> {
+    schema
+        .fields()
+        .map(|field| (field.name.clone(), describe(field)))
         .collect()
 }
 
@@ -125,24 +135,26 @@ pub(crate) fn type_label(type_id: u32) -> &'static str {
     }
 }
 
-fn describe(name: &str) -> Value {
+fn describe(field: &Field) -> Value {
+    let name = field.name.as_str();
     let kind = match name {
+        _ if field.kind.is_some() => field.kind.as_deref().unwrap_or_default(),
         "ID" | "CATEGORY_ID" | "DEAL_ID" | "PARENT_ID_2" => "integer",
-        "ASSIGNED_BY_ID" | "CREATED_BY_ID" | "MODIFY_BY_ID" => "user",
+        "ASSIGNED_BY_ID" | "CREATED_BY_ID" | "MODIFY_BY_ID" | "MOVED_BY_ID" => "user",
         "COMPANY_ID" => "crm_company",
         "CONTACT_ID" => "crm_contact",
         "OPPORTUNITY" => "double",
-        "DATE_CREATE" | "DATE_MODIFY" => "datetime",
+        "DATE_CREATE" | "DATE_MODIFY" | "MOVED_TIME" => "datetime",
         URL_FIELD | EXTERNAL_FIELD => "url",
         _ => "string",
     };
     let read_only = matches!(
         name,
-        "ID" | "DATE_CREATE" | "DATE_MODIFY" | "CREATED_BY_ID" | "MODIFY_BY_ID"
+        "ID" | "DATE_CREATE" | "DATE_MODIFY" | "CREATED_BY_ID" | "MODIFY_BY_ID" | "MOVED_TIME" | "MOVED_BY_ID"
     );
     json!({
         "type": kind, "isRequired": false, "isReadOnly": read_only, "isImmutable": read_only, "isMultiple": false,
-        "isDynamic": name.starts_with("UF_"), "title": label(name),
+        "isDynamic": name.starts_with("UF_"), "title": field.label.as_deref().unwrap_or_else(|| label(name)),
     })
 }
 

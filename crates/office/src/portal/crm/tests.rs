@@ -2,8 +2,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Crm, call};
+use crate::chance::Chance;
 use crate::office::ServerVersion;
 use crate::portal::Surroundings;
+use crate::portal::people::People;
 use crate::portal::reply::Outcome;
 
 fn crm() -> Crm {
@@ -19,7 +21,8 @@ fn ask(crm: &Crm, method: &str, params: Value) -> Outcome {
     let Value::Object(params) = params else {
         panic!("no object")
     };
-    call(crm, method, &params)
+    let people = People::new(&Chance::new(1));
+    call(crm, method, &params, people.get(1).unwrap())
 }
 
 #[test]

@@ -8,6 +8,16 @@ const STYLE: &str = include_str!("../../../assets/portal/portal.css");
 /// What may not stand in an address: Cyrillic goes encoded as well, as a portal writes it.
 const ADDRESS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\'');
 
+/// A page without a menu, for those who are not signed in.
+pub(super) fn bare(title: &str, body: &str) -> String {
+    let title = escape(title);
+    format!(
+        "<!DOCTYPE html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style></head><body class=\"alone\"><main>\
+         <header><h1>{title}</h1></header>{body}</main></body></html>"
+    )
+}
+
 /// A whole page; `section` is the menu entry to light up.
 pub(super) fn frame(title: &str, section: &str, body: &str) -> String {
     let entries = [
