@@ -2,7 +2,8 @@
 //!
 //! `desk` plays the measured scenes of the demo. [`pull`] holds the push connection against the vendor's own client: both
 //! are fed by the same feeder with the same frames in the same run, and what they cost is read from outside, from what
-//! the system has booked on their processes. [`open`] holds opening a form against Debian's Chromium.
+//! the system has booked on their processes. [`open`] holds opening a form against Debian's Chromium. [`rest`] holds
+//! reading a portal against published clients for Python.
 
 mod client;
 mod feeder;
@@ -14,6 +15,7 @@ mod open;
 mod paced;
 mod process;
 mod pull;
+mod rest;
 mod rig;
 mod verdict;
 
@@ -33,6 +35,8 @@ pub(crate) enum Subject {
     Pull,
     /// Hot and cold opens beside Chromium
     Open,
+    /// Reading a portal beside published clients, and keeping its limits
+    Rest,
 }
 
 /// How it is measured.
@@ -41,7 +45,7 @@ pub(crate) struct Arguments {
     /// What is measured
     #[arg(value_enum, default_value_t = Subject::Desk)]
     subject: Subject,
-    /// How often: plays of the story (3), floods of each side (5), rounds of opens (8)
+    /// How often: plays of the story (3), floods of each side (5), rounds of opens (8), readings (5)
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
     /// Small numbers that prove only that the bench itself works
@@ -61,6 +65,7 @@ pub(crate) fn run(tree: &Tree, arguments: Arguments) -> Result<()> {
     match arguments.subject {
         Subject::Desk => demo::bench::run(tree, arguments.rounds.unwrap_or(3)),
         Subject::Pull => pull::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
+        Subject::Rest => rest::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
         Subject::Open => open::run(tree, arguments.rounds, arguments.quick, arguments.programs),
     }
 }

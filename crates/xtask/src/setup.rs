@@ -28,6 +28,8 @@ pub(crate) struct Needs {
     pub(crate) peer: bool,
     /// The npm packages of the push bench, and what building without windows needs.
     pub(crate) bench: bool,
+    /// The Python packages of the REST bench, and what building without windows needs.
+    pub(crate) rest: bool,
     /// `cargo nextest`.
     pub(crate) nextest: bool,
     /// `cargo deny`.
@@ -41,13 +43,13 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
         packages.extend(debian::BUILD);
         packages.extend(debian::STAGE);
     }
-    if needs.bench {
+    if needs.bench || needs.rest {
         packages.push(debian::COMPILER);
     }
     if needs.chromium {
         packages.push(debian::CHROMIUM);
     }
-    if needs.peer {
+    if needs.peer || needs.rest {
         packages.push(python::PACKAGE);
     }
     if needs.windows {
@@ -69,6 +71,9 @@ pub(crate) fn prepare(tree: &Tree, needs: Needs) -> Result<()> {
     }
     if needs.bench {
         npm::install(tree, "benches/pull")?;
+    }
+    if needs.rest {
+        python::install(tree, "benches/rest")?;
     }
     Ok(())
 }

@@ -4,119 +4,23 @@
 //! requests at a time. By id, each page begins behind the last item of the one before and nothing is counted, which
 //! stays fast on millions of rows and loses none when items come and go meanwhile (official page "huge data").
 
+mod found;
+mod listing;
+
 use std::collections::VecDeque;
 use std::fmt;
-use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, Stream, StreamExt as _, unfold};
-use serde::de::{DeserializeOwned, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value, json};
+use serde::de::DeserializeOwned;
 
-use super::batch::MOST;
 use super::{Answer, Batch, Call, Rest, RestError, RestErrorKind, reference};
+use found::Found;
+pub use listing::Listing;
+use listing::Way;
 
 /// Items of a page (official page "features of list methods").
 const PAGE: usize = 50;
-
-/// What to list, and how.
-#[derive(Debug, Clone)]
-pub struct Listing<T> {
-    method: String,
-    params: Map<String, Value>,
-    way: Way<T>,
-    pages: usize,
-    ahead: usize,
-}
-
-/// How pages follow each other.
-#[derive(Debug)]
-enum Way<T> {
-    Offset,
-    Id {
-        /// The field to sort by.
-        field: String,
-        /// The name under which the items lie in the result.
-        inside: Option<String>,
-        id: fn(&T) -> u64,
-    },
-}
-
-impl<T> Clone for Way<T> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Offset => Self::Offset,
-            Self::Id { field, inside, id } => Self::Id {
-                field: field.clone(),
-                inside: inside.clone(),
-                id: *id,
-            },
-        }
-    }
-}
-
-impl<T> Listing<T> {
-    /// Lists a method by offset, a page to a request.
-    pub fn new(method: impl Into<String>, params: Map<String, Value>) -> Self {
-        Self {
-            method: method.into(),
-            params,
-            way: Way::Offset,
-            pages: 1,
-            ahead: 1,
-        }
-    }
-
-    /// Lists by the id in `field`, which `id` gives of an item; `inside` is the name of the items in the result (`None`:
-    /// the result is the list), and needed only for several pages to a request.
-    #[must_use]
-    pub fn by_id(mut self, field: &str, inside: Option<&str>, id: fn(&T) -> u64) -> Self {
-        self.way = Way::Id {
-            field: field.to_owned(),
-            inside: inside.map(str::to_owned),
-            id,
-        };
-        self
-    }
-
-    /// Fetches so many pages in a request, fifty at most.
-    #[must_use]
-    pub fn pages_at_once(mut self, pages: usize) -> Self {
-        self.pages = pages.clamp(1, MOST);
-        self
-    }
-
-    /// Keeps so many requests under way; by id there is never more than one.
-    #[must_use]
-    pub fn requests_at_once(mut self, requests: usize) -> Self {
-        self.ahead = requests.clamp(1, MOST);
-        self
-    }
-
-    fn call(&self, start: Value, more: impl FnOnce(&mut Map<String, Value>)) -> Call {
-        let mut params = self.params.clone();
-        params.insert("start".to_owned(), start);
-        more(&mut params);
-        Call::new(self.method.clone(), Value::Object(params))
-    }
-
-    fn page_at(&self, offset: u64) -> Call {
-        self.call(offset.into(), |_| {})
-    }
-
-    /// The page behind an id, which may be a reference.
-    fn page_behind(&self, field: &str, last: Value) -> Call {
-        self.call((-1).into(), |params| {
-            params.insert("order".to_owned(), json!({field: "ASC"}));
-            let filter = params.entry("filter").or_insert_with(|| json!({}));
-            if !filter.is_object() {
-                *filter = json!({});
-            }
-            filter[format!(">{field}")] = last;
-        })
-    }
-}
 
 impl Rest {
     /// Lists; nothing is asked before the first page is wanted.
@@ -348,68 +252,6 @@ fn after<T>(page: &Page<T>, offset: u64) -> Result<Place, RestError> {
             RestErrorKind::Unexpected,
             "the next page is not behind this one",
         )),
-    }
-}
-
-/// The items of a page: the result itself, or the list in it, which each method names differently.
-#[derive(Debug)]
-struct Found<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Found<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Items(PhantomData))
-    }
-}
-
-struct Items<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
-    type Value = Found<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list, or a map with one list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found<T>, A::Error> {
-        let mut items = Vec::with_capacity(PAGE);
-        while let Some(item) = list.next_element()? {
-            items.push(item);
-        }
-        Ok(Found(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<T>, A::Error> {
-        let mut items = Vec::new();
-        while let Some((_, Found(list))) = map.next_entry::<serde::de::IgnoredAny, Found<T>>()? {
-            if items.is_empty() {
-                items = list;
-            }
-        }
-        Ok(Found(items))
-    }
-
-    fn visit_unit<E>(self) -> Result<Found<T>, E> {
-        Ok(Found(Vec::new()))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Found<T>, E> {
-        Ok(Found(Vec::new()))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Found<T>, E> {
-        Ok(Found(Vec::new()))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Found<T>, E> {
-        Ok(Found(Vec::new()))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Found<T>, E> {
-        Ok(Found(Vec::new()))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Found<T>, E> {
-        Ok(Found(Vec::new()))
     }
 }
 

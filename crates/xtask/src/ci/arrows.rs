@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::tree::Tree;
 
 /// Each package of the workspace with the packages of the workspace it may use.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("onec", &[]),
     ("bitrix24", &[]),
     ("bitrix24-pull", &[]),
@@ -27,6 +27,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("hotstart-office", &[]),
     ("hotstart-stage", &[]),
     ("hotstart-herd", &["bitrix24-pull"]),
+    ("hotstart-rest", &["bitrix24"]),
     ("xtask", &["hotstart-stage"]),
 ];
 

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use futures_util::TryStreamExt as _;
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::rest::php;
