@@ -49,11 +49,24 @@ impl Controller {
         if result.is_ok() {
             let known = self.state.settings.bases.iter_mut().find(|base| base.alias == alias);
             if let Some(base) = known {
+                let before = base.clone();
                 base.service_user = Some(user);
+                if before.service_user != base.service_user {
+                    self.forget_password(&before);
+                }
                 self.save_settings();
             }
         }
         let _ = reply.send(result.map_err(|failure| failure.view(language)));
+    }
+
+    /// The password of a base that is gone, or has moved, goes too.
+    pub(crate) fn forget_password(&self, base: &BaseSettings) {
+        if let Some(key) = base.service_key() {
+            let (reply, _nobody) = tokio::sync::oneshot::channel();
+            let work = self.ports.secrets.forget(key);
+            self.job(work, move |result| Finished::Forgotten { reply, result });
+        }
     }
 
     fn forget_service(&mut self, base: &BaseSettings, reply: Reply) {

@@ -38,6 +38,11 @@ impl Controller {
         let before = previous.and_then(|alias| settings.bases.iter().find(|known| known.alias == alias));
         // A window of the former place or name would take links that are not its own.
         let moved = before.is_some_and(|known| known.alias != base.alias || known.publication != base.publication);
+        // A password belongs to its publication: it must never be sent to another one.
+        let left = before.filter(|known| known.publication != base.publication).cloned();
+        if left.is_some() {
+            base.service_user = None;
+        }
         for portal in &mut settings.portals {
             if portal.base.is_some() && portal.base.as_deref() == previous {
                 portal.base = Some(base.alias.clone());
@@ -51,6 +56,9 @@ impl Controller {
             Some(known) => *known = base,
             None => settings.bases.push(base),
         }
+        if let Some(left) = left {
+            self.forget_password(&left);
+        }
         if let Some(alias) = previous.filter(|_| moved) {
             self.release_base(alias);
         }
@@ -61,6 +69,9 @@ impl Controller {
     /// Forgets a base; its session ends, and no portal names it any more.
     pub(super) fn remove_base(&mut self, alias: &str) {
         self.release_base(alias);
+        if let Some(base) = self.state.settings.base(alias).cloned() {
+            self.forget_password(&base);
+        }
         let settings = &mut self.state.settings;
         settings.bases.retain(|base| base.alias != alias);
         for portal in &mut settings.portals {

@@ -224,3 +224,29 @@ async fn the_user_of_the_services_is_named_only_with_a_kept_password() {
     desk.ui(set(None)).await.unwrap();
     assert_eq!(known().await, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_base_that_moved_has_no_user_of_its_services_any_more() {
+    let desk = Desk::start(with_service());
+    let base = desk.view().await.settings.bases[0].clone();
+    let save = |publication: &str| UiCommand::SaveBase {
+        previous: Some(base.alias.clone()),
+        alias: base.alias.clone(),
+        name: base.name.clone(),
+        publication: Some(publication.to_owned()),
+        intranet: base.intranet,
+        methods: base.methods.clone(),
+        window_mode: base.window_mode,
+        cold_window_mode: base.cold_window_mode,
+        keep: base.keep,
+        connect: base.connect.clone(),
+        platform: base.platform.clone(),
+    };
+    desk.ui(save("https://srv.example.ru/ut")).await.unwrap();
+    assert_eq!(
+        desk.view().await.settings.bases[0].service_user.as_deref(),
+        Some("robot")
+    );
+    desk.ui(save("https://elsewhere.example.ru/ut")).await.unwrap();
+    assert_eq!(desk.view().await.settings.bases[0].service_user, None);
+}
