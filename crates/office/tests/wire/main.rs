@@ -17,6 +17,8 @@ mod nginx;
 #[cfg(test)]
 mod odata;
 #[cfg(test)]
+mod portal;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod pull;
