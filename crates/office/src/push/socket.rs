@@ -76,8 +76,13 @@ pub(super) async fn refuse(mut socket: WebSocket, code: u16, reason: String) {
 
 impl Connection {
     async fn serve(&mut self) -> Result<(), Gone> {
-        // The JSON-RPC server has no gap between history and the live list; the older ones have.
-        let early = (self.ticket.framing == Framing::Rpc).then(|| self.join());
+        // The JSON-RPC server has no gap between history and the live list, and the nginx module sends the history and
+        // subscribes in one step; the servers between them have one.
+        let at_once = match self.ticket.framing {
+            Framing::Rpc | Framing::Nginx => true,
+            Framing::Named | Framing::Plain | Framing::Array | Framing::Batch => false,
+        };
+        let early = at_once.then(|| self.join());
         self.replay().await?;
         let mut member = early.unwrap_or_else(|| self.join());
         let mut silent = self.ground.faults.push_silent();
@@ -140,7 +145,7 @@ impl Connection {
             self.gathered.push(Response::Messages(replay));
             self.flush().await?;
         }
-        if self.ticket.framing != Framing::Rpc {
+        if !matches!(self.ticket.framing, Framing::Rpc | Framing::Nginx) {
             polling::gap(&hub, &self.ground.faults).await;
         }
         Ok(())

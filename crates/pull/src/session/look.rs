@@ -1,4 +1,4 @@
-//! The second look, which closes a gap of the push servers up to 2.0 (versions 1 to 4).
+//! The second look, which closes a gap of the push servers 1.0 and 2.0 (versions 3 and 4).
 //!
 //! Such a server first reads the history for a new connection, sends it, and only then lets the connection join those
 //! who hear live events: what is published in between reaches neither. So after the handshake live events are held back
@@ -162,7 +162,7 @@ impl Session {
     /// Whether this server skips events while a connection is made, and can be asked a second time.
     fn skips(&self) -> bool {
         let config = self.config.as_ref();
-        config.is_some_and(|config| config.server_version <= 4 && !config.polling.is_empty())
+        config.is_some_and(|config| (3..=4).contains(&config.server_version) && !config.polling.is_empty())
     }
 
     /// A connection stands; `resumed`: it was given a cursor, so a replay comes if there is anything to replay.
@@ -331,10 +331,8 @@ impl Session {
             self.take_in_order(vec![lone], now);
         }
         self.doubt_no_more();
-        // Servers 1 and 2 may give one message at a time.
-        let whole = self.config.as_ref().is_some_and(|config| config.server_version > 2);
         let stuck = self.look.from == self.look.at;
-        let enough = !brought || self.look.met || (joined && whole) || stuck;
+        let enough = !brought || self.look.met || joined || stuck;
         if !self.is_online() {
             // A command among what it brought has ended the connection.
         } else if enough {

@@ -147,11 +147,7 @@ impl World {
             Fault::ReplaceOwn => self.replace_own_channel(),
             Fault::ReplaceShared => self.replace_shared(),
             Fault::ConfigExpire => self.config_expire(),
-            Fault::ConfigStorm => {
-                for _ in 0..self.chance.within(3, 20) {
-                    self.config_expire();
-                }
-            }
+            Fault::ConfigStorm => self.config_storm(),
             Fault::RestartCommand => {
                 let shared = self.portal.shared.clone();
                 self.command(&shared, "server_restart", json!([]));
@@ -334,6 +330,12 @@ impl World {
                     shared: !private,
                 },
             );
+        }
+    }
+
+    fn config_storm(&mut self) {
+        for _ in 0..self.chance.within(3, 20) {
+            self.config_expire();
         }
     }
 

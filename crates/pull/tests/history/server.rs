@@ -93,7 +93,7 @@ impl Server {
 
     /// Whether it reads the history before it lets a connection join those who hear live messages.
     pub(crate) fn skips(&self) -> bool {
-        self.version <= 4
+        (3..=4).contains(&self.version)
     }
 
     pub(crate) fn by_moments(&self) -> bool {
