@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, Stream, StreamExt as _, unfold};
 use serde::de::DeserializeOwned;
 
-use super::{Answer, Batch, Call, Rest, RestError, RestErrorKind, reference};
+use super::{Answer, Batch, Call, Outcome, Rest, RestError, RestErrorKind, reference};
 use found::Found;
 pub use listing::Listing;
 use listing::Way;
@@ -159,7 +159,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             let Place::Offset(offset) = self.place else { return };
             let Some(total) = self.total else {
                 if self.under_way.is_empty() {
-                    self.under_way.push_back(self.fetch(vec![self.listing.page_at(offset)]));
+                    self.under_way.push_back(self.ask(vec![self.listing.page_at(offset)]));
                 }
                 return;
             };
@@ -174,7 +174,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
                 return;
             }
             let calls = offsets.into_iter().map(|at| self.listing.page_at(at)).collect();
-            self.under_way.push_back(self.fetch(calls));
+            self.under_way.push_back(self.ask(calls));
         }
     }
 
@@ -191,8 +191,8 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             calls.push(self.listing.page_behind(field, reference(at - 1, &path).into()));
         }
         let mut behind = last;
-        for page in self.fetch(calls).await? {
-            let items = page.result.0;
+        for page in fetch(self.rest.clone(), calls).await? {
+            let items = page?.result.0;
             let is_last = items.len() < PAGE;
             if let Some(item) = items.last() {
                 let id = id(item);
@@ -219,19 +219,21 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
         }
     }
 
-    /// Makes these calls: as one where it is one, else as a batch.
-    fn fetch(&self, mut calls: Vec<Call>) -> BoxFuture<'static, Result<Vec<Page<T>>, RestError>> {
+    /// Pages that are wanted all.
+    fn ask(&self, calls: Vec<Call>) -> BoxFuture<'static, Result<Vec<Page<T>>, RestError>> {
         let rest = self.rest.clone();
-        Box::pin(async move {
-            if calls.len() == 1
-                && let Some(call) = calls.pop()
-            {
-                return Ok(vec![rest.call_fully(&call.method, call.params).await?]);
-            }
-            let batch = Batch { calls, halt: true };
-            rest.run(&batch).await?.into_iter().collect()
-        })
+        Box::pin(async move { fetch(rest, calls).await?.into_iter().collect() })
     }
+}
+
+/// Makes these calls: as one where it is one, else as a batch.
+async fn fetch<T: DeserializeOwned>(rest: Rest, mut calls: Vec<Call>) -> Result<Vec<Outcome<Found<T>>>, RestError> {
+    if calls.len() == 1
+        && let Some(call) = calls.pop()
+    {
+        return Ok(vec![rest.call_fully(&call.method, call.params).await]);
+    }
+    rest.run(&Batch { calls, halt: true }).await
 }
 
 impl<T> fmt::Debug for Pages<T> {

@@ -139,6 +139,24 @@ async fn by_id_nothing_is_counted_and_one_request_holds_many_pages() {
 }
 
 #[tokio::test]
+async fn behind_the_last_page_a_portal_may_refuse() {
+    let stage = Stage::new().await;
+    stage.plays(|_| {
+        let items: Vec<Value> = (1..=7).map(|id| json!({"id": id, "title": "x"})).collect();
+        let error = json!({"error": "INVALID_ARG_VALUE", "error_description": ""});
+        good(&json!({"result": {"c0": {"items": items}}, "result_error": {"c1": error}}))
+    });
+    let deals = stage.rest.pages(by_id().pages_at_once(10)).collect(100).await.unwrap();
+    assert_eq!(deals.len(), 7);
+    stage.plays(|_| {
+        let error = json!({"error": "INVALID_ARG_VALUE", "error_description": ""});
+        good(&json!({"result": [], "result_error": {"c0": error}}))
+    });
+    let failed = stage.rest.pages(by_id().pages_at_once(10)).collect(100).await;
+    assert_eq!(failed.unwrap_err().kind(), RestErrorKind::Refused);
+}
+
+#[tokio::test]
 async fn lists_without_a_name_and_empty_ones() {
     let stage = Stage::new().await;
     let all = async |listing: Listing<Deal>| stage.rest.pages(listing).collect(10).await.unwrap().len();
