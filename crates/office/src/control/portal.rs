@@ -10,7 +10,7 @@
 //! | `POST /portal/bulk` | `{type? (2), count, first_id? (1000), company?}` | many entities, the same each time: `{first, last}` |
 //! | `POST /portal/change` | `{type, id, fields, user?}` | an entity is changed by a person; offline events tell of it |
 //! | `POST /portal/application` | `{client_id?, client_secret?, redirect_uri?, scopes?, installed?, title?, unpaid?, remove?}` | adds, changes or removes a local application: the application with its secret and `application_token` |
-//! | `POST /portal/tokens` | `{end: "access" \| "refresh" \| "revoke", client_id?}`, `{lives: {code_s?, access_s?, refresh_s?}}` | access tokens expire (`expired_token`), refresh tokens are dead (`invalid_grant`), access tokens are taken back (`invalid_token`): `{ended}`; lifetimes of what is given later |
+//! | `POST /portal/tokens` | `{end: "access" \| "refresh" \| "revoke", client_id?}`, `{lives: {code_s?, access_s?, refresh_s?, terse?}}` | access tokens expire (`expired_token`), refresh tokens are dead (`invalid_grant`), access tokens are taken back (`invalid_token`): `{ended}`; lifetimes of what is given later; `terse`: the reply to a code has neither `expires` nor `user_id` |
 //! | `POST /portal/sessions` | `{end: true, user?}`, `{renew: true}` | sign-ins end; every `sessid` changes (`session_failed`): `{ended}` |
 //! | `POST /portal/answer` | `{method?, status? (200), error?, description?, extra?, html?, text?, location?, count? (1; 0: always)}` | the next calls are answered so: any error with any status, a page, half of a JSON |
 //! | `DELETE /portal/answer` | | forgets those that wait |

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::reply::{Refusal, send};
+use super::sessions::login_page;
 use super::{Portal, pages};
 use crate::clock;
 use crate::faults::Fault;
@@ -103,7 +104,7 @@ impl Portal {
             ["oauth", "authorize"] => self.authorize(&query, &headers, clock::now()),
             ["auth"] => {
                 let back = params::text(&asked, "backurl").unwrap_or_else(|| "/stream/".to_owned());
-                self.login_page(&back, None, &headers)
+                login_page(&back, None, &headers)
             }
             _ => self.page(parts, &query, &headers),
         }
@@ -112,7 +113,7 @@ impl Portal {
     fn page(&self, parts: &[&str], query: &str, headers: &HeaderMap) -> Response {
         let session = self.sessions.signed_in(headers);
         if session.is_none() && self.manners.get().login_required {
-            return self.login_page(&here(parts, query), None, headers);
+            return login_page(&here(parts, query), None, headers);
         }
         let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
         match pages::render(self, parts, query) {
@@ -137,7 +138,8 @@ async fn form(request: Request<Body>, query: &str) -> Option<params::Params> {
 
 /// The path and query of the page, to come back to.
 fn here(parts: &[&str], query: &str) -> String {
-    let path: String = parts.iter().map(|part| format!("{part}/")).collect();
+    let slash = if parts.is_empty() { "" } else { "/" };
+    let path = parts.join("/") + slash;
     let query: Vec<&str> = query
         .split('&')
         .filter(|pair| !pair.is_empty() && !pair.starts_with("login="))

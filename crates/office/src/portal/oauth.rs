@@ -32,7 +32,8 @@ pub(crate) struct Application {
     /// Its name.
     pub(crate) title: String,
     /// What the portal's calls to it would carry.
-    pub(crate) application_token: String,
+    #[serde(rename = "application_token")]
+    pub(crate) mark: String,
     /// The trial or subscription is over.
     pub(crate) unpaid: bool,
 }
@@ -52,7 +53,7 @@ pub(crate) struct Registration {
     remove: bool,
 }
 
-/// Lifetimes in seconds.
+/// Lifetimes in seconds, and what the replies tell of them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Lives {
@@ -62,6 +63,8 @@ pub(crate) struct Lives {
     pub(crate) access_s: i64,
     /// Of a refresh token.
     pub(crate) refresh_s: i64,
+    /// The reply to a code has neither `expires` nor `user_id`.
+    pub(crate) terse: bool,
 }
 
 /// What a token stands for.
@@ -133,6 +136,7 @@ impl Default for Lives {
             code_s: 30,
             access_s: 3600,
             refresh_s: 180 * 86_400,
+            terse: false,
         }
     }
 }
@@ -166,7 +170,7 @@ impl Authority {
                 scopes: all_scopes,
                 installed: true,
                 title: "Приложение".to_owned(),
-                application_token: self.chance.word(32),
+                mark: self.chance.word(32),
                 unpaid: false,
             });
         put(&mut application.client_secret, wanted.client_secret);

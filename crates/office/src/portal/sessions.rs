@@ -80,15 +80,6 @@ impl Sessions {
 }
 
 impl Portal {
-    /// The form; `back` is where a good sign-in leads.
-    pub(crate) fn login_page(&self, back: &str, mistake: Option<&str>, headers: &HeaderMap) -> Response {
-        let login = cookies(headers).find_map(|(name, value)| {
-            (name == "BITRIX_SM_LOGIN").then(|| percent_decode_str(value).decode_utf8_lossy())
-        });
-        let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-        (html, pages::login(back, mistake, &login.unwrap_or_default())).into_response()
-    }
-
     /// The answer to the form: back to where the user wanted, with the cookies of a session.
     pub(crate) fn sign_in(&self, form: &Params, headers: &HeaderMap) -> Response {
         let text = |name: &str| params::text(form, name).unwrap_or_default();
@@ -102,7 +93,7 @@ impl Portal {
         let login = text("USER_LOGIN");
         let known = self.people.all().find(|user| user.login == login);
         let Some(user) = known.filter(|_| text("USER_PASSWORD") == PASSWORD) else {
-            return self.login_page(&back, Some("Неверный логин или пароль."), headers);
+            return login_page(&back, Some("Неверный логин или пароль."), headers);
         };
         let cookie = self.sessions.begin(user.id);
         let mut response = StatusCode::FOUND.into_response();
@@ -133,6 +124,14 @@ impl Portal {
         }
         (StatusCode::FOUND, [(header::LOCATION, "/auth/")]).into_response()
     }
+}
+
+/// The form; `back` is where a good sign-in leads.
+pub(crate) fn login_page(back: &str, mistake: Option<&str>, headers: &HeaderMap) -> Response {
+    let login = cookies(headers)
+        .find_map(|(name, value)| (name == "BITRIX_SM_LOGIN").then(|| percent_decode_str(value).decode_utf8_lossy()));
+    let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (html, pages::login(back, mistake, &login.unwrap_or_default())).into_response()
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {

@@ -98,7 +98,7 @@ fn one(type_id: u32, id: u64) -> Entity {
             ONEC_FIELD,
             format!("e1cib/data/Документ.ЗаказКлиента?ref={reference}").into(),
         );
-    } else if id % 2 == 0 {
+    } else if id.is_multiple_of(2) {
         set(
             EXTERNAL_FIELD,
             format!("e1cib/data/Справочник.Контрагенты?ref={reference}").into(),

@@ -1,5 +1,7 @@
 //! User fields: `crm.deal.userfield.*` and its like, and `userfieldconfig.*` for every type.
 
+mod spelling;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -7,11 +9,12 @@ use serde_json::{Map, Value, json};
 use super::classic::type_of;
 use super::listing::rows;
 use super::schema::{Schema, TYPES};
-use super::{Records, denied, id_of, label, map_of};
+use super::{Records, denied, id_of, map_of};
 use crate::params::{self, Params};
 use crate::portal::entities::{EXTERNAL_FIELD, URL_FIELD};
 use crate::portal::people::User;
 use crate::portal::reply::{Outcome, Refusal, Reply};
+use spelling::{camel, describe, entity_of, label_of, prefix, upper};
 
 /// What a field can hold.
 const KINDS: [&str; 14] = [
@@ -73,12 +76,11 @@ pub(super) fn call(records: &mut Records, method: &str, params: &Params, user: &
 
 /// The type, if the name of the method has one, and the action.
 fn split(method: &str) -> Option<(Option<u32>, &str)> {
-    let (type_id, action) = match method.strip_prefix("userfieldconfig.") {
-        Some(action) => (None, action),
-        None => {
-            let (word, action) = method.strip_prefix("crm.")?.split_once(".userfield.")?;
-            (Some(type_of(word)?), action)
-        }
+    let (type_id, action) = if let Some(action) = method.strip_prefix("userfieldconfig.") {
+        (None, action)
+    } else {
+        let (word, action) = method.strip_prefix("crm.")?.split_once(".userfield.")?;
+        (Some(type_of(word)?), action)
     };
     ACTIONS.contains(&action).then_some((type_id, action))
 }
@@ -233,90 +235,4 @@ fn change(field: &mut UserField, fields: &Map<String, Value>) {
             field.row.insert(name.clone(), value.clone());
         }
     }
-}
-
-fn describe(id: u64, type_id: u32, name: &str, kind: &str, given: &Map<String, Value>) -> Map<String, Value> {
-    let mut row = Map::new();
-    let usual = [
-        ("XML_ID", Value::Null),
-        ("SORT", "100".into()),
-        ("MULTIPLE", "N".into()),
-        ("MANDATORY", "N".into()),
-        ("SHOW_FILTER", "E".into()),
-        ("SHOW_IN_LIST", "Y".into()),
-        ("EDIT_IN_LIST", "Y".into()),
-        ("IS_SEARCHABLE", "N".into()),
-        (
-            "SETTINGS",
-            if kind == "url" {
-                json!({"POPUP": "Y", "SIZE": 20})
-            } else {
-                json!({"SIZE": 20, "ROWS": 1})
-            },
-        ),
-        ("EDIT_FORM_LABEL", json!({"ru": label(name)})),
-    ];
-    for (key, value) in usual {
-        row.insert(key.to_owned(), given.get(key).cloned().unwrap_or(value));
-    }
-    if let Some(text) = given.get("LABEL").and_then(|value| label_of(value)) {
-        row.insert("EDIT_FORM_LABEL".to_owned(), json!({"ru": text}));
-    }
-    row.insert("ID".to_owned(), id.to_string().into());
-    row.insert("ENTITY_ID".to_owned(), entity_of(type_id).into());
-    row.insert("FIELD_NAME".to_owned(), name.into());
-    row.insert("USER_TYPE_ID".to_owned(), kind.into());
-    row
-}
-
-/// A label is a text, or texts by language.
-fn label_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Object(map) => map.get("ru").or_else(|| map.values().next()).and_then(params::as_text),
-        other => params::as_text(other),
-    }
-}
-
-fn entity_of(type_id: u32) -> &'static str {
-    let known = TYPES.into_iter().find(|(known, ..)| *known == type_id);
-    known.map_or("", |(.., name)| name)
-}
-
-/// What names of a type begin with: smart processes have their number in it.
-fn prefix(type_id: u32) -> String {
-    match entity_of(type_id) {
-        "CRM_SMART_INVOICE" => "UF_CRM_SMART_INVOICE_".to_owned(),
-        other if other.bytes().any(|byte| byte.is_ascii_digit()) => format!("UF_{other}_"),
-        _ => "UF_CRM_".to_owned(),
-    }
-}
-
-/// A field as `userfieldconfig` shows it.
-fn camel(field: &UserField) -> Map<String, Value> {
-    let row = field.row.iter().map(|(name, value)| {
-        let value = match (name.as_str(), value) {
-            ("ID", Value::String(id)) => id.parse::<u64>().map_or(Value::Null, Value::from),
-            (_, value) => value.clone(),
-        };
-        (super::names::camel(name), value)
-    });
-    row.collect()
-}
-
-/// What `userfieldconfig` was given, under classic names.
-fn upper(field: &Map<String, Value>) -> Map<String, Value> {
-    let spelled = |name: &str| {
-        let mut classic = String::new();
-        for letter in name.chars() {
-            if letter.is_ascii_uppercase() {
-                classic.push('_');
-            }
-            classic.push(letter.to_ascii_uppercase());
-        }
-        classic
-    };
-    field
-        .iter()
-        .map(|(name, value)| (spelled(name), value.clone()))
-        .collect()
 }

@@ -46,16 +46,15 @@ pub(super) fn write(portal: &Portal, params: &Params, from: u64) -> Outcome {
 pub(super) fn messages(portal: &Portal, params: &Params, user: u64) -> Outcome {
     let dialog = params::text(params, "DIALOG_ID").unwrap_or_default();
     let unknown = || Refusal::bad("DIALOG_ID_EMPTY", "Dialog ID can't be empty");
-    let chat_id = match dialog.strip_prefix("chat") {
-        Some(chat) => chat.parse().map_err(|_| unknown())?,
-        None => {
-            let partner: u64 = dialog.parse().map_err(|_| unknown())?;
-            portal
-                .people
-                .get(partner)
-                .ok_or_else(|| Refusal::bad("ACCESS_ERROR", "You don't have access"))?;
-            chat_of(user, partner)
+    let chat_id = if let Some(chat) = dialog.strip_prefix("chat") {
+        chat.parse().map_err(|_| unknown())?
+    } else {
+        let partner: u64 = dialog.parse().map_err(|_| unknown())?;
+        let known = portal.people.get(partner).is_some();
+        if !known {
+            return Err(Refusal::bad("ACCESS_ERROR", "You don't have access"));
         }
+        chat_of(user, partner)
     };
     let bound = |name: &str| params::number(params, name).and_then(|id| u64::try_from(id).ok());
     let limit = bound("LIMIT")

@@ -67,7 +67,7 @@ impl Feed {
         let first = offset.unwrap_or(0);
         queue.retain(|(id, ..)| *id >= first);
         let events: Vec<&Value> = queue.iter().take(limit).map(|(.., event)| event).collect();
-        let next = queue.iter().take(limit).last().map_or(first, |(id, ..)| id + 1);
+        let next = queue.iter().take(limit).next_back().map_or(first, |(id, ..)| id + 1);
         json!({"events": events, "nextOffset": next, "hasMore": queue.len() > limit})
     }
 }

@@ -8,6 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::params;
 use crate::portal::Portal;
 use crate::portal::pages;
+use crate::portal::sessions::login_page;
 
 impl Portal {
     /// Whoever is not signed in gets the form first. A mistake ends on a page of the portal: nobody is sent back.
@@ -23,7 +24,7 @@ impl Portal {
             return refused("Установка приложения не завершена");
         }
         let Some(session) = self.sessions.signed_in(headers) else {
-            return self.login_page(&format!("/oauth/authorize/?{query}"), None, headers);
+            return login_page(&format!("/oauth/authorize/?{query}"), None, headers);
         };
         let code = self.authority.code(&client_id, session.user, now);
         let host = &self.around.host;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Application, Authority, Ending, Registration, Unfit};
+use super::{Application, Authority, Ending, Lives, Registration, Unfit};
 use crate::chance::Chance;
 use crate::portal::reply::Refusal;
 
@@ -43,7 +43,7 @@ fn a_code_works_once_and_for_thirty_seconds() {
     let code = authority.code(&application.client_id, 2, at(0));
     let tokens = ask(&authority, &exchange(&application, &code), 29).unwrap();
     assert_eq!((&tokens["expires_in"], &tokens["status"]), (&json!(3600), &json!("L")));
-    assert!(tokens.get("expires").is_none(), "only a refresh tells it");
+    assert_eq!(tokens["expires"], at(29 + 3600).as_second());
     let token = tokens["access_token"].as_str().unwrap();
     assert_eq!(authority.holder(token, at(30)).unwrap().1, 2);
     let again = ask(&authority, &exchange(&application, &code), 29).unwrap_err();
@@ -58,8 +58,13 @@ fn a_code_works_once_and_for_thirty_seconds() {
 #[test]
 fn refresh_tokens_rotate() {
     let (authority, application) = authority();
+    authority.set_lives(Lives {
+        terse: true,
+        ..Lives::default()
+    });
     let code = authority.code(&application.client_id, 2, at(0));
     let first = ask(&authority, &exchange(&application, &code), 0).unwrap();
+    assert!(first.get("expires").is_none() && first.get("user_id").is_none());
     let second = ask(&authority, &refresh(&application, &first["refresh_token"]), 3600).unwrap();
     assert_eq!(
         (&second["user_id"], &second["expires"]),

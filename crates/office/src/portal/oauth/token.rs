@@ -80,11 +80,12 @@ impl Authority {
         });
         match way {
             Way::Code => inner.exchanges += 1,
-            Way::Refresh => {
-                inner.refreshes += 1;
-                body["expires"] = until.as_second().into();
-                body["user_id"] = held.user.into();
-            }
+            Way::Refresh => inner.refreshes += 1,
+        }
+        // The documentation shows the reply to a code without them; the vendor's own SDK for Python insists on them.
+        if way == Way::Refresh || !lives.terse {
+            body["expires"] = until.as_second().into();
+            body["user_id"] = held.user.into();
         }
         body
     }

@@ -38,11 +38,10 @@ async fn ten_thousand_deals_are_read_in_every_way() {
         let (_, body) = stand.hook("batch", json!({"halt": 1, "cmd": cmd})).await;
         let pages = body["result"]["result"].as_object().unwrap();
         assert_eq!(body["result"]["result_total"]["p00"], 0);
-        let mut full = true;
         for row in pages.values().flat_map(|page| page.as_array().unwrap()) {
             ids.insert(row["ID"].as_str().unwrap().parse::<u64>().unwrap());
         }
-        full &= pages["p49"].as_array().unwrap().len() == 50 && *ids.last().unwrap() > last;
+        let full = pages["p49"].as_array().unwrap().len() == 50 && *ids.last().unwrap() > last;
         last = *ids.last().unwrap();
         if !full {
             break;

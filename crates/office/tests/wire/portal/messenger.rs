@@ -38,7 +38,7 @@ async fn confirmations_come_first_and_are_answered_once() {
             json!({"LAST_ID": newer, "LAST_TYPE": 3, "CONVERT_TEXT": "Y"}),
         )
         .await;
-    assert_eq!(ids(&next), [simple.clone()]);
+    assert_eq!(ids(&next), std::slice::from_ref(&simple));
     assert_eq!(next["notifications"][0]["text"], "one");
     let yes = json!({"NOTIFY_ID": asked, "NOTIFY_VALUE": "Y"});
     assert!(stand.result("im.notify.confirm", yes.clone()).await["result_message"][0].is_string());
