@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
-use sha1::{Digest as _, Sha1};
 
 use super::{Kept, Letterbox};
 use crate::params::{self, Params};
@@ -48,11 +48,11 @@ pub(super) fn add(portal: &Portal, params: &Params, from: u64, call: &Call<'_>) 
     ))
 }
 
-/// A tag of one application is nothing to another.
+/// A tag of one application is nothing to another: it begins with five hex digits of the MD5 of the application's id.
 fn mark(client: &str, tag: &str) -> String {
     use std::fmt::Write as _;
     let mut hex = String::new();
-    for byte in Sha1::digest(client.as_bytes()).iter().take(3) {
+    for byte in Md5::digest(client.as_bytes()).iter().take(3) {
         let _ = write!(hex, "{byte:02x}");
     }
     format!("MP|{}|{tag}", &hex[..5])

@@ -85,7 +85,7 @@ async fn tags_are_for_applications_and_each_has_its_own() {
     let all = stand.result("im.notify.get", json!({})).await;
     assert_eq!(all["total_count"], 4, "the same tag of the same application replaces");
     let tag = all["notifications"][0]["notify_tag"].as_str().unwrap();
-    assert!(tag.starts_with("MP|") && tag.ends_with("|T"), "{tag}");
+    assert_eq!(tag, "MP|24dac|T");
 }
 
 #[tokio::test]
