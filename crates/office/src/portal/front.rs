@@ -32,7 +32,11 @@ impl Portal {
         } else if self.faults.strikes(Fault::PortalSilent).is_some() {
             std::future::pending().await
         } else if let Some(elsewhere) = self.renamed(&request) {
-            (Kind::Page, path.clone(), elsewhere)
+            // The log knows a call by its method, never by the secret in its address.
+            match parts {
+                ["rest", .., method] => (Kind::Rest, (*method).to_owned(), elsewhere),
+                _ => (Kind::Page, path.clone(), elsewhere),
+            }
         } else if let ["rest", call @ ..] = parts {
             let (method, response) = self.rest(call, request).await;
             (Kind::Rest, method, response)

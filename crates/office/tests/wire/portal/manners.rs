@@ -25,6 +25,9 @@ async fn a_renamed_portal_sends_every_call_to_its_new_name() {
         .unwrap();
     let (status, body) = read(answer).await;
     assert_eq!((status, &body["result"][0]["ID"]), (200, &json!("123")));
+    let log = stand.state("/requests").await.to_string();
+    let secret = old.split('/').nth(5).unwrap();
+    assert!(log.contains("crm.deal.list") && !log.contains(secret));
     stand.order("/portal/set", json!({"moved_to": ""})).await;
     assert_eq!(stand.hook("profile", json!({})).await.0, 200);
 }
