@@ -43,7 +43,9 @@
     return objection;
   };
 
-  listen.call(window, "input", (event) => { if (event.isTrusted) state.typed = true; }, true);
+  const loginForm = () => [...document.querySelectorAll('input[type="password"]')].some((field) => field.offsetParent);
+  // What is typed into the login form is nobody's unsaved work.
+  listen.call(window, "input", (event) => { if (event.isTrusted && !loginForm()) state.typed = true; }, true);
 
   // A 1C web client carries its session in the query of every request.
   const session = (address) => {
@@ -64,7 +66,6 @@
     }
   }, true);
 
-  const loginForm = () => [...document.querySelectorAll('input[type="password"]')].some((field) => field.offsetParent);
   const hash = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
 
   Object.defineProperty(window, "__hotstart", { value: Object.freeze({

@@ -145,8 +145,10 @@ fn built_in(story: &mut Story, step: &mut Step) -> Result<()> {
     // The page and the document: both are in the journal, after the window was there, and nothing else is.
     let outcomes = || -> Result<Vec<Value>> {
         let journal = story.program()?.journal(&story.desk)?;
+        // What the window has shown of itself is noted too, and is no opening.
+        let opened = |record: &&Value| record.get("operation").and_then(Value::as_str) == Some("open");
         let status = |record: &Value| record.get("status").cloned();
-        Ok(journal.iter().skip(records).filter_map(status).collect())
+        Ok(journal.iter().skip(records).filter(opened).filter_map(status).collect())
     };
     wait_for("both openings in the journal", LIMIT, || {
         Ok((outcomes()?.len() >= 2).then_some(()))
