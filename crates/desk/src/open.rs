@@ -15,7 +15,9 @@ use hotstart_platform::keyring::Keyring;
 use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
-use crate::{DeskLauncher, DeskLinks, DeskMemory, HttpPublications, HttpServices, PullConnector, RestPortals, SystemClock};
+use crate::{
+    DeskLauncher, DeskLinks, DeskMemory, HttpPublications, HttpServices, PullConnector, RestPortals, SystemClock,
+};
 
 /// The ports of a real desk, and what its store knows.
 pub struct Desk {

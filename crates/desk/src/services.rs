@@ -73,7 +73,9 @@ impl HttpServices {
         };
         let answer = answer.json().map_err(|error| of_service(settings, &error))?;
         // What a base says is checked like any other link: only the form of an object opens.
-        let nav = answer["link"].as_str().and_then(|link| NavigationLink::parse(link).ok());
+        let nav = answer["link"]
+            .as_str()
+            .and_then(|link| NavigationLink::parse(link).ok());
         match nav {
             Some(nav) if !nav.is_active() => Ok(Some(nav.to_string())),
             Some(_) | None => Err(of_service(settings, &ServiceError::Unexpected)),
@@ -102,7 +104,5 @@ fn of_service(base: &BaseSettings, error: &ServiceError) -> Failure {
         | ServiceError::Status(_)
         | ServiceError::Unexpected => Code::ServiceFailed,
     };
-    Failure::new(code)
-        .with("base", &base.name)
-        .with("detail", error.kind())
+    Failure::new(code).with("base", &base.name).with("detail", error.kind())
 }

@@ -38,11 +38,12 @@ pub(crate) fn run(tree: &Tree) -> Result<()> {
             ..setup::Needs::default()
         },
     )?;
-    let parts: [Part; 5] = [
+    let parts: [Part; 6] = [
         ("pages", pages),
         ("rust", rust),
         ("the vendor's client against the office", peer),
         ("a client of 1C's OData by others against the office", odata),
+        ("REST clients of others against the office", rest),
         ("the whole program", whole),
     ];
     let (mut passed, mut failed) = (0, Vec::new());
@@ -125,6 +126,30 @@ fn odata(tree: &Tree) -> Result<()> {
         .args(["tests/peer-py/odata.py", publication, "Иванов И.И.", "demo"])
         .stdin(Stdio::null());
     tree::run(command)
+}
+
+/// Each of them gets an office of its own: they change it.
+fn rest(tree: &Tree) -> Result<()> {
+    let programs = built(tree)?;
+    let logs = tree.fresh_output("test-rest")?;
+    let keeper = Keeper::start()?;
+    let python = setup::interpreter(tree, "tests/peer-py");
+    let peers = [
+        (std::path::PathBuf::from("node"), "tests/peer-js/rest.mjs"),
+        (python.clone(), "tests/peer-py/rest_fast.py"),
+        (python, "tests/peer-py/rest_b24pysdk.py"),
+    ];
+    for (at, (program, script)) in peers.into_iter().enumerate() {
+        say::line(script);
+        let log = logs.join(format!("office-{at}.log"));
+        let office = Office::start(&keeper, &programs.join("hotstart-office"), &log)?;
+        let ready = logs.join(format!("ready-{at}.json"));
+        fs_err::write(&ready, office.ready_line())?;
+        let mut command = tree.command(program);
+        command.arg(script).arg(&ready).stdin(Stdio::null());
+        tree::run(command)?;
+    }
+    Ok(())
 }
 
 fn whole(tree: &Tree) -> Result<()> {
