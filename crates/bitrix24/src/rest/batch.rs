@@ -27,7 +27,7 @@ pub struct Call {
 /// Up to fifty calls that are made one after the other on the portal.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batch {
-    /// The calls; the first is `c0` in references.
+    /// The calls; the first is `c00` in references.
     pub calls: Vec<Call>,
     /// Whether the first failure ends it.
     pub halt: bool,
@@ -39,7 +39,7 @@ pub type Outcome<T> = Result<Answer<T>, RestError>;
 /// A place in the result of an earlier call of the same batch, to be used as a parameter or in one: the portal puts the
 /// value there.
 pub fn reference(call: usize, path: &[&str]) -> String {
-    let mut text = format!("$result[c{call}]");
+    let mut text = format!("$result[{}]", key(call));
     for part in path {
         text.push('[');
         text.push_str(part);
@@ -187,8 +187,9 @@ impl<T> Results<T> {
     }
 }
 
+/// In two digits, since a map is written by its keys and the portal makes the calls as they are written.
 fn key(at: usize) -> String {
-    format!("c{at}")
+    format!("c{at:02}")
 }
 
 /// PHP's brackets: `fields[PHONE][0][VALUE]=1`.

@@ -47,7 +47,7 @@ fn portal(asked: &Asked, count: u64, counted: bool) -> Said {
     }
     let (mut results, mut totals) = (serde_json::Map::new(), serde_json::Map::new());
     for at in 0..body["cmd"].as_object().unwrap().len() {
-        let name = format!("c{at}");
+        let name = format!("c{at:02}");
         let query = body["cmd"][&name].as_str().unwrap().split_once('?').unwrap().1;
         let params: BTreeMap<String, String> = query
             .split('&')
@@ -144,13 +144,13 @@ async fn behind_the_last_page_a_portal_may_refuse() {
     stage.plays(|_| {
         let items: Vec<Value> = (1..=7).map(|id| json!({"id": id, "title": "x"})).collect();
         let error = json!({"error": "INVALID_ARG_VALUE", "error_description": ""});
-        good(&json!({"result": {"c0": {"items": items}}, "result_error": {"c1": error}}))
+        good(&json!({"result": {"c00": {"items": items}}, "result_error": {"c01": error}}))
     });
     let deals = stage.rest.pages(by_id().pages_at_once(10)).collect(100).await.unwrap();
     assert_eq!(deals.len(), 7);
     stage.plays(|_| {
         let error = json!({"error": "INVALID_ARG_VALUE", "error_description": ""});
-        good(&json!({"result": [], "result_error": {"c0": error}}))
+        good(&json!({"result": [], "result_error": {"c00": error}}))
     });
     let failed = stage.rest.pages(by_id().pages_at_once(10)).collect(100).await;
     assert_eq!(failed.unwrap_err().kind(), RestErrorKind::Refused);
