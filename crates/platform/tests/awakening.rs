@@ -1,6 +1,5 @@
 //! What the desk tells, on a private session bus with a screen saver that is one signal.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic, in its helpers too")]
 mod stage;
 
 use std::process::Command;
