@@ -4,18 +4,17 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use bitrix24::rest::{Batch, Call, ClientOptions, Items, Limits, Rates, Rest, php};
+use bitrix24::rest::{ClientOptions, Items, Limits, Rates, Rest, php};
 use bitrix24::webhook::Webhook;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Pages in a request: as many as a batch holds, as in the other clients.
+/// Pages in a request, and requests under way: what the other clients do by themselves.
 const PAGES: usize = 50;
-/// Parts of the ids that are read side by side.
-const PARTS: u64 = 4;
+const REQUESTS: usize = 4;
 
 /// A deal, with what an exchange with an accounting program would ask for.
 #[derive(Debug, Deserialize)]
@@ -38,17 +37,6 @@ struct Deal {
     assigned_by_id: Option<u64>,
     #[serde(default, deserialize_with = "php::text")]
     updated_time: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Ids {
-    items: Vec<Id>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Id {
-    #[serde(deserialize_with = "php::number")]
-    id: u64,
 }
 
 /// The same for every client.
@@ -89,50 +77,16 @@ fn rest(limits: Limits, turn_within: Duration) -> Outcome<Rest> {
 async fn deals() -> Outcome<Value> {
     let rest = rest(Limits::none(), Duration::ZERO)?;
     let begin = Instant::now();
-    let (first, last) = ends(&rest).await?;
-    let step = (last - first) / PARTS + 1;
-    let mut parts = JoinSet::new();
-    for part in 0..PARTS {
-        let from = first + part * step;
-        let items = Items {
-            entity_type_id: 2,
-            select: FIELDS.map(str::to_owned).into(),
-            filter: ids(from, from + step),
-            ..Items::default()
-        };
-        let listing = items.listing::<Deal>();
-        let listing = listing.by_id("id", Some("items"), |deal| deal.id);
-        parts.spawn(rest.pages(listing.pages_at_once(PAGES)).collect(usize::MAX));
-    }
-    let mut deals = Vec::new();
-    while let Some(part) = parts.join_next().await {
-        deals.extend(part??);
-    }
+    let items = Items {
+        entity_type_id: 2,
+        select: FIELDS.map(str::to_owned).into(),
+        ..Items::default()
+    };
+    let listing = items.listing::<Deal>().pages_at_once(PAGES).requests_at_once(REQUESTS);
+    let deals = rest.pages(listing).collect(usize::MAX).await?;
     let seconds = begin.elapsed().as_secs_f64();
     let id_sum: u64 = deals.iter().map(|deal| deal.id).sum();
     Ok(json!({"items": deals.len(), "id_sum": id_sum, "seconds": seconds, "rss_kb": most_memory()?}))
-}
-
-/// The ids from one up to another, which is not meant any more.
-fn ids(from: u64, to: u64) -> Map<String, Value> {
-    [(">=id".to_owned(), from.into()), ("<id".to_owned(), to.into())]
-        .into_iter()
-        .collect()
-}
-
-/// The least and the greatest id, in one request.
-async fn ends(rest: &Rest) -> Outcome<(u64, u64)> {
-    let one = |order| {
-        let params = json!({"entityTypeId": 2, "select": ["id"], "order": {"id": order}, "start": -1});
-        Call::new("crm.item.list", params)
-    };
-    let batch: Batch = [one("ASC"), one("DESC")].into_iter().collect();
-    let mut found = Vec::new();
-    for outcome in rest.run::<Ids>(&batch).await? {
-        let ids = outcome?.result;
-        found.push(ids.items.first().ok_or("there are no deals")?.id);
-    }
-    Ok((found[0], found[1]))
 }
 
 async fn calls(count: usize) -> Outcome<Value> {
