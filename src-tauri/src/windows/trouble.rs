@@ -30,7 +30,7 @@ pub(super) fn watch(windows: Windows, id: WindowId) {
                     });
                     signed_in(&windows, &id).await
                 }
-                found => found,
+                found @ (Found::Session | Found::Trouble(_) | Found::Nothing | Found::Gone) => found,
             };
             match found {
                 Found::Session => return begun(&windows, id).await,
@@ -81,9 +81,8 @@ async fn look(windows: &Windows, id: &WindowId) -> Found {
         Some("locked") => Found::Trouble(Trouble::Locked),
         Some("login") => Found::Login,
         Some("none") => Found::Session,
-        Some(_) => Found::Nothing,
         None if windows.window(id).is_none() => Found::Gone,
-        None => Found::Nothing,
+        Some(_) | None => Found::Nothing,
     }
 }
 
@@ -93,7 +92,7 @@ async fn signed_in(windows: &Windows, id: &WindowId) -> Found {
         tokio::time::sleep(WHILE_LOGIN).await;
         match look(windows, id).await {
             Found::Login | Found::Nothing => {}
-            found => return found,
+            found @ (Found::Session | Found::Trouble(_) | Found::Gone) => return found,
         }
     }
 }
