@@ -3,6 +3,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::ports::{DeskChange, LeftSession, Transaction};
 use hotstart_core::window::{Session, WindowId};
+use onec::Publication;
 
 use crate::controller::Controller;
 use crate::job::Finished;
@@ -14,6 +15,15 @@ impl Controller {
     /// The page has a session. It is written down at once: a crash must not cost a licence for hours.
     pub(crate) fn session_began(&mut self, id: &WindowId, session: Session) {
         let at = self.now();
+        if !self
+            .windows
+            .get(id)
+            .is_some_and(|window| self.is_of(&window.of, &session))
+        {
+            // What a page tells of itself must not make this program call somebody else.
+            tracing::debug!(window = id.0, "the session is not one of the base");
+            return;
+        }
         let Some(window) = self.windows.get_mut(id) else { return };
         let earlier = window.session.replace(session.clone());
         if earlier.as_ref() == Some(&session) {
@@ -23,6 +33,17 @@ impl Controller {
         let base = window.of.clone();
         desk.push(DeskChange::SessionBegan(LeftSession { base, session, at }));
         self.change_desk(desk);
+    }
+
+    /// Whether a session is one of the publication of a base.
+    fn is_of(&self, alias: &str, session: &Session) -> bool {
+        let published = self
+            .state
+            .settings
+            .base(alias)
+            .and_then(|base| base.publication.as_deref());
+        let published = published.and_then(|address| Publication::parse(address).ok());
+        published.is_some() && published == Publication::parse(&session.root).ok()
     }
 
     /// The page has ended its session, or could not: then it is ended from outside.

@@ -50,7 +50,7 @@
   // A 1C web client carries its session in the query of every request.
   const session = (address) => {
     const found = /^(.*)\/e1cib\/.*[?&]seanceId=([^&#]+)/.exec(address);
-    if (found) state.session = { root: found[1], id: found[2] };
+    if (found && new URL(address).origin === location.origin) state.session = { root: found[1], id: found[2] };
   };
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => session(entry.name)))
     .observe({ type: "resource", buffered: true });

@@ -138,3 +138,35 @@ async fn a_session_that_cannot_be_ended_stays_written_down() {
     desk.rest().await;
     assert_eq!(kept(&desk), ["1"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_cannot_make_the_program_call_somebody_else() {
+    let mut desk = Desk::start(settings());
+    let id = desk.warm(ORDER).await;
+    for root in [
+        "https://evil.example/ut/ru_RU",
+        "http://srv.example.ru/ut/ru_RU",
+        "https://srv.example.ru/other/ru_RU",
+        "https://srv.example.ru:8443/ut",
+        "https://user@srv.example.ru/ut",
+        "",
+    ] {
+        let session = Session {
+            root: root.to_owned(),
+            id: "1".to_owned(),
+        };
+        desk.report(WindowEvent::Session {
+            id: id.clone(),
+            session,
+        })
+        .await;
+    }
+    desk.rest().await;
+    assert!(kept(&desk).is_empty());
+    desk.report(WindowEvent::Destroyed { id }).await;
+    let deeds = desk.rest().await;
+    assert!(
+        !deeds.iter().any(|deed| matches!(deed, Deed::EndedOutside(_))),
+        "{deeds:?}"
+    );
+}
