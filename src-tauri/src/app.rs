@@ -15,6 +15,7 @@ use tauri::RunEvent;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
+use crate::pages;
 use crate::requests::Requests;
 use crate::shell::TauriShell;
 use crate::start::First;
@@ -87,6 +88,7 @@ pub(crate) fn run(first: First) -> anyhow::Result<()> {
 
     let app = tauri::Builder::default()
         .manage(requests.clone())
+        .register_uri_scheme_protocol(pages::SCHEME, pages::answer)
         .invoke_handler(tauri::generate_handler![
             crate::commands::view,
             crate::commands::perform

@@ -5,6 +5,7 @@
 //! the controller talk by [`requests`] in one direction and by the port in [`shell`] in the other.
 mod app;
 mod commands;
+mod pages;
 mod requests;
 mod shell;
 mod signals;

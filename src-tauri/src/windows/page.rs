@@ -105,16 +105,7 @@ fn guard<'a>(
             }
         })
         .on_permission_request(|_, _| PermissionResponse::Deny)
-        .on_web_resource_request(|_, answer| refuse(answer))
         .on_download(downloads::watch(windows.clone(), id.clone()))
-}
-
-/// The pages of the settings window are in the reach of every window that the framework makes. Nothing in them is secret,
-/// but no stranger's page has any business there.
-fn refuse(answer: &mut tauri::http::Response<std::borrow::Cow<'static, [u8]>>) {
-    *answer.status_mut() = tauri::http::StatusCode::FORBIDDEN;
-    answer.headers_mut().clear();
-    *answer.body_mut() = std::borrow::Cow::Borrowed(&[]);
 }
 
 /// A pop-up of the same publication (a print form) is a plain window that shares the session of its opener; closing
@@ -152,7 +143,6 @@ fn pop_up(
             let _ = window.set_title(&title);
         })
         .on_permission_request(|_, _| PermissionResponse::Deny)
-        .on_web_resource_request(|_, answer| refuse(answer))
         .on_download(downloads::watch(windows.clone(), id.clone()))
         .build();
     match built {
