@@ -188,5 +188,5 @@ async fn a_server_without_tls_on_the_port_is_told() {
 async fn without_roots_nothing_is_asked() {
     let found = check("https://127.0.0.1:1/base").await;
     assert_eq!(found.finding("certificate"), Finding::TlsRoots);
-    assert_eq!(found.0.len(), 13);
+    assert_eq!(found.0.len(), 12);
 }
