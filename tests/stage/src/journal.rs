@@ -28,6 +28,16 @@ impl Program {
         records(&text).with_context(|| format!("the journal is no JSON: {text}"))
     }
 
+    /// How many 1C sessions are written down as not ended.
+    pub fn sessions(&self, desk: &Desk) -> Result<u32> {
+        let mut command = desk.command("sqlite3");
+        command.args(["-readonly", "-cmd", ".timeout 3000"]);
+        command.arg(self.place().home.join("data/hotstart.sqlite3"));
+        command.arg("SELECT count(*) FROM sessions");
+        let text = output(command)?;
+        text.trim().parse().with_context(|| format!("no number of sessions: {text:?}"))
+    }
+
     /// The zoom in percent that is kept for the windows of a base.
     pub fn zoom(&self, desk: &Desk, base: &str) -> Result<u32> {
         let mut command = desk.command("sqlite3");

@@ -217,6 +217,10 @@ fn locked(story: &mut Story, step: &mut Step) -> Result<()> {
 /// Nobody logs out when a program dies. Its sessions are written down, and the next start ends them.
 fn crashed(story: &mut Story, step: &mut Step) -> Result<()> {
     shown(story, WARM)?;
+    // The page is asked for its session a moment after its form was painted; a crash before that leaves nothing to end.
+    wait_for("both sessions written down", LIMIT, || {
+        Ok((story.program()?.sessions(&story.desk)? == 2).then_some(()))
+    })?;
     let program = story.program.take().context("the program does not run")?;
     let place = program.place().clone();
     let mut kill = story.desk.command("kill");

@@ -25,6 +25,8 @@ enum Way {
 
 /// Hot opens, with a hidden window and with a visible one in turn.
 pub(super) fn hot(stand: &mut Stand, opens: u32, samples: &mut Samples) -> Result<()> {
+    // The browser of the round before is still putting its profile away.
+    sleep(REST);
     for _ in 0..opens {
         let hidden = samples.hot_ms.len().is_multiple_of(2);
         if hidden {
