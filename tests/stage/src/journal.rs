@@ -35,7 +35,9 @@ impl Program {
         command.arg(self.place().home.join("data/hotstart.sqlite3"));
         command.arg("SELECT count(*) FROM sessions");
         let text = output(command)?;
-        text.trim().parse().with_context(|| format!("no number of sessions: {text:?}"))
+        text.trim()
+            .parse()
+            .with_context(|| format!("no number of sessions: {text:?}"))
     }
 
     /// The zoom in percent that is kept for the windows of a base.
