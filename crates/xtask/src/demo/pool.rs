@@ -4,7 +4,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use hotstart_stage::Program;
 use hotstart_stage::clock::wait_for;
 use hotstart_stage::office::Beacon;
@@ -41,6 +41,7 @@ pub(super) fn play(story: &mut Story) {
         story.step("the native client gets the link", native);
         story.step("the default browser gets the link", browser);
         story.step("a locked screen releases, but not what is to be kept", locked);
+        story.step("after a crash the next start gives the licence back", crashed);
         super::stranger::play(story);
     }
     story.program = None;
@@ -210,6 +211,33 @@ fn locked(story: &mut Story, step: &mut Step) -> Result<()> {
     let kept = story.office.licences_in_use(OTHER)?;
     ensure!(kept == 1, "the base to keep has {kept} licences");
     step.note = Some("one base released, the other one kept".to_owned());
+    Ok(())
+}
+
+/// Nobody logs out when a program dies. Its sessions are written down, and the next start ends them.
+fn crashed(story: &mut Story, step: &mut Step) -> Result<()> {
+    shown(story, WARM)?;
+    // The page is asked for its session a moment after its form was painted; a crash before that leaves nothing to end.
+    wait_for("both sessions written down", LIMIT, || {
+        Ok((story.program()?.sessions(&story.desk)? == 2).then_some(()))
+    })?;
+    let program = story.program.take().context("the program does not run")?;
+    let place = program.place().clone();
+    let mut kill = story.desk.command("kill");
+    kill.args(["-KILL", &program.id().to_string()]);
+    hotstart_stage::keeper::output(kill)?;
+    drop(program);
+    sleep(Duration::from_millis(500));
+    let left = [
+        story.office.licences_in_use(WARM)?,
+        story.office.licences_in_use(OTHER)?,
+    ];
+    ensure!(left == [1, 1], "after the crash the licences in use are {left:?}");
+    story.program = Some(Program::start(&story.desk, place)?);
+    wait_for("both licences", LIMIT, || {
+        Ok((story.office.licences_in_use(WARM)? + story.office.licences_in_use(OTHER)? == 0).then_some(()))
+    })?;
+    step.note = Some("two sessions ended from outside".to_owned());
     Ok(())
 }
 
