@@ -9,7 +9,7 @@ use hotstart_core::ports::{Transaction, Waiting};
 use hotstart_core::texts::{Key, text};
 use hotstart_core::tray::{MenuAction, Tray};
 use hotstart_core::view::{Page, View};
-use hotstart_core::window::{ActivationToken, WindowCommand, WindowId};
+use hotstart_core::window::ActivationToken;
 use tokio::sync::mpsc;
 
 use crate::connections::{Connections, Signal};
@@ -17,7 +17,7 @@ use crate::job::Finished;
 use crate::pool::Watch;
 use crate::ports::Ports;
 use crate::request::Request;
-use crate::state::{Quitting, Start, State};
+use crate::state::{Start, State};
 use crate::windows::Windows;
 
 /// How many requests wait at most before their senders do.
@@ -254,29 +254,6 @@ impl Controller {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.ports.clock.now()
-    }
-
-    /// Begins the end: every session is logged out first.
-    pub(crate) fn quit(&mut self, urgent: bool) {
-        let since = self.now();
-        self.state.quitting = Some(Quitting { urgent, since });
-        for id in self.windows.with_session() {
-            self.release(&id, false);
-        }
-    }
-
-    /// Releases a window, unless that is under way.
-    pub(crate) fn release(&mut self, id: &WindowId, force: bool) {
-        use crate::windows::Stage;
-        let Some(window) = self.windows.get_mut(id) else { return };
-        if window.stage == Stage::Releasing && !force {
-            return;
-        }
-        window.policy = None;
-        window.stage = Stage::Releasing;
-        self.ports
-            .shell
-            .window(WindowCommand::Release { id: id.clone(), force });
     }
 
     fn quit_deadline(&self) -> Option<Duration> {

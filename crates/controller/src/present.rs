@@ -65,14 +65,13 @@ impl Controller {
     }
 
     fn warm_bases(&self) -> Vec<(String, String)> {
-        let name = |alias: String| {
-            let name = self
-                .state
-                .settings
-                .base(&alias)
-                .map_or_else(|| alias.clone(), |base| base.name.clone());
-            (alias, name)
-        };
-        self.windows.warm().into_iter().map(name).collect()
+        let named = |alias: String| (alias.clone(), self.base_name(&alias));
+        self.windows.warm().into_iter().map(named).collect()
+    }
+
+    /// The name of a base for people.
+    pub(crate) fn base_name(&self, alias: &str) -> String {
+        let base = self.state.settings.base(alias);
+        base.map_or_else(|| alias.to_owned(), |base| base.name.clone())
     }
 }

@@ -12,6 +12,8 @@ use hotstart_core::window::{Session, WindowId, WindowRole};
 use crate::opening::Opening;
 
 mod event;
+mod fresh;
+mod release;
 
 /// How many links wait for one loading window; more are told to come later.
 const WAITING: usize = 16;

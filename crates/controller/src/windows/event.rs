@@ -9,7 +9,6 @@ use hotstart_core::window::{Trouble, WindowCommand, WindowEvent, WindowId, Windo
 
 use super::Stage;
 use crate::controller::Controller;
-use crate::state::Asked;
 
 /// How many links a page may open within [`LINKS_WITHIN_MS`].
 const LINKS: usize = 6;
@@ -149,12 +148,6 @@ impl Controller {
         }
     }
 
-    /// The name of a base for people.
-    pub(crate) fn base_name(&self, alias: &str) -> String {
-        let base = self.state.settings.base(alias);
-        base.map_or_else(|| alias.to_owned(), |base| base.name.clone())
-    }
-
     fn followed(&mut self, id: &WindowId, navigation: u64) {
         let Some(window) = self.windows.get_mut(id) else { return };
         let Some((opening, _)) = window.asked.remove(&navigation) else {
@@ -223,22 +216,10 @@ impl Controller {
         self.gone(id);
     }
 
-    /// A window went without a logout: its session must not hold the licence.
-    fn gone(&mut self, id: &WindowId) {
-        if let Some(window) = self.windows.remove(id) {
-            self.session_ended(&window.of, window.session, false);
-        }
-    }
-
     /// Every link that waits for this window has failed.
-    fn give_up(&mut self, id: &WindowId, failure: &Failure) {
+    pub(crate) fn give_up(&mut self, id: &WindowId, failure: &Failure) {
         let Some(window) = self.windows.get_mut(id) else { return };
         let of = window.of.clone();
-        let name = self
-            .state
-            .settings
-            .base(&of)
-            .map_or_else(|| of.clone(), |base| base.name.clone());
         let mut openings: Vec<_> = window.first.take().into_iter().collect();
         openings.extend(
             std::mem::take(&mut window.waiting)
@@ -250,99 +231,10 @@ impl Controller {
                 .into_values()
                 .map(|(opening, _)| opening),
         );
+        let name = self.base_name(&of);
         for opening in openings {
             self.opened(opening, &of, Err(failure.clone().with("base", &name)));
         }
-    }
-
-    fn close_requested(&mut self, id: &WindowId) {
-        let now = self.now();
-        let Some(window) = self.windows.get_mut(id) else { return };
-        match (window.role, window.stage) {
-            (WindowRole::Hot, Stage::Ready | Stage::Login) => {
-                window.visible = false;
-                window.last_used = now;
-                self.ports.shell.window(WindowCommand::Hide { id: id.clone() });
-            }
-            (WindowRole::Portal, _) => self.ports.shell.window(WindowCommand::Close { id: id.clone() }),
-            (WindowRole::Hot | WindowRole::Cold, _) => self.release(id, false),
-        }
-    }
-
-    /// A release met unsaved work: only the user may lose it.
-    fn dirty(&mut self, id: &WindowId) {
-        let now = self.now();
-        let Some(window) = self.windows.get_mut(id) else { return };
-        window.stage = Stage::Ready;
-        let of = window.of.clone();
-        if let Some(why) = window.policy.take() {
-            // Policy asks nobody. The window stays as it is, and counts as used: it was looked at.
-            window.last_used = now;
-            let record = JournalRecord {
-                status: Outcome::Refused,
-                details: format!("{}: unsaved work", why.as_str()),
-                ..self.entry("release", "pool", &of, &of, now)
-            };
-            return self.record(record);
-        }
-        if self.state.quitting.is_some_and(|quitting| quitting.urgent) {
-            // The desk ends and takes the page with it, and nobody is there to be asked. The licence can be saved.
-            return self.release(id, true);
-        }
-        let name = self.state.settings.base(&of).map_or(of, |base| base.name.clone());
-        let text = self.say(Key::AskDirtyText, &[("base", &name)]);
-        let choices = vec![
-            self.choice("discard", Key::ChoiceDiscard),
-            self.choice("keep", Key::ChoiceKeep),
-        ];
-        self.ask(Key::AskDirtyTitle, text, choices, Asked::Dirty { window: id.clone() });
-    }
-
-    pub(crate) fn answered_dirty(&mut self, id: &WindowId, discard: bool) {
-        if discard {
-            let now = self.now();
-            if let Some(quitting) = &mut self.state.quitting {
-                // The user may have thought for an hour; the logout gets its time all the same.
-                quitting.since = now;
-            }
-            return self.release(id, true);
-        }
-        self.state.quitting = None;
-        self.ports.shell.window(WindowCommand::Show {
-            id: id.clone(),
-            token: None,
-        });
-    }
-
-    fn released(&mut self, id: &WindowId, confirmed: bool) {
-        let Some(window) = self.windows.remove(id) else { return };
-        let now = self.now();
-        let source = if window.policy.is_some() { "pool" } else { "desk" };
-        let mut record = self.entry("release", source, &window.of, &window.of, now);
-        window
-            .policy
-            .map_or("", hotstart_core::pool::Why::as_str)
-            .clone_into(&mut record.details);
-        // Its own way failed, but with the session known there is another one, which has a record of its own.
-        let outside = window.session.is_some();
-        self.session_ended(&window.of, window.session, confirmed);
-        if !confirmed && !outside {
-            let failure = Failure::new(Code::ReleaseFailed).with("base", &window.of);
-            record = JournalRecord {
-                status: Outcome::Failed,
-                details: failure.text(self.state.settings.language),
-                error_code: Some(failure.code_text().to_owned()),
-                ..record
-            };
-            self.tell(&failure);
-        }
-        self.record(record);
-    }
-
-    fn destroyed(&mut self, id: &WindowId) {
-        // A window that went by itself (the engine died) takes its waiting links with it.
-        self.give_up(id, &Failure::new(Code::Internal).with("detail", "the window is gone"));
-        self.gone(id);
     }
 
     fn titled(&mut self, id: &WindowId, title: String) {
@@ -399,16 +291,5 @@ impl Controller {
             notes: vec![note],
             ..Transaction::default()
         });
-    }
-
-    /// Ends the 1C session of every window of a base.
-    pub(crate) fn release_base(&mut self, alias: &str) {
-        for id in self.windows.of_base(alias) {
-            if let Some(window) = self.windows.get_mut(&id) {
-                // From now on it is the user's wish, also when policy began it.
-                window.policy = None;
-            }
-            self.release(&id, false);
-        }
     }
 }
