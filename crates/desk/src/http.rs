@@ -42,11 +42,25 @@ fn make(local: bool) -> Result<reqwest::Client, Box<dyn std::error::Error>> {
     Ok(builder.build()?)
 }
 
-fn is_loopback(address: &Url) -> bool {
+/// Whether an address is on this computer.
+pub(crate) fn is_loopback(address: &Url) -> bool {
     match address.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         None => false,
     }
+}
+
+/// The first bytes of an answer as text. That is enough, even if the rest never comes.
+pub(crate) async fn beginning(mut answer: reqwest::Response, most: usize) -> String {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() >= most {
+            bytes.truncate(most);
+            break;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

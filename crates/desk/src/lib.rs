@@ -35,7 +35,7 @@ pub use connector::PullConnector;
 pub use launcher::DeskLauncher;
 pub use links::DeskLinks;
 pub use memory::DeskMemory;
-pub use onec_facts::watch_onec;
+pub use onec_facts::{onec_facts, watch_onec};
 pub use open::{Desk, OpenError};
 pub use portals::RestPortals;
 pub use publications::HttpPublications;

@@ -5,7 +5,7 @@ use hotstart_core::plan::{Facts, Listed};
 use onec::System;
 use tokio::sync::mpsc;
 
-use crate::infobases::{List, StarterFolders, installed, watch_lists};
+use crate::infobases::{StarterFolders, installed, read_list, watch_lists};
 
 /// How often the lists are looked at; an employee who adds a base tries it within the minute.
 const EVERY: Duration = Duration::from_secs(30);
@@ -19,7 +19,9 @@ pub async fn watch_onec(facts: mpsc::Sender<Facts>) {
     let watch = watch_lists(StarterFolders::of_desk(), EVERY, told);
     let forward = async {
         while let Some(lists) = lists.recv().await {
-            let gathered = tokio::task::spawn_blocking(move || gather(&lists));
+            let listed = lists.iter().flat_map(|list| list.entries.iter().filter_map(Listed::of));
+            let listed = listed.collect();
+            let gathered = tokio::task::spawn_blocking(|| with_programs(listed));
             let Ok(gathered) = gathered.await else { return };
             if facts.send(gathered).await.is_err() {
                 return;
@@ -32,14 +34,21 @@ pub async fn watch_onec(facts: mpsc::Sender<Facts>) {
     }
 }
 
-fn gather(lists: &[List]) -> Facts {
+/// The same facts once, for a program that does not stay. Lists that cannot be read are left out. Blocks for the disk.
+pub fn onec_facts() -> Facts {
     let sources = StarterFolders::of_desk().sources();
-    let listed = lists.iter().flat_map(|list| list.entries.iter().filter_map(Listed::of));
+    let lists = sources.own.iter().chain(&sources.shared);
+    let entries = lists.filter_map(|list| read_list(list).ok()).flatten();
+    with_programs(entries.filter_map(|entry| Listed::of(&entry)).collect())
+}
+
+fn with_programs(listed: Vec<Listed>) -> Facts {
+    let settings = StarterFolders::of_desk().sources().settings;
     Facts {
         system: System::current(),
-        installed: installed(&sources.settings),
-        default_versions: sources.settings.default_versions.clone(),
-        listed: listed.collect(),
+        installed: installed(&settings),
+        default_versions: settings.default_versions,
+        listed,
         ..Facts::default()
     }
 }

@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
-use crate::http::Http;
+use crate::http::{Http, beginning};
 
 /// How long a publication may take to answer before its window is not opened.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,7 +42,7 @@ impl Publications for HttpPublications {
             if status.is_success() || status.is_redirection() || status == StatusCode::UNAUTHORIZED {
                 return Ok(());
             }
-            let text = beginning(answer).await;
+            let text = beginning(answer, READ).await;
             Err(failure(if says_locked(&text) {
                 Code::BaseLocked
             } else {
@@ -86,15 +86,4 @@ pub(crate) fn says_locked(page: &str) -> bool {
     ["запрещено", "denied", "prohibited"]
         .iter()
         .any(|word| page.contains(word))
-}
-
-async fn beginning(mut answer: reqwest::Response) -> String {
-    let mut bytes = Vec::new();
-    while let Ok(Some(chunk)) = answer.chunk().await {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() >= READ {
-            break;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

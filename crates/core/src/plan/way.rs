@@ -75,11 +75,6 @@ impl Ways {
     pub fn all(self) -> impl Iterator<Item = Way> {
         std::iter::once(self.first).chain(self.rest)
     }
-
-    /// What is left when the first way has failed.
-    pub fn fallback(self) -> Option<Self> {
-        Self::of(self.rest)
-    }
 }
 
 /// The ways to the start page of a base: a window that stays and the native client, in the order of its methods. Fails

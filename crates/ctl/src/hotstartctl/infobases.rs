@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(shown.map(view).collect())
 }
 
-fn given(files: &[PathBuf]) -> Result<Vec<Entry>, Failure> {
+/// The sections of the given lists, in the order of the files.
+pub(crate) fn given(files: &[PathBuf]) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::new();
     for file in files {
         let list = read_list(file).map_err(|error| Failure::failed("list.failed", error.to_string()))?;

@@ -11,12 +11,13 @@ use hotstart_core::link::{Link, LinkRefused};
 use hotstart_core::plan::{Facts, Listed, Plan, Way, Wish, plan};
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::Language;
-use hotstart_desk::infobases::{self, StarterFolders};
+use hotstart_desk::onec_facts;
 use hotstart_platform::folders::Folders;
 use onec::System;
 use onec::launch::usual_starter;
 use serde_json::{Map, Value, json};
 
+use crate::infobases::given;
 use crate::output::{Failure, Outcome};
 
 #[derive(clap::Args)]
@@ -57,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let mut settings = saved()?;
     let mut facts = facts(arguments.os.map_or_else(System::current, System::from));
     if !arguments.file.is_empty() {
-        facts.listed = listed(&arguments.file)?;
+        // In the order of the files.
+        facts.listed = given(&arguments.file)?.iter().filter_map(Listed::of).collect();
     }
     // A base of a list is opened as the list says, unless the settings know it already.
     for listed in facts.listed.iter().filter(|_| !arguments.file.is_empty()) {
@@ -89,32 +91,18 @@ fn saved() -> Result<Settings, Failure> {
 
 /// What this desk knows of 1C, or what a desk of another system usually has.
 fn facts(system: System) -> Facts {
-    let mut facts = Facts {
-        system,
-        ..Facts::default()
+    let mut facts = if system == System::current() {
+        onec_facts()
+    } else {
+        Facts {
+            system,
+            ..Facts::default()
+        }
     };
-    if system == System::current() {
-        let sources = StarterFolders::of_desk().sources();
-        facts.installed = infobases::installed(&sources.settings);
-        facts.default_versions = sources.settings.default_versions;
-        let lists = sources.own.iter().chain(&sources.shared);
-        let entries = lists.filter_map(|list| infobases::read_list(list).ok()).flatten();
-        facts.listed = entries.filter_map(|entry| Listed::of(&entry)).collect();
-    }
     if facts.installed.starter.is_none() && facts.installed.platforms.is_empty() {
         facts.installed.starter = Some(usual_starter(system).to_owned());
     }
     facts
-}
-
-/// The bases of the given lists, in their order.
-fn listed(files: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
-    let mut all = Vec::new();
-    for file in files {
-        let entries = infobases::read_list(file).map_err(|why| Failure::failed("list.failed", why.to_string()))?;
-        all.extend(entries.iter().filter_map(Listed::of));
-    }
-    Ok(all)
 }
 
 /// What the user would be asked first, if anything.

@@ -5,10 +5,11 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Client, ClientBuilder, Response};
 use rustls::{ClientConfig, RootCertStore};
-use url::{Host, Url};
+use url::Url;
 
 use super::page::Page;
 use super::trust::{Seen, Trust, Witness};
+use crate::http::{beginning, is_loopback};
 
 /// How long a server may take for one answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -118,13 +119,11 @@ fn target(response: &Response) -> Option<Url> {
 
 /// What is on this computer is not fetched by way of the company's proxy.
 fn through(builder: ClientBuilder, address: &Url) -> ClientBuilder {
-    let here = match address.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    if here { builder.no_proxy() } else { builder }
+    if is_loopback(address) {
+        builder.no_proxy()
+    } else {
+        builder
+    }
 }
 
 /// TLS that trusts nobody, for publications without it.
@@ -136,18 +135,9 @@ fn nobody() -> Result<ClientConfig, rustls::Error> {
         .with_no_client_auth())
 }
 
-async fn read(mut response: Response) -> Page {
+async fn read(response: Response) -> Page {
     let (status, headers) = (response.status(), response.headers().clone());
-    let mut bytes = Vec::new();
-    // The beginning is enough, even if the rest never comes.
-    while let Ok(Some(chunk)) = response.chunk().await {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() >= READ {
-            bytes.truncate(READ);
-            break;
-        }
-    }
-    let body = String::from_utf8_lossy(&bytes).into_owned();
+    let body = beginning(response, READ).await;
     Page { status, headers, body }
 }
 

@@ -150,11 +150,11 @@ fn a_running_client_goes_before_a_new_one() {
 }
 
 #[test]
-fn ways_fall_back_one_by_one() {
+fn a_base_has_a_choice_and_what_is_left_behind_it() {
     let Plan::Open { ways, base } = planned(&order(), &settings(), &Facts::default()) else {
         panic!("a known base opens")
     };
     assert_eq!(base, "ut");
-    let rest = ways.fallback().unwrap();
-    assert_eq!((rest.first.word(), rest.clone().fallback()), ("browser", None));
+    assert_eq!(ways.first.word(), "hot");
+    assert_eq!(ways.rest.iter().map(Way::word).collect::<Vec<_>>(), ["browser"]);
 }
