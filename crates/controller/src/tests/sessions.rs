@@ -3,7 +3,7 @@ use hotstart_core::Timestamp;
 use hotstart_core::failure::Code;
 use hotstart_core::ports::{LeftSession, Stored};
 use hotstart_core::tray::MenuAction;
-use hotstart_core::window::{Session, WindowEvent};
+use hotstart_core::window::{Session, WindowEvent, WindowId};
 
 use super::desk::{Deed, Desk, settings};
 use crate::Request;
@@ -18,6 +18,15 @@ fn session(id: &str) -> Session {
     }
 }
 
+/// The page has this session.
+async fn begin(desk: &Desk, window: &WindowId, id: &str) {
+    desk.report(WindowEvent::Session {
+        id: window.clone(),
+        session: session(id),
+    })
+    .await;
+}
+
 fn kept(desk: &Desk) -> Vec<String> {
     let sessions = desk.store.stored().sessions;
     sessions.into_iter().map(|left| left.session.id).collect()
@@ -27,19 +36,11 @@ fn kept(desk: &Desk) -> Vec<String> {
 async fn a_session_is_remembered_until_its_logout_is_confirmed() {
     let mut desk = Desk::start(settings());
     let id = desk.warm(ORDER).await;
-    desk.report(WindowEvent::Session {
-        id: id.clone(),
-        session: session("1"),
-    })
-    .await;
+    begin(&desk, &id, "1").await;
     desk.rest().await;
     assert_eq!(kept(&desk), ["1"]);
     // After a new login the page has another one; the first has ended with the login form.
-    desk.report(WindowEvent::Session {
-        id: id.clone(),
-        session: session("2"),
-    })
-    .await;
+    begin(&desk, &id, "2").await;
     desk.rest().await;
     assert_eq!(kept(&desk), ["2"]);
     desk.report(WindowEvent::Released { id, confirmed: true }).await;
@@ -55,11 +56,7 @@ async fn a_session_is_remembered_until_its_logout_is_confirmed() {
 async fn what_the_page_could_not_do_is_done_from_outside_and_quitting_waits_for_it() {
     let mut desk = Desk::start(settings());
     let id = desk.warm(ORDER).await;
-    desk.report(WindowEvent::Session {
-        id: id.clone(),
-        session: session("1"),
-    })
-    .await;
+    begin(&desk, &id, "1").await;
     desk.send(Request::Menu(MenuAction::Quit, None)).await;
     desk.report(WindowEvent::Released { id, confirmed: false }).await;
     let deeds = desk.rest().await;
@@ -75,11 +72,7 @@ async fn what_the_page_could_not_do_is_done_from_outside_and_quitting_waits_for_
 async fn a_page_that_died_gives_its_licence_back() {
     let mut desk = Desk::start(settings());
     let id = desk.warm(ORDER).await;
-    desk.report(WindowEvent::Session {
-        id: id.clone(),
-        session: session("1"),
-    })
-    .await;
+    begin(&desk, &id, "1").await;
     desk.report(WindowEvent::Destroyed { id }).await;
     let deeds = desk.rest().await;
     assert!(deeds.contains(&Deed::EndedOutside("1".to_owned())), "{deeds:?}");
@@ -122,11 +115,7 @@ async fn a_session_that_cannot_be_ended_stays_written_down() {
     let mut desk = Desk::start(settings());
     desk.answers.lock().unwrap().end_session = Some(Code::BaseUnreachable);
     let id = desk.warm(ORDER).await;
-    desk.report(WindowEvent::Session {
-        id: id.clone(),
-        session: session("1"),
-    })
-    .await;
+    begin(&desk, &id, "1").await;
     desk.report(WindowEvent::Destroyed { id }).await;
     let record = loop {
         let record = desk.journal().await;

@@ -32,17 +32,22 @@ async fn with_starter(desk: &Desk) {
     desk.send(Request::OneC(Box::new(facts))).await;
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_native_client_is_started_where_it_is_the_choice() {
-    let mut desk = Desk::start(with(&[Method::Native, Method::Hot]));
-    with_starter(&desk).await;
-    desk.open(ORDER, Source::Clicked).await;
+/// The starter is started, and the journal has it.
+async fn goes_native(desk: &mut Desk) {
     assert_eq!(
         desk.next().await,
         Deed::Launched("/opt/1cv8/common/1cestart".to_owned())
     );
     let record = desk.journal().await;
     assert_eq!((record.target_system.as_str(), record.error_code), ("native", None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_native_client_is_started_where_it_is_the_choice() {
+    let mut desk = Desk::start(with(&[Method::Native, Method::Hot]));
+    with_starter(&desk).await;
+    desk.open(ORDER, Source::Clicked).await;
+    goes_native(&mut desk).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -54,12 +59,7 @@ async fn a_base_without_publication_is_shown_in_the_native_client() {
     with_starter(&desk).await;
     let show = UiCommand::ShowBase { alias: "ut".to_owned() };
     desk.ui(show).await.unwrap();
-    assert_eq!(
-        desk.next().await,
-        Deed::Launched("/opt/1cv8/common/1cestart".to_owned())
-    );
-    let record = desk.journal().await;
-    assert_eq!((record.target_system.as_str(), record.error_code), ("native", None));
+    goes_native(&mut desk).await;
 }
 
 #[tokio::test(start_paused = true)]
