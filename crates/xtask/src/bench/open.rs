@@ -6,6 +6,7 @@
 mod figures;
 mod growth;
 mod rounds;
+mod settle;
 mod stand;
 mod verdict;
 

@@ -45,6 +45,8 @@ pub(super) struct Samples {
     pub(super) others: usize,
     /// The one page load of the warm window.
     pub(super) load: Option<String>,
+    /// How long the machine was waited for before a round of opens, in seconds.
+    pub(super) settle_s: Vec<f64>,
 }
 
 /// Everything of a run.

@@ -9,6 +9,7 @@ use hotstart_stage::chromium::{Profile, Shown};
 use hotstart_stage::clock::{ms_between, now_us, wait_for};
 
 use super::figures::Samples;
+use super::settle::settle;
 use super::stand::{CLASS, COLD, LIMIT, PAUSE, Stand, WARM};
 
 /// How long a page is left alone after its form was painted: what it still does would be counted on the next one.
@@ -25,8 +26,7 @@ enum Way {
 
 /// Hot opens, with a hidden window and with a visible one in turn.
 pub(super) fn hot(stand: &mut Stand, opens: u32, samples: &mut Samples) -> Result<()> {
-    // The browser of the round before is still putting its profile away.
-    sleep(REST);
+    samples.settle_s.push(settle()?);
     for _ in 0..opens {
         let hidden = samples.hot_ms.len().is_multiple_of(2);
         if hidden {
@@ -54,7 +54,7 @@ pub(super) fn hot(stand: &mut Stand, opens: u32, samples: &mut Samples) -> Resul
 
 /// A cold open: a fresh window of the running program, closed again.
 pub(super) fn cold(stand: &mut Stand, samples: &mut Samples) -> Result<()> {
-    sleep(PAUSE);
+    samples.settle_s.push(settle()?);
     let sessions = stand.office.licences_in_use(WARM)?;
     let known = stand.desk.windows(CLASS)?;
     let (link, nav) = stand.next_object(COLD);
@@ -72,7 +72,7 @@ pub(super) fn cold(stand: &mut Stand, samples: &mut Samples) -> Result<()> {
 
 /// A new Chromium: no process of it is there before, and none is left after.
 pub(super) fn chromium_cold(stand: &mut Stand, profile: &Profile, samples: &mut Samples) -> Result<()> {
-    sleep(PAUSE);
+    samples.settle_s.push(settle()?);
     let (browser, beacon, ms) = stand.browse(profile)?;
     samples.chromium_cold_ms.push(ms);
     stand.picture("chromium-cold.png")?;
@@ -87,6 +87,7 @@ pub(super) fn chromium_running(stand: &mut Stand, profile: &Profile, rounds: u32
     let after = stand.office.last_beacon()?;
     let browser = Chromium::start(&stand.desk, profile, Shown::Tab(&stand.address(&nav)?))?;
     let shown = stand.painted(&nav, after)?;
+    samples.settle_s.push(settle()?);
     for _ in 0..rounds {
         for way in [Way::Call, Way::Tools] {
             sleep(REST);
