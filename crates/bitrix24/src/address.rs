@@ -1,11 +1,13 @@
 //! Pages of a portal by their path, both ways: what a path shows, and where an entity is shown.
 
 mod desktop;
+mod page;
 mod path;
 #[cfg(test)]
 mod tests;
 
 pub use desktop::{DesktopAddress, DesktopRefused};
+pub use page::{Page, PageKind, Template};
 pub use path::{PagePath, PathRefused};
 
 use crate::entity::{Entity, EntityId, EntityType};

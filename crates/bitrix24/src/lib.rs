@@ -19,6 +19,6 @@ mod stage;
 #[cfg(feature = "client")]
 pub mod webhook;
 
-pub use address::{DesktopAddress, DesktopRefused, PagePath, PathRefused};
+pub use address::{DesktopAddress, DesktopRefused, Page, PageKind, PagePath, PathRefused, Template};
 pub use entity::{Entity, EntityId, EntityType, SmartType};
 pub use portal::{Portal, PortalRefused};
