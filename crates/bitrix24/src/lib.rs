@@ -13,6 +13,8 @@ pub mod oauth;
 pub mod portal;
 #[cfg(feature = "client")]
 pub mod rest;
+#[cfg(feature = "client")]
+pub mod session;
 #[cfg(test)]
 #[cfg(feature = "client")]
 mod stage;

@@ -36,13 +36,14 @@ pub use delays::Delays;
 pub use error::{Advice, RestError, RestErrorKind};
 pub use limits::{Limits, Rates};
 pub use methods::{
-    Activities, AppEvent, Counters, FieldSpec, Items, MethodInfo, NoticePage, Notification, Profile, RecentDialog,
-    RecentMessage, RecentPage, User, UserField,
+    Activities, AppEvent, Counters, FeedItem, FeedPage, FieldSpec, Items, Many, MethodInfo, NoticeButton, NoticePage,
+    Notification, Person, Profile, RecentChat, RecentDialog, RecentMessage, RecentPage, Unread, User, UserField,
 };
 pub use pages::{Listing, Pages};
 
 use crate::oauth::{Application, TokenStore, Tokens};
 use crate::portal::Portal;
+use crate::session::UserSession;
 use crate::webhook::Webhook;
 use access::Access;
 use client::Client;
@@ -54,6 +55,8 @@ const MOST_MOVES: usize = 2;
 #[derive(Debug, Clone)]
 pub struct Rest {
     inner: Arc<Inner>,
+    /// Calls that are refused for a limit are not made again.
+    once: bool,
 }
 
 #[derive(Debug)]
@@ -84,6 +87,12 @@ impl Rest {
         Ok(Self::with(client, access, options))
     }
 
+    /// A client that calls as the portal's own pages do, for a user who has signed in to them in a browser.
+    pub fn for_session(session: UserSession, options: &ClientOptions) -> Result<Self, RestError> {
+        let client = Client::new(session.is_secure(), session.portal().is_loopback(), options)?;
+        Ok(Self::with(client, Access::User(session), options))
+    }
+
     fn with(client: Client, access: Access, options: &ClientOptions) -> Self {
         let inner = Inner {
             client,
@@ -91,7 +100,20 @@ impl Rest {
             options: options.clone(),
             moved: Mutex::default(),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+            once: false,
+        }
+    }
+
+    /// The same portal, for calls that fail at once where they are refused for a limit, whatever the delays say: for
+    /// whoever wants to know of the limit.
+    #[must_use]
+    pub fn once(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            once: true,
+        }
     }
 
     /// The portal, by the name under which it was connected.
@@ -161,11 +183,16 @@ impl Rest {
                 fresh = true;
                 continue;
             }
+            if error.is_stale_sessid() && !fresh {
+                fresh = true;
+                continue;
+            }
             if !error.is_limit() {
                 return Err(error);
             }
             options.limits.refused(charged, error.is_operating(), Instant::now());
-            let Some(delay) = options.delays.after(error.kind(), refusals) else {
+            let delay = options.delays.after(error.kind(), refusals);
+            let Some(delay) = delay.filter(|_| !self.once) else {
                 return Err(error);
             };
             refusals += 1;
@@ -190,10 +217,16 @@ impl Rest {
         loop {
             let origin = self.moved().clone().unwrap_or_else(|| access.origin());
             let path = access.path(method);
-            let reply = client.post(&origin, &path, params, token.map(|token| &**token)).await?;
+            let proof = access.proof(token.map(|token| &**token));
+            let reply = client.post(&origin, &path, params, &proof).await?;
+            access.learn(&reply);
             let Some(location) = reply.location() else {
-                return reply.decode();
+                return reply.decode().map_err(|error| access.judge(error, &proof, &reply));
             };
+            // Cookies are for the portal of this name and no other.
+            if access.user().is_some() {
+                return Err(moved::refused(reply.status(), location));
+            }
             let target = moved::target(&origin, &path, location, &options.also_at);
             let (Some(target), true) = (target, moves < MOST_MOVES) else {
                 return Err(moved::refused(reply.status(), location));

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use super::client::{Client, ClientOptions};
+use super::client::{Client, ClientOptions, Proof, Reply};
 use super::error::RestError;
 use crate::oauth::{Application, Session, TokenStore, Tokens};
 use crate::portal::Portal;
+use crate::session::UserSession;
 use crate::webhook::Webhook;
 
-/// A webhook, whose secret is in the path, or an application, whose token is in the body.
+/// A webhook, whose secret is in the path; an application, whose token is in the body; or a user, whose cookies go along.
 #[derive(Debug)]
 pub(super) enum Access {
     /// An incoming webhook.
     Webhook(Webhook),
     /// An application of OAuth.
     Application(Session),
+    /// The user's own session.
+    User(UserSession),
 }
 
 impl Access {
@@ -36,6 +39,7 @@ impl Access {
         match self {
             Self::Webhook(webhook) => webhook.portal(),
             Self::Application(session) => session.application().portal(),
+            Self::User(session) => session.portal(),
         }
     }
 
@@ -44,6 +48,7 @@ impl Access {
         match self {
             Self::Webhook(webhook) => webhook.is_secure(),
             Self::Application(session) => session.application().is_secure(),
+            Self::User(session) => session.is_secure(),
         }
     }
 
@@ -56,22 +61,70 @@ impl Access {
     pub(super) fn path(&self, method: &str) -> String {
         match self {
             Self::Webhook(webhook) => webhook.path_of(&format!("{method}.json")),
-            Self::Application(_) => format!("/rest/{method}.json"),
+            Self::Application(_) | Self::User(_) => format!("/rest/{method}.json"),
         }
     }
 
     /// The tokens for the next call of an application.
     pub(super) fn token(&self) -> Option<Arc<Tokens>> {
         match self {
-            Self::Webhook(_) => None,
+            Self::Webhook(_) | Self::User(_) => None,
             Self::Application(session) => Some(session.tokens()),
+        }
+    }
+
+    /// What shows who calls, beside the path.
+    pub(super) fn proof<'a>(&'a self, token: Option<&'a Tokens>) -> Proof<'a> {
+        match (self, token) {
+            (Self::User(session), _) => Proof::Session {
+                cookies: session.cookie_line(),
+                sessid: session.sessid(),
+            },
+            (_, Some(tokens)) => Proof::Token(tokens),
+            (_, None) => Proof::Path,
+        }
+    }
+
+    /// What an error means for who calls so; learns from the answer what the next call should show.
+    pub(super) fn judge(&self, error: RestError, proof: &Proof<'_>, reply: &Reply) -> RestError {
+        let (Self::User(session), Proof::Session { sessid, .. }) = (self, proof) else {
+            return error;
+        };
+        let code = error.portal_code().unwrap_or_default();
+        if code.eq_ignore_ascii_case("session_failed") {
+            let right = reply.right_sessid().unwrap_or_default();
+            return if session.learn_sessid(sessid, &right) {
+                error.with_stale_sessid()
+            } else {
+                error
+            };
+        }
+        // What a method refuses comes with another status.
+        if code.eq_ignore_ascii_case("access_denied") && error.status() == Some(401) {
+            return error.as_signed_out();
+        }
+        error
+    }
+
+    /// Takes what an answer tells a browser to keep.
+    pub(super) fn learn(&self, reply: &Reply) {
+        if let Self::User(session) = self {
+            session.learn_cookies(&reply.cookies);
+        }
+    }
+
+    /// The user's own session, if it is one.
+    pub(super) fn user(&self) -> Option<&UserSession> {
+        match self {
+            Self::User(session) => Some(session),
+            Self::Webhook(_) | Self::Application(_) => None,
         }
     }
 
     /// Other tokens than those that were `seen` to be expired.
     pub(super) async fn renew(&self, seen: Arc<Tokens>) -> Result<(), RestError> {
         match self {
-            Self::Webhook(_) => Ok(()),
+            Self::Webhook(_) | Self::User(_) => Ok(()),
             Self::Application(session) => session.renew(seen).await.map(drop),
         }
     }

@@ -4,11 +4,12 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
     StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE},
     redirect::Policy,
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -60,10 +61,22 @@ pub(crate) struct Client {
     max_body: usize,
 }
 
+/// What shows who calls.
+pub(super) enum Proof<'a> {
+    /// The path alone.
+    Path,
+    /// The token of an application.
+    Token(&'a Tokens),
+    /// The cookies of a user, and what a page shows with its calls.
+    Session { cookies: String, sessid: SecretString },
+}
+
 /// What came back.
 pub(crate) struct Reply {
     status: StatusCode,
     location: Option<String>,
+    /// The lines that set cookies.
+    pub(super) cookies: Vec<String>,
     wait: Option<Duration>,
     body: Vec<u8>,
 }
@@ -94,16 +107,32 @@ impl Client {
         origin: &str,
         path: &str,
         params: &Value,
-        token: Option<&Tokens>,
+        proof: &Proof<'_>,
     ) -> Result<Reply, RestError> {
+        let nothing = Map::new();
+        let object = match params {
+            Value::Null => Some(&nothing),
+            Value::Object(params) => Some(params),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        };
         let request = self.http.post(format!("{origin}{path}"));
-        let (body, request) = match (token, params) {
-            (None, Value::Null) => (json(&Map::new())?, request),
-            (None, params) => (json(params)?, request),
-            (Some(tokens), Value::Object(params)) => (json(&Signed::new(params, tokens))?, request),
-            (Some(tokens), Value::Null) => (json(&Signed::new(&Map::new(), tokens))?, request),
+        let (body, request) = match (proof, object) {
+            (Proof::Path, None) => (json(params)?, request),
+            (Proof::Path, Some(params)) => (json(params)?, request),
+            (Proof::Token(tokens), Some(params)) => (json(&Signed::with_token(params, tokens))?, request),
             // Positional parameters leave no place for the token in the body.
-            (Some(tokens), params) => (json(params)?, request.bearer_auth(tokens.access())),
+            (Proof::Token(tokens), None) => (json(params)?, request.bearer_auth(tokens.access())),
+            (Proof::Session { cookies, sessid }, Some(params)) => (
+                json(&Signed::with_sessid(params, sessid))?,
+                request.header(COOKIE, cookies),
+            ),
+            (Proof::Session { cookies, sessid }, None) => {
+                let request = request.header(COOKIE, cookies);
+                (
+                    json(params)?,
+                    request.header("X-Bitrix-Csrf-Token", sessid.expose_secret()),
+                )
+            }
         };
         let request = request
             .header(ACCEPT, "application/json")
@@ -129,6 +158,8 @@ impl Client {
         let location = response.headers().get(LOCATION).filter(|_| status.is_redirection());
         let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
         let wait = retry_after(response.headers());
+        let lines = response.headers().get_all(SET_COOKIE).iter();
+        let cookies = lines.filter_map(|line| line.to_str().ok().map(str::to_owned)).collect();
         let too_large =
             || RestError::new(RestErrorKind::TooLarge, "the answer is too large").with_status(status.as_u16());
         let announced = usize::try_from(response.content_length().unwrap_or_default()).unwrap_or(usize::MAX);
@@ -145,6 +176,7 @@ impl Client {
         Ok(Reply {
             status,
             location,
+            cookies,
             wait,
             body,
         })
@@ -175,6 +207,12 @@ impl Reply {
         answer::decode(self.status(), &self.body, self.wait)
     }
 
+    /// The `sessid` that the portal told with the refusal of a wrong one.
+    pub(super) fn right_sessid(&self) -> Option<String> {
+        let value: Value = serde_json::from_slice(&self.body).ok()?;
+        Some(value.get("sessid")?.as_str()?.to_owned())
+    }
+
     /// The body as JSON without an envelope, and what an error in it means.
     pub(crate) fn plain(&self) -> Result<Value, RestError> {
         let page = || RestError::from_page(self.status(), self.wait);
@@ -191,19 +229,31 @@ impl Reply {
     }
 }
 
-/// Parameters and the token beside them.
+/// Parameters, and what shows who calls beside them.
 #[derive(Serialize)]
 struct Signed<'a> {
     #[serde(flatten)]
     params: &'a Map<String, Value>,
-    auth: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessid: Option<&'a str>,
 }
 
 impl<'a> Signed<'a> {
-    fn new(params: &'a Map<String, Value>, tokens: &'a Tokens) -> Self {
+    fn with_token(params: &'a Map<String, Value>, tokens: &'a Tokens) -> Self {
         Self {
             params,
-            auth: tokens.access(),
+            auth: Some(tokens.access()),
+            sessid: None,
+        }
+    }
+
+    fn with_sessid(params: &'a Map<String, Value>, sessid: &'a SecretString) -> Self {
+        Self {
+            params,
+            auth: None,
+            sessid: Some(sessid.expose_secret()),
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct RestError {
 enum Cause {
     /// The access token has run out.
     ExpiredToken,
+    /// The page's `sessid` has changed, and the right one is known now.
+    StaleSessid,
     /// The working time of the method is used up.
     Operating,
     /// Anything else.
@@ -141,6 +143,22 @@ impl RestError {
     /// Another access token would help.
     pub(crate) fn is_expired_token(&self) -> bool {
         self.cause == Cause::ExpiredToken
+    }
+
+    /// The same call with the right `sessid` would help.
+    pub(crate) fn is_stale_sessid(&self) -> bool {
+        self.cause == Cause::StaleSessid
+    }
+
+    pub(crate) fn with_stale_sessid(mut self) -> Self {
+        self.cause = Cause::StaleSessid;
+        self
+    }
+
+    /// The sign-in is over, whatever the portal calls it.
+    pub(crate) fn as_signed_out(mut self) -> Self {
+        self.kind = RestErrorKind::SignedOut;
+        self
     }
 
     /// It was refused for its method's working time, not for the number of calls.

@@ -87,7 +87,8 @@ impl RestErrorKind {
             | "EXPIRED_TOKEN"
             | "INVALID_TOKEN"
             | "AUTHORIZATION_ERROR"
-            | "AUTHORIZE_ERROR" => Self::Credentials,
+            | "AUTHORIZE_ERROR"
+            | "SESSION_FAILED" => Self::Credentials,
             "INVALID_GRANT" | "BAD_VERIFICATION_CODE" => Self::SignedOut,
             "INVALID_CLIENT" | "WRONG_CLIENT" | "UNAUTHORIZED_CLIENT" | "APPLICATION_NOT_FOUND" | "NOT_INSTALLED" => {
                 Self::Application
