@@ -30,6 +30,16 @@ pub fn page(address: &str) -> Result<String> {
     call("GET", address, None)
 }
 
+/// Reads an address that answers JSON to whoever has its token.
+pub fn get_as(token: &str, address: &str) -> Result<Value> {
+    json(address, &call_as(Some(token), "GET", address, None)?)
+}
+
+/// Sends JSON to an address that answers JSON to whoever has its token.
+pub fn post_as(token: &str, address: &str, body: &Value) -> Result<Value> {
+    json(address, &call_as(Some(token), "POST", address, Some(&body.to_string()))?)
+}
+
 fn json(address: &str, body: &str) -> Result<Value> {
     if body.trim().is_empty() {
         return Ok(Value::Null);
@@ -38,12 +48,17 @@ fn json(address: &str, body: &str) -> Result<Value> {
 }
 
 fn call(method: &str, address: &str, body: Option<&str>) -> Result<String> {
+    call_as(None, method, address, body)
+}
+
+fn call_as(token: Option<&str>, method: &str, address: &str, body: Option<&str>) -> Result<String> {
     let (host, path) = split(address)?;
     let mut stream = TcpStream::connect(host).with_context(|| format!("connecting to {host}"))?;
     stream.set_read_timeout(Some(LIMIT))?;
     let body = body.unwrap_or_default();
+    let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n{token}\
          Content-Length: {}\r\n\r\n",
         body.len()
     );

@@ -10,6 +10,7 @@
 //! Office::start ──► hotstart-office; beacons, loads and requests come back over its control address
 //! Desk + Office ──► Program::start ──► hotstart; its tray item and notifications are seen by `bus::Monitor`
 //! Program::open ──► hotstart-open <link>, timed
+//! NativeClient::attach ──► the bridge of the program, as a 1C client with our extension asks it
 //! Chromium::start ──► Debian's Chromium on the same desk, for what is measured beside it
 //! ```
 //!
@@ -27,6 +28,7 @@ pub mod http;
 pub mod journal;
 pub mod keeper;
 pub mod memory;
+pub mod native_client;
 pub mod network;
 pub mod office;
 pub mod picture;
@@ -40,5 +42,6 @@ mod xfce;
 
 pub use chromium::Chromium;
 pub use desk::Desk;
+pub use native_client::NativeClient;
 pub use office::Office;
 pub use program::Program;
