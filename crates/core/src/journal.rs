@@ -4,6 +4,9 @@ use ts_rs::TS;
 
 use crate::Timestamp;
 
+pub mod export;
+pub mod moment;
+
 /// One record. The field names are those of exports and of `hotstartctl journal`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct JournalRecord {

@@ -5,6 +5,7 @@
 //! the state becomes a [`tray::Tray`] and a [`view::View`]. The outside is reached only through the traits of
 //! [`ports`], which the controller is given. Every failure that a person can see is a [`failure::Failure`] with a
 //! stable code whose words stand in [`texts`].
+pub mod bridge;
 pub mod doctor;
 pub mod failure;
 pub mod inbox;
@@ -12,11 +13,18 @@ pub mod journal;
 pub mod link;
 pub mod notification;
 pub mod plan;
+pub mod policy;
+pub mod polling;
 pub mod pool;
 pub mod ports;
 pub mod question;
+pub mod relay;
+pub mod report;
 pub mod resolve;
+pub mod scopes;
+pub mod secret;
 pub mod settings;
+pub mod sign_in;
 pub mod texts;
 pub mod tray;
 pub mod view;

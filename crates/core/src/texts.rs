@@ -56,6 +56,15 @@ pub fn failure(language: Language, code: Code, parameters: &[(&str, &str)]) -> S
     fill(failures::text(code).of(language), parameters)
 }
 
+/// The text of a failure where some of its parameters are not known any more: `unsaid` stands for them.
+pub fn failure_with(language: Language, code: Code, parameters: &[(&str, &str)], unsaid: &str) -> String {
+    let template = failures::text(code).of(language);
+    let names = template.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    let mut all = parameters.to_vec();
+    all.extend(names.map(|(name, _)| (name, unsaid)));
+    fill(template, &all)
+}
+
 /// A text of a check, with its placeholders filled.
 pub(crate) fn filled(text: Text, language: Language, parameters: &[(&str, &str)]) -> String {
     fill(text.of(language), parameters)
