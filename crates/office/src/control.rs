@@ -19,6 +19,7 @@
 //! | `POST /push/fill` | `{user, count, size?}` | stored events `fill` with `n` from 1, told to nobody: `{mids}` |
 //! | `POST /push/set` | any of the fields of [`push::Order`] | limits, times, configuration |
 //! | `GET /push/receipts`, `DELETE` | | `{macks: [{user, mid}], pongs, arrivals: [{link, framing, user, cursor, at_us}]}` |
+//! | `GET /push/writes`, `DELETE` | | the moments before messages were written to sockets and polls: `{writes: [{mid, at_us}]}` |
 //! | `GET /push/history`, `POST`, `DELETE` | `{messages: [..]}` | stored messages: export, import, forget |
 //! | `POST /push/restart` | `{down_ms?}` | every connection is cut, new ones fail so long, ids begin anew |
 //! | `POST /fault` | `{kind, ..}` | what goes wrong, see [`fault`] |

@@ -99,6 +99,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .route("/raw", post(raw))
         .route("/fill", post(fill))
         .route("/receipts", get(receipts).delete(forget))
+        .route("/writes", get(writes).delete(forget_writes))
         .route("/history", get(export).post(import).delete(clear))
         .route("/restart", post(restart))
 }
@@ -161,6 +162,15 @@ async fn receipts(State(desk): State<Arc<Desk>>) -> Json<Value> {
 
 async fn forget(State(desk): State<Arc<Desk>>) -> Json<Value> {
     desk.hub.forget_receipts();
+    Json(json!({"ok": true}))
+}
+
+async fn writes(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    Json(json!({"writes": desk.hub.show_writes()}))
+}
+
+async fn forget_writes(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    desk.hub.forget_writes();
     Json(json!({"ok": true}))
 }
 

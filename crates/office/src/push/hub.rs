@@ -6,6 +6,7 @@ mod kinds;
 mod members;
 mod presence;
 mod record;
+mod writes;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,6 +24,7 @@ use crate::office::ServerVersion;
 use history::{History, Stored};
 use members::{Members, Seat};
 use record::Entry;
+use writes::Writes;
 
 pub(crate) use kinds::{Address, Garbage, Link, Outgoing, Totals};
 pub(crate) use presence::Receipts;
@@ -37,6 +39,8 @@ pub(crate) struct Hub {
     version: ServerVersion,
     archive: Arc<Archive>,
     inner: Mutex<Inner>,
+    /// Apart from the rest: a socket that writes waits for nobody.
+    writes: Mutex<Writes>,
 }
 
 #[derive(Debug)]
@@ -85,6 +89,7 @@ impl Hub {
             version,
             archive: Arc::default(),
             inner: Mutex::new(inner),
+            writes: Mutex::default(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::batch::{self, Oddities};
 use super::frames::{self, Frame};
 use super::hub::{Hub, Link, Outgoing};
 use super::refusal;
+use super::socket::mids;
 use super::status::Status;
 use super::ticket::{Cursor, Ticket};
 use crate::clock;
@@ -31,13 +32,13 @@ pub(super) async fn answer(hub: Arc<Hub>, faults: Arc<Faults>, line: Line, ticke
             return refusal(Status::HistoryUnreadable);
         };
         if !replay.is_empty() {
-            return body(&ticket, vec![batch::Response::Messages(replay)], &faults);
+            return body(&hub, &ticket, vec![batch::Response::Messages(replay)], &faults);
         }
         gap(&hub, &faults).await;
     }
     let mut member = hub.join(&ticket.channels, Link::Poll, ticket.user);
     match timeout(hub.tuning().hold, member.inbox.recv()).await {
-        Ok(Some(Outgoing::Response(response))) => body(&ticket, vec![response], &faults),
+        Ok(Some(Outgoing::Response(response))) => body(&hub, &ticket, vec![response], &faults),
         Ok(Some(Outgoing::Close(told))) => closed(told),
         Ok(Some(Outgoing::Reset | Outgoing::Cut)) => ended(&line).await,
         Ok(Some(Outgoing::Garbage(_) | Outgoing::Deleted(_)) | None) => StatusCode::BAD_GATEWAY.into_response(),
@@ -90,7 +91,7 @@ pub(super) fn closed(told: Option<(u16, String)>) -> Response {
     }
 }
 
-fn body(ticket: &Ticket, mut responses: Vec<batch::Response>, faults: &Faults) -> Response {
+fn body(hub: &Hub, ticket: &Ticket, mut responses: Vec<batch::Response>, faults: &Faults) -> Response {
     if faults.strikes(Fault::DuplicateMids).is_some() {
         responses.extend(responses.clone());
     }
@@ -99,6 +100,7 @@ fn body(ticket: &Ticket, mut responses: Vec<batch::Response>, faults: &Faults) -
         no_sender: faults.strikes(Fault::NoSender).is_some(),
     };
     let mut text = String::new();
+    hub.writes(&mids(&responses));
     for frame in frames::write(ticket.framing, ticket.user, &responses, oddities, clock::now()) {
         match frame {
             Frame::Binary(bytes) => {

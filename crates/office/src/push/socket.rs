@@ -11,7 +11,7 @@ use super::batch::{Oddities, Response};
 use super::frames::{self, Frame};
 use super::hub::{Garbage, Hub, Link, Membership, Outgoing};
 use super::jsonrpc::{self, Caller};
-use super::message::Sender;
+use super::message::{Mid, Sender};
 use super::signature::Trust;
 use super::status::Status;
 use super::ticket::{Cursor, Framing, Ticket};
@@ -234,10 +234,19 @@ impl Connection {
             no_sender: faults.strikes(Fault::NoSender).is_some(),
         };
         let at: Timestamp = clock::now();
-        for frame in frames::write(self.ticket.framing, self.ticket.user, &responses, oddities, at) {
+        let mids = mids(&responses);
+        let frames = frames::write(self.ticket.framing, self.ticket.user, &responses, oddities, at);
+        let alone = frames.len() == mids.len();
+        for (place, frame) in frames.into_iter().enumerate() {
             if let Some(setting) = faults.strikes(Fault::HalfFrame) {
                 self.ground.line.end_after(frame.len() / 2 + 2, setting.then);
             }
+            let carried = if alone {
+                mids.get(place..=place)
+            } else {
+                Some(mids.as_slice())
+            };
+            self.ground.hub.writes(carried.unwrap_or_default());
             self.send(match frame {
                 Frame::Text(text) => Message::Text(text.into()),
                 Frame::Binary(bytes) => Message::Binary(bytes.into()),
@@ -298,11 +307,16 @@ async fn farewell(socket: &mut WebSocket) {
 }
 
 fn many(responses: &[Response]) -> bool {
-    let messages = responses.iter().map(|response| match response {
-        Response::Messages(messages) => messages.len(),
-        Response::ChannelStats(_) | Response::ServerStats(_) => 0,
+    mids(responses).len() > 1
+}
+
+/// The messages in order.
+pub(super) fn mids(responses: &[Response]) -> Vec<Mid> {
+    let messages = responses.iter().filter_map(|response| match response {
+        Response::Messages(messages) => Some(messages),
+        Response::ChannelStats(_) | Response::ServerStats(_) => None,
     });
-    messages.sum::<usize>() > 1
+    messages.flatten().map(|message| message.mid).collect()
 }
 
 fn reverse(responses: &mut [Response]) {

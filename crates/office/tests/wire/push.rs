@@ -254,3 +254,25 @@ async fn without_a_key_nothing_is_signed_and_users_cannot_connect() {
     let private = config["channels"]["private"]["id"].as_str().unwrap();
     assert!(connect_async(format!("{sub}?CHANNEL_ID={private}")).await.is_err());
 }
+
+#[tokio::test]
+async fn every_write_is_stamped_in_the_moment_before() {
+    let stage = stage().await;
+    let control = format!("{}/push/writes", stage.office.addresses().control);
+    let (mut plain, mut binary) = (stage.joined("").await, stage.joined("&binaryMode=true").await);
+    let published = jiff::Timestamp::now().as_microsecond();
+    let mid = stage.publish("hello", 60).await;
+    text(&mut plain).await;
+    next(&mut binary).await;
+    let arrived = jiff::Timestamp::now().as_microsecond();
+    let writes = get(&control).await.json()["writes"].as_array().cloned().unwrap();
+    let stamps: Vec<i64> = writes
+        .iter()
+        .filter(|write| write["mid"] == mid.as_str())
+        .map(|write| write["at_us"].as_i64().unwrap())
+        .collect();
+    assert_eq!(stamps.len(), 2, "two sockets: {writes:?}");
+    assert!(stamps.iter().all(|stamp| (published..=arrived).contains(stamp)));
+    send("DELETE", &control, "", b"").await.unwrap();
+    assert_eq!(get(&control).await.json()["writes"], json!([]));
+}
