@@ -1,0 +1,142 @@
+//! Events for the HTTP service of a base: one session for each base, kept from call to call, so that the relay takes one
+//! licence and not one for every call.
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hotstart_core::failure::{Code, Failure};
+use hotstart_core::ports::RelayItem;
+use hotstart_core::relay::{Pace, Trouble};
+use hotstart_core::settings::BaseSettings;
+use onec::client::{Base, ServiceError, ServicePath};
+use serde_json::{Value, json};
+
+use crate::services::{HttpServices, of_service};
+
+/// The service that takes events.
+const EVENTS: &str = "hotstart/v1/events";
+/// A batch may be work for a base.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// For trials: every wait of the relay in milliseconds; a session without events is ended after ten of them.
+pub const BACKOFF_VARIABLE: &str = "HOTSTART_RELAY_BACKOFF_MS";
+
+/// The sessions, by the alias of the base. One of another publication or user than that of the settings is not used.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct EventSessions(Arc<Mutex<HashMap<String, (BaseSettings, Arc<Base>)>>>);
+
+impl EventSessions {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, (BaseSettings, Arc<Base>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HttpServices {
+    pub(crate) async fn give_events(&self, settings: &BaseSettings, items: &[RelayItem]) -> Result<Value, Trouble> {
+        let refused = |code| Trouble::Away(Failure::new(code).with("base", &settings.name).with("detail", ""));
+        let path = ServicePath::parse(EVENTS).ok_or_else(|| refused(Code::Internal))?;
+        let base = self.events_base(settings).await.map_err(Trouble::Away)?;
+        let events: Vec<Value> = items
+            .iter()
+            .map(|item| json!({"id": item.event.id, "type": item.event.kind, "data": item.event.data}))
+            .collect();
+        let answer = base.post(&path, &json!({"events": events})).await;
+        let answer = answer.and_then(|answer| answer.json());
+        answer.map_err(|error| {
+            if matches!(error, ServiceError::Credentials) {
+                // The password may be another one by now.
+                self.sessions.all().remove(&settings.alias);
+            }
+            trouble(settings, &error)
+        })
+    }
+
+    pub(crate) async fn end_session(&self, alias: &str) {
+        let kept = self.sessions.all().remove(alias);
+        if let Some((_, base)) = kept {
+            base.finish().await;
+        }
+    }
+
+    async fn events_base(&self, settings: &BaseSettings) -> Result<Arc<Base>, Failure> {
+        let same = |known: &BaseSettings| {
+            known.publication == settings.publication
+                && known.service_user == settings.service_user
+                && known.intranet == settings.intranet
+        };
+        let kept = self.sessions.all().get(&settings.alias).cloned();
+        match kept {
+            Some((known, base)) if same(&known) => return Ok(base),
+            Some((_, former)) => former.finish().await,
+            None => {}
+        }
+        let made = self.base(settings, PATIENCE).await?;
+        let made = made.ok_or_else(|| Failure::new(Code::ServiceRefused).with("base", &settings.name))?;
+        let made = Arc::new(made);
+        let kept = (settings.clone(), Arc::clone(&made));
+        self.sessions.all().insert(settings.alias.clone(), kept);
+        Ok(made)
+    }
+}
+
+/// Whether a base is away, or one of the events may be to blame.
+fn trouble(settings: &BaseSettings, error: &ServiceError) -> Trouble {
+    let failure = of_service(settings, error);
+    match error {
+        ServiceError::Plain
+        | ServiceError::Unfit
+        | ServiceError::Unreachable
+        | ServiceError::Tls
+        | ServiceError::Timeout
+        | ServiceError::Moved { .. }
+        | ServiceError::Credentials
+        | ServiceError::Access
+        | ServiceError::NoLicence
+        | ServiceError::Unexpected
+        | ServiceError::Status(404 | 405 | 408 | 429 | 501..=504) => Trouble::Away(failure),
+        ServiceError::TooLarge | ServiceError::OData(_) | ServiceError::Status(_) => Trouble::Broken(failure),
+    }
+}
+
+/// How patient the relay is, here and now.
+pub(crate) fn pace() -> Pace {
+    let usual = Pace::default();
+    let trial = std::env::var(BACKOFF_VARIABLE).ok().and_then(|text| text.parse::<u64>().ok());
+    trial.map_or(usual, |ms| Pace {
+        first_ms: ms.max(1),
+        most_ms: ms.max(1),
+        idle_ms: ms.saturating_mul(10),
+        ..usual
+    })
+}
+
+/// A number from 0 to 1.
+pub(crate) fn lot() -> f64 {
+    // The keys of the standard hasher come from the operating system.
+    let drawn = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(drawn >> 32).unwrap_or(u32::MAX)) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_only_to_blame_for_what_happens_inside_a_call() {
+        let base = BaseSettings::default();
+        for status in [404, 502, 503, 504] {
+            assert!(matches!(trouble(&base, &ServiceError::Status(status)), Trouble::Away(_)), "{status}");
+        }
+        for status in [400, 413, 500, 507] {
+            assert!(matches!(trouble(&base, &ServiceError::Status(status)), Trouble::Broken(_)), "{status}");
+        }
+        assert!(matches!(trouble(&base, &ServiceError::NoLicence), Trouble::Away(_)));
+    }
+
+    #[test]
+    fn lots_differ() {
+        let drawn: Vec<f64> = (0..20).map(|_| lot()).collect();
+        assert!(drawn.iter().all(|lot| (0.0..=1.0).contains(lot)));
+        assert!(drawn.iter().any(|lot| (lot - drawn[0]).abs() > 0.001));
+    }
+}

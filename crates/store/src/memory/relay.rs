@@ -1,0 +1,112 @@
+//! The relay queue in memory.
+use std::collections::BTreeSet;
+
+use hotstart_core::ports::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
+
+/// Events and answers, in their order.
+#[derive(Debug, Default)]
+pub(super) struct Relay {
+    items: Vec<RelayItem>,
+    known: BTreeSet<(String, String)>,
+    replies: Vec<RelayReply>,
+    last: u64,
+}
+
+impl Relay {
+    /// The base, if an event was added for it.
+    pub(super) fn change(&mut self, change: RelayChange) -> Option<String> {
+        match change {
+            RelayChange::Added(event) => {
+                if !self.known.insert((event.base.clone(), event.id.clone())) {
+                    return None;
+                }
+                let base = event.base.clone();
+                self.add(event);
+                return Some(base);
+            }
+            RelayChange::Filled(number, data) => self.with(number, |item| {
+                item.event.data = data;
+                item.event.reads = false;
+            }),
+            RelayChange::Done(number, reply) => {
+                let before = self.items.len();
+                self.items.retain(|item| item.number != number);
+                if let Some(mut reply) = reply.filter(|_| self.items.len() < before) {
+                    self.last += 1;
+                    reply.number = self.last;
+                    self.replies.push(reply);
+                }
+            }
+            RelayChange::Tried(number, attempts) => self.with(number, |item| item.attempts = attempts),
+            RelayChange::Dead(number, code) => self.with(number, |item| item.dead = Some(code)),
+            RelayChange::Again(number) => {
+                let at = self.items.iter().position(|item| item.number == number && item.dead.is_some());
+                if let Some(at) = at {
+                    let item = self.items.remove(at);
+                    self.add(item.event);
+                }
+            }
+            RelayChange::Forgotten(number) => {
+                self.items.retain(|item| item.number != number || item.dead.is_none());
+            }
+            RelayChange::Replied(number) => self.replies.retain(|reply| reply.number != number),
+            RelayChange::ReplyTried(number, attempts) => {
+                for reply in self.replies.iter_mut().filter(|reply| reply.number == number) {
+                    reply.attempts = attempts;
+                }
+            }
+        }
+        None
+    }
+
+    pub(super) fn waiting(&self, base: &str, after: u64, most: usize) -> Vec<RelayItem> {
+        let waits = |item: &&RelayItem| item.event.base == base && item.dead.is_none() && item.number > after;
+        self.items.iter().filter(waits).take(most).cloned().collect()
+    }
+
+    pub(super) fn replies(&self, portal: &str, most: usize) -> Vec<RelayReply> {
+        let of = |reply: &&RelayReply| reply.portal == portal;
+        self.replies.iter().filter(of).take(most).cloned().collect()
+    }
+
+    pub(super) fn stored(&self) -> RelayStored {
+        let mut stored = RelayStored::default();
+        for item in &self.items {
+            if item.dead.is_some() {
+                stored.dead.insert(0, item.clone());
+            } else {
+                count(&mut stored.waiting, &item.event.base);
+            }
+        }
+        for reply in &self.replies {
+            count(&mut stored.replies, &reply.portal);
+        }
+        stored
+    }
+
+    fn add(&mut self, event: RelayEvent) {
+        self.last += 1;
+        self.items.push(RelayItem {
+            number: self.last,
+            event,
+            attempts: 0,
+            dead: None,
+        });
+    }
+
+    fn with(&mut self, number: u64, change: impl FnOnce(&mut RelayItem)) {
+        if let Some(item) = self.items.iter_mut().find(|item| item.number == number) {
+            change(item);
+        }
+    }
+}
+
+fn count(counts: &mut Vec<(String, u64)>, name: &str) {
+    match counts.iter_mut().find(|(known, _)| known == name) {
+        Some((_, count)) => *count += 1,
+        None => {
+            counts.push((name.to_owned(), 1));
+            counts.sort();
+        }
+    }
+}
