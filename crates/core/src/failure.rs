@@ -53,12 +53,38 @@ pub enum Code {
     PortalCertificate,
     /// The portal asked to slow down.
     PortalLimit,
+    /// The channel of an application carries nothing of the messenger; the parameter `minutes` says how often it is asked.
+    ChannelOwn,
+    /// The channel cannot be had, so the portal is polled; the parameter `detail` says why.
+    ChannelMissing,
+    /// It is not known whether the portal has got an answer.
+    AnswerUnsure,
+    /// The notification asks for no answer any more.
+    AnswerGone,
     /// Events may be missing; the parameter `detail` says why.
     EventsMissed,
     /// The portal did not accept the secret of the connection.
     AuthRefused,
     /// The connection lacks a scope; the parameter `scope` names it.
     AuthScope,
+    /// The user's sign-in has run out: tokens or session are dead.
+    AuthSignIn,
+    /// Id or secret cannot be those of an application.
+    ApplicationInvalid,
+    /// The portal does not know the application, or not with this secret.
+    ApplicationRefused,
+    /// The text is no address of a portal.
+    PortalInvalid,
+    /// The address that came back answers another sign-in, or comes from another portal.
+    LoginForeign,
+    /// The address that came back holds no code: the portal, or the user, has not agreed.
+    LoginDenied,
+    /// The sign-in took too long.
+    LoginExpired,
+    /// No sign-in waits for an answer: there was none, or it was answered already.
+    LoginNone,
+    /// The company does not allow sign-ins in a window.
+    SessionForbidden,
     /// The address is not an incoming webhook.
     WebhookInvalid,
     /// Plain http is accepted for loopback and intranet only.
@@ -77,6 +103,16 @@ pub enum Code {
     EntityWithoutObject,
     /// The entity does not exist or the user may not see it.
     EntityMissing,
+    /// Something in the mapping of a portal does not fit; the parameter `value` says what.
+    MappingInvalid,
+    /// The text names no entity of a portal.
+    EntityInvalid,
+    /// The entity has no field for links.
+    FieldMissing,
+    /// Only an administrator of the portal may make fields.
+    FieldRights,
+    /// No connected portal has an entity that leads to the object.
+    ObjectWithoutEntity,
     /// There is no secret store on this desk.
     KeyringMissing,
     /// The secret store is locked or refused.
@@ -85,13 +121,43 @@ pub enum Code {
     BrowserFailed,
     /// The data folder could not be read or written.
     StoreFailed,
+    /// What the company has set for its desks cannot be read; the parameter `detail` says why.
+    PolicyBroken,
+    /// The port of the bridge belongs to another program.
+    BridgePort,
+    /// A call of 1C over the bridge makes no sense; the parameter `detail` says why.
+    BridgeCall,
+    /// 1C may not call this method of a portal over the bridge.
+    BridgeMethod,
+    /// No client of the base is attached to the bridge.
+    ClientMissing,
+    /// The client that is attached to the bridge did not take the link in time.
+    ClientSilent,
+    /// The base refused an event for good; the parameter `detail` has its words.
+    RelayRefused,
+    /// The base failed with an event again and again.
+    RelayFailed,
+    /// Too many events wait for a base, and the oldest was given up.
+    RelayFull,
+    /// The base of a command gets no events.
+    RelayOff,
+    /// No field of the portal is named for the answer of a base.
+    AnswerUnmapped,
+    /// The author of a command is not on the list.
+    CommandAuthor,
+    /// A command could not be read; the parameter `detail` says why.
+    CommandInvalid,
+    /// A command names a base that does not belong to its portal.
+    CommandBase,
+    /// A portal gives more commands than are obeyed.
+    CommandLimit,
     /// Something else went wrong; the parameter `detail` says what.
     Internal,
 }
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 70] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -113,8 +179,21 @@ impl Code {
         Self::PortalCertificate,
         Self::PortalLimit,
         Self::EventsMissed,
+        Self::ChannelOwn,
+        Self::ChannelMissing,
+        Self::AnswerUnsure,
+        Self::AnswerGone,
         Self::AuthRefused,
         Self::AuthScope,
+        Self::AuthSignIn,
+        Self::ApplicationInvalid,
+        Self::ApplicationRefused,
+        Self::PortalInvalid,
+        Self::LoginForeign,
+        Self::LoginDenied,
+        Self::LoginExpired,
+        Self::LoginNone,
+        Self::SessionForbidden,
         Self::WebhookInvalid,
         Self::AddressInsecure,
         Self::PublicationInvalid,
@@ -124,10 +203,30 @@ impl Code {
         Self::PlatformInvalid,
         Self::EntityWithoutObject,
         Self::EntityMissing,
+        Self::MappingInvalid,
+        Self::EntityInvalid,
+        Self::FieldMissing,
+        Self::FieldRights,
+        Self::ObjectWithoutEntity,
         Self::KeyringMissing,
         Self::KeyringLocked,
         Self::BrowserFailed,
         Self::StoreFailed,
+        Self::PolicyBroken,
+        Self::BridgePort,
+        Self::BridgeCall,
+        Self::BridgeMethod,
+        Self::ClientMissing,
+        Self::ClientSilent,
+        Self::RelayRefused,
+        Self::RelayFailed,
+        Self::RelayFull,
+        Self::RelayOff,
+        Self::AnswerUnmapped,
+        Self::CommandAuthor,
+        Self::CommandInvalid,
+        Self::CommandBase,
+        Self::CommandLimit,
         Self::Internal,
     ];
 
@@ -155,8 +254,21 @@ impl Code {
             Self::PortalCertificate => "portal.certificate",
             Self::PortalLimit => "portal.limit",
             Self::EventsMissed => "events.missed",
+            Self::ChannelOwn => "channel.own",
+            Self::ChannelMissing => "channel.missing",
+            Self::AnswerUnsure => "answer.unsure",
+            Self::AnswerGone => "answer.gone",
             Self::AuthRefused => "auth.refused",
             Self::AuthScope => "auth.scope",
+            Self::AuthSignIn => "auth.sign-in",
+            Self::ApplicationInvalid => "application.invalid",
+            Self::ApplicationRefused => "application.refused",
+            Self::PortalInvalid => "portal.invalid",
+            Self::LoginForeign => "login.foreign",
+            Self::LoginDenied => "login.denied",
+            Self::LoginExpired => "login.expired",
+            Self::LoginNone => "login.none",
+            Self::SessionForbidden => "session.forbidden",
             Self::WebhookInvalid => "webhook.invalid",
             Self::AddressInsecure => "address.insecure",
             Self::PublicationInvalid => "publication.invalid",
@@ -166,10 +278,30 @@ impl Code {
             Self::PlatformInvalid => "platform.invalid",
             Self::EntityWithoutObject => "entity.without-object",
             Self::EntityMissing => "entity.missing",
+            Self::MappingInvalid => "mapping.invalid",
+            Self::EntityInvalid => "entity.invalid",
+            Self::FieldMissing => "field.missing",
+            Self::FieldRights => "field.rights",
+            Self::ObjectWithoutEntity => "object.without-entity",
             Self::KeyringMissing => "keyring.missing",
             Self::KeyringLocked => "keyring.locked",
             Self::BrowserFailed => "browser.failed",
             Self::StoreFailed => "store.failed",
+            Self::PolicyBroken => "policy.broken",
+            Self::BridgePort => "bridge.port",
+            Self::BridgeCall => "bridge.call",
+            Self::BridgeMethod => "bridge.method",
+            Self::ClientMissing => "client.missing",
+            Self::ClientSilent => "client.silent",
+            Self::RelayRefused => "relay.refused",
+            Self::RelayFailed => "relay.failed",
+            Self::RelayFull => "relay.full",
+            Self::RelayOff => "relay.off",
+            Self::AnswerUnmapped => "relay.answer",
+            Self::CommandAuthor => "command.author",
+            Self::CommandInvalid => "command.invalid",
+            Self::CommandBase => "command.base",
+            Self::CommandLimit => "command.limit",
             Self::Internal => "internal",
         }
     }

@@ -8,14 +8,26 @@ use bitrix24::entity::Entity;
 use onec::Launch;
 
 use crate::Timestamp;
+use crate::bridge::Serve;
 use crate::failure::Failure;
 use crate::inbox::Note;
 use crate::journal::{FavouriteObject, JournalRecord, RecentObject};
 use crate::pool::TimeOfDay;
+use crate::relay::{Pace, Trouble};
 use crate::settings::{BaseSettings, Settings};
 use crate::tray::Tray;
 use crate::view::View;
 use crate::window::{ActivationToken, Session, WindowCommand, WindowLook};
+
+mod entities;
+mod logins;
+mod messenger;
+mod relay;
+
+pub use messenger::{Act, Looked, Messenger};
+pub use entities::{Entities, FieldWanted, MadeField, Objects, Process};
+pub use logins::{ApplicationLogin, LoginBegun, Logins, SessionLogin};
+pub use relay::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
 
 /// A future that a job waits for.
 pub type Waiting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -60,8 +72,18 @@ pub trait Secrets: Send + Sync + 'static {
 pub trait Portals: Send + Sync + 'static {
     /// Checks an incoming webhook by asking who it is: never keeps anything.
     fn identify(&self, address: String, intranet: bool) -> Waiting<Result<PortalIdentity, Failure>>;
+    /// Calls a method in the name of the user: `result`, and what stands beside it (`total`, `next`). The failure has the
+    /// portal's own code as the parameter `portal_code`, if the portal gave one.
+    fn call(
+        &self,
+        portal: String,
+        method: String,
+        params: serde_json::Value,
+    ) -> Waiting<Result<serde_json::Value, Failure>>;
     /// The fields of an entity by their names.
     fn entity(&self, portal: String, entity: Entity) -> Waiting<Result<EntityFields, Failure>>;
+    /// Writes fields of an entity; done twice it is as if done once.
+    fn write_entity(&self, portal: String, entity: Entity, fields: EntityFields) -> Waiting<Result<(), Failure>>;
 }
 
 /// Publications of 1C, seen from outside a window.
@@ -80,6 +102,16 @@ pub trait Services: Send + Sync + 'static {
     /// Asks the base to make an object for an entity, filled as its configuration knows how: the canonical navigation
     /// link of the draft, or none where the base has no such service.
     fn draft(&self, base: BaseSettings, wanted: Draft) -> Waiting<Result<Option<String>, Failure>>;
+    /// Gives events to a base in one call, in one session that is kept: the whole answer, not judged yet.
+    fn events(&self, base: BaseSettings, events: Vec<RelayItem>) -> Waiting<Result<serde_json::Value, Trouble>>;
+    /// Ends the session in which a base was given events, so that its licence is free.
+    fn end_events(&self, base: String) -> Waiting<()>;
+    /// How patient the relay is.
+    fn pace(&self) -> Pace {
+        Pace::default()
+    }
+    /// A number from 0 to 1 that nobody can foresee: what failed together must not come again together.
+    fn lot(&self) -> f64;
 }
 
 /// What a base is asked to make.
@@ -91,6 +123,19 @@ pub struct Draft {
     pub portal: String,
     /// The entity it is made from.
     pub entity: Entity,
+}
+
+/// The loopback interface for 1C.
+pub trait Bridge: Send + Sync + 'static {
+    /// Listens as told from now on, or not at all; gives the port. Fails with
+    /// [`Code::BridgePort`](crate::failure::Code::BridgePort) when another program has it.
+    fn serve(&self, wanted: Option<Serve>) -> Waiting<Result<Option<u16>, Failure>>;
+    /// Makes a token for the base of this alias; an older one is void.
+    fn pair(&self, base: String) -> Waiting<Result<String, Failure>>;
+    /// Makes the token of a base void, or gives it to the new alias of the base.
+    fn unpair(&self, base: String, renamed: Option<String>) -> Waiting<Result<(), Failure>>;
+    /// Bases that have a token.
+    fn paired(&self) -> Waiting<Result<Vec<String>, Failure>>;
 }
 
 /// Programs of 1C.
@@ -135,6 +180,11 @@ pub trait Store: Send + Sync + 'static {
     fn commit(&self, transaction: Transaction) -> Waiting<Result<Committed, Failure>>;
     /// Writes the settings file.
     fn save_settings(&self, settings: Settings) -> Waiting<Result<(), Failure>>;
+    /// The first events that wait for a base, in their order, after this number; at most so many, and not more than
+    /// memory can bear.
+    fn relay_waiting(&self, base: String, after: u64, most: usize) -> Waiting<Result<Vec<RelayItem>, Failure>>;
+    /// The first answers that wait for a portal.
+    fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>>;
 }
 
 /// What is committed together.
@@ -152,6 +202,8 @@ pub struct Transaction {
     pub recent: Option<RecentObject>,
     /// What became of the sessions, the looks and the stars.
     pub desk: Vec<DeskChange>,
+    /// What becomes of events on their way to 1C.
+    pub relay: Vec<RelayChange>,
     /// It must outlive a loss of power once it is committed, since the server forgets what was acknowledged.
     pub lasting: bool,
 }
@@ -169,6 +221,21 @@ pub enum DeskChange {
     Starred(FavouriteObject),
     /// The object of this link has none any more.
     Unstarred(String),
+    /// An answer to a note that is being sent: kept until the portal has it.
+    Unsent(Unsent),
+    /// The answer to the note with this id was sent, or the user let go of it.
+    Sent(String),
+    /// The note with this id asks for no answer any more.
+    Answered(String),
+}
+
+/// An answer that was typed and that the portal may not have yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// The id of the note that it answers.
+    pub note: String,
+    /// What was typed.
+    pub text: String,
 }
 
 /// A session that was begun and, as far as is known, not ended.
@@ -198,6 +265,8 @@ pub struct Cursor {
 pub struct Committed {
     /// The notes that were new.
     pub new_notes: Vec<Note>,
+    /// The bases that have new events, each once for every event.
+    pub relayed: Vec<String>,
 }
 
 /// What the store knows when the program starts.
@@ -219,6 +288,10 @@ pub struct Stored {
     pub looks: Vec<(String, WindowLook)>,
     /// Objects with a star, in the order in which they got it.
     pub favourites: Vec<FavouriteObject>,
+    /// Answers that an earlier run did not see arrive.
+    pub unsent: Vec<Unsent>,
+    /// What waits for 1C.
+    pub relay: RelayStored,
 }
 
 /// The clock of the desk.

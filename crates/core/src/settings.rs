@@ -3,9 +3,19 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::bridge::BridgeSettings;
 use crate::link::BaseName;
+use crate::polling::PollingSettings;
 use crate::pool::PoolSettings;
 use crate::texts::Language;
+
+mod mapping;
+mod relay;
+
+pub use mapping::{
+    EXTERNAL_FIELD, LINK_FIELD, MappedKind, Originator, PageTemplate, PortalMapping, Preset,
+};
+pub use relay::{AnswerField, CommandAuthor, EventPattern, OfflineEvents, RelayBase, RelaySettings, RelayWay};
 
 /// Everything the user chose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -29,6 +39,16 @@ pub struct Settings {
     pub pool: PoolSettings,
     /// `e1c://` links are ours: a warm window takes its own, all others go on to the 1C starter.
     pub e1c_links: bool,
+    /// How the entities of each portal belong to objects of bases.
+    pub mappings: Vec<PortalMapping>,
+    /// The loopback interface for 1C.
+    pub bridge: BridgeSettings,
+    /// What of the portals goes to 1C, and who may give commands.
+    pub relay: RelaySettings,
+    /// How a portal is asked where no channel can be had.
+    pub polling: PollingSettings,
+    /// Portals may be connected by a sign-in in a window (experimental); a company may forbid it.
+    pub sessions_allowed: bool,
 }
 
 impl Default for Settings {
@@ -43,6 +63,11 @@ impl Default for Settings {
             allowed: Vec::new(),
             pool: PoolSettings::default(),
             e1c_links: false,
+            mappings: Vec::new(),
+            bridge: BridgeSettings::default(),
+            relay: RelaySettings::default(),
+            polling: PollingSettings::default(),
+            sessions_allowed: true,
         }
     }
 }
@@ -84,12 +109,49 @@ pub struct PortalSettings {
     /// The secret was kept in memory only, with the user's consent: it must be asked for after a restart.
     #[serde(default)]
     pub memory_only: bool,
+    /// The application, where the connection is one.
+    #[serde(default)]
+    pub application: Option<ApplicationSettings>,
+    /// Scopes that the product uses and the connection lacks, as the portal said last.
+    #[serde(default)]
+    pub missing_scopes: Vec<String>,
+}
+
+/// An application on a portal. Its secret and its tokens are in the keyring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationSettings {
+    /// The id that its card on the portal shows; no secret.
+    pub client_id: String,
+    /// The port of the address `http://127.0.0.1:<port>/b24/callback` in its card.
+    pub port: u16,
+}
+
+impl Default for PortalSettings {
+    /// A portal without a name, everything else as in a new one.
+    fn default() -> Self {
+        Self {
+            portal: String::new(),
+            scheme: "https".to_owned(),
+            connection: ConnectionKind::Webhook,
+            intranet: false,
+            base: None,
+            user_id: None,
+            memory_only: false,
+            application: None,
+            missing_scopes: Vec::new(),
+        }
+    }
 }
 
 impl PortalSettings {
-    /// The name of its secret in the keyring.
+    /// The name of its secret in the keyring: what the connection cannot do without.
     pub fn secret_key(&self) -> String {
-        secret_key(&self.portal)
+        match self.connection {
+            ConnectionKind::Webhook => secret_key(&self.portal),
+            ConnectionKind::Application => tokens_key(&self.portal),
+            ConnectionKind::Session => cookies_key(&self.portal),
+        }
     }
 
     /// The address of a page of this portal; `path` begins with a slash.
@@ -103,12 +165,42 @@ pub fn secret_key(portal: &str) -> String {
     format!("webhook:{portal}")
 }
 
+/// The name of the secret of a portal's application in the keyring.
+pub fn application_key(portal: &str) -> String {
+    format!("application:{portal}")
+}
+
+/// The name of the tokens of a portal's application in the keyring.
+pub fn tokens_key(portal: &str) -> String {
+    format!("tokens:{portal}")
+}
+
+/// The name of the cookies of a user's session in the keyring.
+pub fn cookies_key(portal: &str) -> String {
+    format!("session:{portal}")
+}
+
+/// Every name under which the keyring may hold something of a portal.
+pub fn secret_keys(portal: &str) -> [String; 4] {
+    [
+        secret_key(portal),
+        application_key(portal),
+        tokens_key(portal),
+        cookies_key(portal),
+    ]
+}
+
 /// How we speak with a portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum ConnectionKind {
     /// An incoming webhook of the user.
+    #[default]
     Webhook,
+    /// A local application of the portal, let in by the user (OAuth).
+    Application,
+    /// The user's own sign-in in a window of the program; experimental.
+    Session,
 }
 
 /// One known infobase.
@@ -195,6 +287,8 @@ pub fn default_methods() -> Vec<Method> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
+    /// A client of 1C that is already open and attached to the bridge goes there.
+    Running,
     /// The warm window navigates and comes to front.
     Hot,
     /// A fresh window; closed = logged out.
@@ -237,6 +331,8 @@ pub struct NotificationSettings {
     pub messages: bool,
     /// Toasts of the bell.
     pub bell: bool,
+    /// What is read here is marked as read on the portal too.
+    pub read_on_portal: bool,
 }
 
 impl Default for NotificationSettings {
@@ -245,6 +341,7 @@ impl Default for NotificationSettings {
             toasts: true,
             messages: true,
             bell: true,
+            read_on_portal: true,
         }
     }
 }

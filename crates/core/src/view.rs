@@ -3,16 +3,24 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Timestamp;
+use crate::bridge::BridgeView;
 use crate::failure::FailureView;
 use crate::inbox::Note;
 use crate::journal::{FavouriteObject, JournalRecord, RecentObject};
+use crate::polling::PollingSettings;
 use crate::pool::PoolSettings;
 use crate::question::Question;
-use crate::settings::{Method, NotificationSettings, PortalOpening, Settings, WindowMode};
+use crate::relay::view::RelayView;
+use crate::secret::Secret;
+use crate::settings::{ConnectionKind, Method, NotificationSettings, PortalOpening, RelaySettings, Settings, WindowMode};
 use crate::texts::Language;
 
+mod links;
 mod listed;
 
+pub use links::{
+    CreationView, FieldView, FieldsView, LinksCommand, LinksView, PortalProcesses, Preview, WritingState, WritingView,
+};
 pub use listed::{ListedBase, ListedBases, ListedKind, SHOWN};
 
 /// The whole state as the pages see it. Sent whole on every change: it is small, and nothing can drift.
@@ -23,14 +31,22 @@ pub struct View {
     pub version: String,
     /// The page to show.
     pub page: Page,
-    /// What the user chose.
+    /// What the user chose, under what the company has set.
     pub settings: Settings,
+    /// Settings that the company has set, which cannot be changed here: `pool.companyCap`, `bases[ut].publication`.
+    pub locked: Vec<String>,
     /// The state of every portal of the settings, in their order.
     pub connections: Vec<ConnectionView>,
     /// Aliases of bases whose window is loaded.
     pub warm: Vec<String>,
+    /// The loopback interface for 1C.
+    pub bridge: BridgeView,
+    /// What waits for 1C.
+    pub relay: RelayView,
     /// What the last search found in the lists of bases of this computer; nothing while another page is shown.
     pub listed: ListedBases,
+    /// What the page of links between entities and objects shows.
+    pub links: LinksView,
     /// The newest notes, newest first.
     pub inbox: Vec<Note>,
     /// Unread notes.
@@ -46,6 +62,45 @@ pub struct View {
     pub question: Option<Question>,
     /// The last failure that the user has not dismissed.
     pub failure: Option<FailureView>,
+    /// A sign-in that waits for its user.
+    pub login: Option<LoginView>,
+    /// Answers that are on their way or could not be sent.
+    pub answers: Vec<AnswerView>,
+}
+
+/// An answer to a note that the portal does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerView {
+    /// The id of the note.
+    pub note: String,
+    /// What was typed; empty for a button.
+    pub text: String,
+    /// Why it was not sent; none while it is on its way.
+    pub failure: Option<FailureView>,
+}
+
+/// A sign-in that waits for its user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginView {
+    /// The portal.
+    pub portal: String,
+    /// How it is connected.
+    pub connection: ConnectionKind,
+    /// The browser's way back is listened for; else its address has to be pasted.
+    pub listening: bool,
+    /// The answer has come and is being checked.
+    pub checking: bool,
+}
+
+/// A right that a connection lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MissingScope {
+    /// The portal's name of it.
+    pub scope: String,
+    /// What it is for, in the user's language.
+    pub purpose: String,
 }
 
 /// A page of the settings window.
@@ -57,6 +112,8 @@ pub enum Page {
     Portals,
     /// Infobases.
     Bases,
+    /// Links between entities and objects.
+    Links,
     /// Notifications.
     Inbox,
     /// Operations.
@@ -85,6 +142,10 @@ pub struct ConnectionView {
     pub last_event: Option<Timestamp>,
     /// How often the connection was made again.
     pub reconnects: u32,
+    /// Rights that the product uses and the connection lacks.
+    pub missing: Vec<MissingScope>,
+    /// Why the portal is polled and not listened to, and what would help.
+    pub why: Option<FailureView>,
 }
 
 /// How events travel.
@@ -103,6 +164,11 @@ pub enum Transport {
 pub enum ConnectionState {
     /// Events arrive.
     Online,
+    /// No channel can be had; the portal is asked now and then.
+    Polling {
+        /// About every so many seconds.
+        seconds: u32,
+    },
     /// On the way.
     Connecting,
     /// The next attempt comes by itself.
@@ -125,9 +191,10 @@ impl ConnectionState {
         match self {
             Self::Stopped => 0,
             Self::Online => 1,
-            Self::Connecting => 2,
-            Self::Waiting { .. } => 3,
-            Self::Failed { .. } => 4,
+            Self::Polling { .. } => 2,
+            Self::Connecting => 3,
+            Self::Waiting { .. } => 4,
+            Self::Failed { .. } => 5,
         }
     }
 }
@@ -139,11 +206,60 @@ pub enum UiCommand {
     /// Connect a portal by its incoming webhook.
     ConnectWebhook {
         /// The whole address with its secret; goes to the keyring and nowhere else.
-        address: String,
+        #[ts(as = "String")]
+        address: Secret,
         /// The user agreed that plain http is fine in the company's own network.
         intranet: bool,
         /// The user agreed that the secret is kept in memory only.
         memory_only: bool,
+    },
+    /// Connect a portal by its local application: the default browser opens for the user's agreement.
+    ConnectApplication {
+        /// The address of the portal.
+        portal: String,
+        /// The id of the application.
+        client_id: String,
+        /// Its secret; goes to the keyring and nowhere else.
+        #[ts(as = "String")]
+        client_secret: Secret,
+        /// The port of the redirect address in its card.
+        port: u16,
+        /// The user agreed that plain http is fine in the company's own network.
+        intranet: bool,
+        /// The user agreed that secrets are kept in memory only.
+        memory_only: bool,
+    },
+    /// Connect a portal by the user's own sign-in in a window of the program.
+    ConnectSession {
+        /// The address of the portal.
+        portal: String,
+        /// The user agreed that plain http is fine in the company's own network.
+        intranet: bool,
+        /// The user agreed that the cookies are kept in memory only.
+        memory_only: bool,
+    },
+    /// Sign in again to a portal whose sign-in has run out.
+    SignInAgain {
+        /// The portal.
+        portal: String,
+    },
+    /// The address to which the browser went after the sign-in, pasted by hand.
+    FinishLogin {
+        /// Whole, or only its path and query.
+        #[ts(as = "String")]
+        address: Secret,
+    },
+    /// Give up the sign-in that waits.
+    CancelLogin,
+    /// Ask a portal again which rights the connection lacks.
+    CheckPortal {
+        /// The portal.
+        portal: String,
+    },
+    /// Allow or forbid sign-ins in a window of the program.
+    SetSessionsAllowed {
+        /// Whether they are allowed from now on.
+        allowed: bool,
     },
     /// Forget a portal and its secret.
     RemovePortal {
@@ -203,6 +319,25 @@ pub enum UiCommand {
         /// The user agreed that the password is kept in memory only.
         memory_only: bool,
     },
+    /// The loopback interface for 1C.
+    SetBridge {
+        /// Switched off.
+        off: bool,
+        /// A fixed port; none leaves the choice to the system.
+        port: Option<u16>,
+    },
+    /// Make a token for a base; an older one is void. It is shown once.
+    PairBase {
+        /// The alias of the base.
+        alias: String,
+    },
+    /// Make the token of a base void.
+    UnpairBase {
+        /// The alias of the base.
+        alias: String,
+    },
+    /// The shown token was copied.
+    HideToken,
     /// Forget a base.
     RemoveBase {
         /// Its alias.
@@ -241,6 +376,11 @@ pub enum UiCommand {
         /// Whether it has one from now on.
         favourite: bool,
     },
+    /// Something about links between entities and objects.
+    Links {
+        /// What.
+        command: LinksCommand,
+    },
     /// Start or stop the real-time connection.
     SetConnection {
         /// Whether it is wanted.
@@ -263,6 +403,47 @@ pub enum UiCommand {
     MarkRead {
         /// Which one.
         id: Option<String>,
+    },
+    /// Press a button of a note that asks.
+    PressButton {
+        /// The id of the note.
+        id: String,
+        /// The value of the button.
+        value: String,
+    },
+    /// Answer a note by a text: a message into its dialog, or an answer to the notification.
+    Reply {
+        /// The id of the note.
+        id: String,
+        /// What was typed; kept until the portal has it.
+        text: String,
+    },
+    /// Let go of an answer that was not sent.
+    DropReply {
+        /// The id of the note.
+        id: String,
+    },
+    /// How portals are asked where no channel can be had.
+    SetPolling {
+        /// All of it.
+        polling: PollingSettings,
+    },
+    /// What of the portals goes to 1C, and who may give commands.
+    SetRelay {
+        /// All of it.
+        relay: RelaySettings,
+    },
+    /// Send an event that was given up once again; all of them without a number.
+    RelayAgain {
+        /// Which one.
+        #[ts(type = "number | null")]
+        number: Option<u64>,
+    },
+    /// Forget an event that was given up; all of them without a number.
+    RelayForget {
+        /// Which one.
+        #[ts(type = "number | null")]
+        number: Option<u64>,
     },
     /// Show a page.
     ShowPage {

@@ -10,6 +10,7 @@ use crate::folder;
 
 mod desk;
 mod ledger;
+mod relay;
 mod rows;
 mod schema;
 

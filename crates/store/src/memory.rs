@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hotstart_core::failure::Failure;
 use hotstart_core::inbox::Note;
-use hotstart_core::ports::{Committed, DeskChange, Store, Stored, Transaction, Waiting};
+use hotstart_core::ports::{Committed, DeskChange, RelayItem, RelayReply, Store, Stored, Transaction, Waiting};
 use hotstart_core::settings::Settings;
 
 use crate::limits;
+
+mod relay;
 
 /// A store that ends with the program. Clones share their content.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +23,7 @@ struct Content {
     stored: Stored,
     known: BTreeSet<String>,
     settings: Option<Settings>,
+    relay: relay::Relay,
     commits: u64,
     failure: Option<Failure>,
 }
@@ -48,6 +51,7 @@ impl MemoryStore {
             !note.read || index <= limits::INBOX_LOADED
         });
         stored.journal.truncate(limits::JOURNAL_LOADED);
+        stored.relay = content.relay.stored();
         stored
     }
 
@@ -89,6 +93,20 @@ impl Store for MemoryStore {
         }
         Box::pin(std::future::ready(result))
     }
+
+    fn relay_waiting(&self, base: String, after: u64, most: usize) -> Waiting<Result<Vec<RelayItem>, Failure>> {
+        let content = self.content();
+        let failed = content.failure.clone();
+        let waiting = failed.map_or_else(|| Ok(content.relay.waiting(&base, after, most)), Err);
+        Box::pin(std::future::ready(waiting))
+    }
+
+    fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>> {
+        let content = self.content();
+        let failed = content.failure.clone();
+        let replies = failed.map_or_else(|| Ok(content.relay.replies(&portal, most)), Err);
+        Box::pin(std::future::ready(replies))
+    }
 }
 
 impl Content {
@@ -123,7 +141,9 @@ impl Content {
         for change in transaction.desk {
             self.change(change);
         }
-        Committed { new_notes }
+        let relay = &mut self.relay;
+        let relayed = transaction.relay.into_iter().filter_map(|change| relay.change(change)).collect();
+        Committed { new_notes, relayed }
     }
 
     fn change(&mut self, change: DeskChange) {
@@ -131,6 +151,8 @@ impl Content {
             sessions,
             looks,
             favourites,
+            unsent,
+            inbox,
             ..
         } = &mut self.stored;
         match change {
@@ -149,6 +171,16 @@ impl Content {
                 None => favourites.push(object),
             },
             DeskChange::Unstarred(link) => favourites.retain(|known| known.link != link),
+            DeskChange::Unsent(answer) => {
+                unsent.retain(|known| known.note != answer.note);
+                unsent.push(answer);
+            }
+            DeskChange::Sent(note) => unsent.retain(|known| known.note != note),
+            DeskChange::Answered(id) => {
+                for note in inbox.iter_mut().filter(|note| note.id == id) {
+                    note.buttons.clear();
+                }
+            }
         }
     }
 

@@ -1,15 +1,14 @@
 //! The store on the disk: one thread owns the database, transactions wait in a bounded queue.
-use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::ports::{Committed, Store, Transaction, Waiting};
+use hotstart_core::ports::{Committed, RelayItem, RelayReply, Store, Transaction, Waiting};
 use hotstart_core::settings::Settings;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::database::Ledger;
-use crate::settings_file;
+use crate::settings_file::SettingsFile;
 
 /// Requests that may wait for the disk; the next one waits for its place.
 const QUEUE: usize = 64;
@@ -38,16 +37,18 @@ struct Request {
 enum What {
     Commit(Box<Transaction>, Answer<Committed>),
     SaveSettings(Box<Settings>, Answer<()>),
+    RelayWaiting(String, u64, usize, Answer<Vec<RelayItem>>),
+    RelayReplies(String, usize, Answer<Vec<RelayReply>>),
 }
 
 impl SqliteStore {
     /// Starts the thread that owns `ledger`.
-    pub(crate) fn start(ledger: Ledger, settings_path: PathBuf) -> std::io::Result<Self> {
+    pub(crate) fn start(ledger: Ledger, mut file: SettingsFile) -> std::io::Result<Self> {
         // Unbounded in its type, bounded by the places.
         let (requests, inbound) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("hotstart-store".to_owned())
-            .spawn(move || run(ledger, &settings_path, &inbound))?;
+            .spawn(move || run(ledger, &mut file, &inbound))?;
         Ok(Self {
             requests: Some(Arc::new(requests)),
             room: Arc::new(Semaphore::new(QUEUE)),
@@ -88,6 +89,14 @@ impl Store for SqliteStore {
     fn save_settings(&self, settings: Settings) -> Waiting<Result<(), Failure>> {
         self.submit(|answer| What::SaveSettings(Box::new(settings), answer))
     }
+
+    fn relay_waiting(&self, base: String, after: u64, most: usize) -> Waiting<Result<Vec<RelayItem>, Failure>> {
+        self.submit(move |answer| What::RelayWaiting(base, after, most, answer))
+    }
+
+    fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>> {
+        self.submit(move |answer| What::RelayReplies(portal, most, answer))
+    }
 }
 
 impl Drop for SqliteStore {
@@ -102,7 +111,7 @@ impl Drop for SqliteStore {
     }
 }
 
-fn run(mut ledger: Ledger, settings_path: &std::path::Path, inbound: &mpsc::Receiver<Request>) {
+fn run(mut ledger: Ledger, file: &mut SettingsFile, inbound: &mpsc::Receiver<Request>) {
     // An answer that nobody waits for any more is no failure.
     while let Ok(Request { what, _place }) = inbound.recv() {
         match what {
@@ -110,7 +119,14 @@ fn run(mut ledger: Ledger, settings_path: &std::path::Path, inbound: &mpsc::Rece
                 let _ = answer.send(ledger.commit(&transaction).map_err(|error| failed(&error)));
             }
             What::SaveSettings(settings, answer) => {
-                let _ = answer.send(settings_file::save(settings_path, &settings).map_err(|error| failed(&error)));
+                let _ = answer.send(file.save(&settings).map_err(|error| failed(&error)));
+            }
+            What::RelayWaiting(base, after, most, answer) => {
+                let waiting = ledger.relay_waiting(&base, after, most);
+                let _ = answer.send(waiting.map_err(|error| failed(&error)));
+            }
+            What::RelayReplies(portal, most, answer) => {
+                let _ = answer.send(ledger.relay_replies(&portal, most).map_err(|error| failed(&error)));
             }
         }
     }

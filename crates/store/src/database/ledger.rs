@@ -1,10 +1,10 @@
 //! The one writer of the database: whole transactions in, what is known at the start out.
 use hotstart_core::inbox::Note;
 use hotstart_core::journal::{JournalRecord, RecentObject};
-use hotstart_core::ports::{Committed, Cursor, Stored, Transaction};
+use hotstart_core::ports::{Committed, Cursor, RelayChange, RelayItem, RelayReply, Stored, Transaction};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{desk, rows};
+use super::{desk, relay, rows};
 use crate::limits;
 
 /// The database with what is due in it.
@@ -22,6 +22,7 @@ struct Due {
     seen: usize,
     inbox: usize,
     journal: usize,
+    relay: usize,
 }
 
 impl Ledger {
@@ -34,6 +35,7 @@ impl Ledger {
                 seen: limits::SLACK,
                 inbox: limits::SLACK,
                 journal: limits::SLACK,
+                relay: limits::SLACK,
             },
             full: false,
         }
@@ -81,9 +83,22 @@ impl Ledger {
         for change in &wanted.desk {
             desk::change(&transaction, change)?;
         }
+        let mut relayed = Vec::new();
+        for change in &wanted.relay {
+            if relay::change(&transaction, change)?
+                && let RelayChange::Added(event) = change
+            {
+                relayed.push(event.base.clone());
+            }
+        }
+        due.relay += wanted.relay.len();
+        if due.relay >= limits::SLACK {
+            relay::trim(&transaction)?;
+            due.relay = 0;
+        }
         transaction.commit()?;
         self.due = due;
-        Ok(Committed { new_notes })
+        Ok(Committed { new_notes, relayed })
     }
 
     /// What the program starts with.
@@ -118,7 +133,18 @@ impl Ledger {
             ..Stored::default()
         };
         desk::load(connection, &mut stored)?;
+        stored.relay = relay::load(connection)?;
         Ok(stored)
+    }
+
+    /// The first events that wait for a base after a number.
+    pub(crate) fn relay_waiting(&self, base: &str, after: u64, most: usize) -> rusqlite::Result<Vec<RelayItem>> {
+        relay::waiting(&self.connection, base, after, most)
+    }
+
+    /// The first answers that wait for a portal.
+    pub(crate) fn relay_replies(&self, portal: &str, most: usize) -> rusqlite::Result<Vec<RelayReply>> {
+        relay::replies(&self.connection, portal, most)
     }
 
     fn cursors(&self) -> rusqlite::Result<Vec<Cursor>> {
@@ -177,8 +203,8 @@ fn forget_seen(connection: &Connection, portal: &str) -> rusqlite::Result<()> {
 /// and were not replaced within the same batch.
 fn add_notes(connection: &Connection, notes: &[Note]) -> rusqlite::Result<Vec<Note>> {
     let mut insert = connection.prepare_cached(
-        "INSERT OR IGNORE INTO inbox (id, portal, title, text, link, tag, at, read, toast, kind)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT OR IGNORE INTO inbox (id, portal, title, text, link, tag, at, read, toast, kind, buttons)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     let mut replace = connection
         .prepare_cached("UPDATE inbox SET read = 1, replaced = 1 WHERE tag = ?1 AND id <> ?2 AND replaced = 0")?;
@@ -195,7 +221,8 @@ fn add_notes(connection: &Connection, notes: &[Note]) -> rusqlite::Result<Vec<No
             note.at.0,
             note.read,
             note.toast,
-            kind
+            kind,
+            rows::buttons(&note.buttons)
         ];
         if insert.execute(values)? == 0 {
             continue;

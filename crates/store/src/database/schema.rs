@@ -4,12 +4,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::DatabaseError;
 
 /// The version that this program writes.
-pub(super) const CURRENT: u32 = 2;
+pub(super) const CURRENT: u32 = 4;
 
 /// The step at index `n` leads from version `n` to `n + 1`.
 const STEPS: [&str; CURRENT as usize] = [
     include_str!("schema/version-1.sql"),
     include_str!("schema/version-2.sql"),
+    include_str!("schema/version-3.sql"),
+    include_str!("schema/version-4.sql"),
 ];
 
 /// The version of a database; 0 for a new one.

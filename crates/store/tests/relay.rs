@@ -1,0 +1,181 @@
+//! The relay queue: the same on the disk and in memory.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failed step ends the test, also in what its functions share"
+)]
+
+use hotstart_core::Timestamp;
+use hotstart_core::failure::Failure;
+use hotstart_core::ports::{
+    Committed, Cursor, RelayChange, RelayEvent, RelayReply, RelayStored, Store, Transaction,
+};
+use hotstart_store::{MemoryStore, open};
+use serde_json::json;
+
+fn event(base: &str, id: &str) -> RelayEvent {
+    RelayEvent {
+        base: base.to_owned(),
+        id: id.to_owned(),
+        kind: "crm/company.update".to_owned(),
+        portal: "p.example".to_owned(),
+        entity: RelayEvent::read_entity("company:21"),
+        reads: true,
+        data: json!({"портал": "p.example"}),
+        answer: true,
+        at: Timestamp(5),
+    }
+}
+
+fn added(base: &str, ids: &[&str]) -> Vec<RelayChange> {
+    ids.iter().map(|id| RelayChange::Added(event(base, id))).collect()
+}
+
+fn reply(id: &str) -> RelayReply {
+    RelayReply {
+        number: 0,
+        id: id.to_owned(),
+        base: "ut".to_owned(),
+        portal: "p.example".to_owned(),
+        entity: RelayEvent::read_entity("deal:123").unwrap(),
+        fields: json!({"UF_CRM_ORDER": "НФ-7"}).as_object().unwrap().clone(),
+        attempts: 0,
+    }
+}
+
+async fn commit(store: &dyn Store, relay: Vec<RelayChange>) -> Result<Committed, Failure> {
+    let transaction = Transaction {
+        relay,
+        ..Transaction::default()
+    };
+    store.commit(transaction).await
+}
+
+async fn waiting(store: &dyn Store, base: &str) -> Vec<(u64, String)> {
+    let items = store.relay_waiting(base.to_owned(), 0, 100).await.unwrap();
+    items.into_iter().map(|item| (item.number, item.event.id)).collect()
+}
+
+async fn ids(store: &dyn Store, base: &str) -> Vec<String> {
+    waiting(store, base).await.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Everything that a queue does, on any store.
+async fn queue(store: &dyn Store) {
+    let first = commit(store, [added("ut", &["a", "b", "c"]), added("bp", &["a"])].concat()).await;
+    assert_eq!(first.unwrap().relayed, ["ut", "ut", "ut", "bp"]);
+    let again = commit(store, added("ut", &["b", "d"])).await;
+    assert_eq!(again.unwrap().relayed, ["ut"]);
+    assert_eq!(ids(store, "ut").await, ["a", "b", "c", "d"]);
+
+    let numbers: Vec<u64> = waiting(store, "ut").await.into_iter().map(|(number, _)| number).collect();
+    assert!(numbers.is_sorted() && numbers[0] > 0);
+    let behind = store.relay_waiting("ut".to_owned(), numbers[1], 1).await.unwrap();
+    assert_eq!((behind.len(), behind[0].event.clone()), (1, event("ut", "c")));
+
+    let changes = vec![
+        RelayChange::Filled(numbers[0], json!({"fields": 1})),
+        RelayChange::Tried(numbers[0], 3),
+        RelayChange::Dead(numbers[1], "relay.failed".to_owned()),
+        RelayChange::Done(numbers[2], Some(reply("c"))),
+        // What is gone changes nothing, and leaves no second answer.
+        RelayChange::Done(numbers[2], Some(reply("c"))),
+    ];
+    commit(store, changes).await.unwrap();
+    let left = store.relay_waiting("ut".to_owned(), 0, 100).await.unwrap();
+    assert_eq!(left.len(), 2);
+    assert_eq!((left[0].attempts, left[0].event.reads), (3, false));
+    assert_eq!(left[0].event.data, json!({"fields": 1}));
+
+    let replies = store.relay_replies("p.example".to_owned(), 10).await.unwrap();
+    assert_eq!(replies.len(), 1);
+    let number = replies[0].number;
+    assert_eq!(replies[0], RelayReply { number, ..reply("c") });
+    commit(store, vec![RelayChange::ReplyTried(number, 2)]).await.unwrap();
+    let tried = store.relay_replies("p.example".to_owned(), 10).await.unwrap();
+    assert_eq!(tried[0].attempts, 2);
+
+    // What was given up goes to the end, and what was had before is known for ever.
+    commit(store, vec![RelayChange::Again(numbers[1]), RelayChange::Again(numbers[0])]).await.unwrap();
+    assert_eq!(ids(store, "ut").await, ["a", "d", "b"]);
+    commit(store, added("ut", &["a", "b", "c", "d"])).await.unwrap();
+    assert_eq!(ids(store, "ut").await, ["a", "d", "b"]);
+    let last = waiting(store, "ut").await[2].0;
+    assert!(last > numbers[2]);
+    commit(store, vec![RelayChange::Forgotten(last), RelayChange::Replied(number)]).await.unwrap();
+    assert_eq!(ids(store, "ut").await.len(), 3, "only what was given up is forgotten");
+    assert!(store.relay_replies("p.example".to_owned(), 10).await.unwrap().is_empty());
+    commit(store, vec![RelayChange::Dead(last, "relay.refused".to_owned())]).await.unwrap();
+}
+
+fn left(stored: &RelayStored) -> (Vec<(String, u64)>, Vec<(String, Option<String>)>) {
+    let dead = stored.dead.iter().map(|item| (item.event.id.clone(), item.dead.clone()));
+    (stored.waiting.clone(), dead.collect())
+}
+
+fn expected() -> (Vec<(String, u64)>, Vec<(String, Option<String>)>) {
+    let waiting = vec![("bp".to_owned(), 1), ("ut".to_owned(), 2)];
+    (waiting, vec![("b".to_owned(), Some("relay.refused".to_owned()))])
+}
+
+#[tokio::test]
+async fn the_queue_in_memory() {
+    let store = MemoryStore::default();
+    queue(&store).await;
+    assert_eq!(left(&store.stored().relay), expected());
+}
+
+#[tokio::test]
+async fn the_queue_on_the_disk_outlives_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = open(&folder.path().join("config"), &folder.path().join("data")).unwrap();
+    queue(&opened.store).await;
+    drop(opened);
+    let opened = open(&folder.path().join("config"), &folder.path().join("data")).unwrap();
+    assert_eq!(left(&opened.stored.relay), expected());
+    let before = waiting(&opened.store, "ut").await;
+    // Numbers are never given twice, even when the last event is gone.
+    let gone = before.iter().map(|(number, _)| RelayChange::Done(*number, None)).collect();
+    commit(&opened.store, gone).await.unwrap();
+    commit(&opened.store, added("ut", &["z"])).await.unwrap();
+    let after = waiting(&opened.store, "ut").await;
+    assert!(after[0].0 > before[1].0);
+}
+
+#[tokio::test]
+async fn an_event_joins_the_queue_with_the_position_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = (folder.path().join("config"), folder.path().join("data"));
+    let opened = open(&paths.0, &paths.1).unwrap();
+    let transaction = Transaction {
+        cursor: Some(Cursor {
+            portal: "p.example".to_owned(),
+            position: "7".to_owned(),
+            seen: vec!["m".to_owned()],
+        }),
+        relay: added("ut", &["p.example/m"]),
+        lasting: true,
+        ..Transaction::default()
+    };
+    let committed = opened.store.commit(transaction.clone()).await.unwrap();
+    assert_eq!(committed.relayed, ["ut"]);
+    // A replay after a crash before the acknowledgement.
+    assert!(opened.store.commit(transaction).await.unwrap().relayed.is_empty());
+    drop(opened);
+    let opened = open(&paths.0, &paths.1).unwrap();
+    assert_eq!(opened.stored.cursors[0].position, "7");
+    assert_eq!(ids(&opened.store, "ut").await, ["p.example/m"]);
+}
+
+#[tokio::test]
+async fn what_is_loaded_at_once_is_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = open(&folder.path().join("config"), &folder.path().join("data")).unwrap();
+    let large = |id: &str| {
+        RelayChange::Added(RelayEvent {
+            data: json!({"text": "x".repeat(3 << 20)}),
+            ..event("ut", id)
+        })
+    };
+    commit(&opened.store, vec![large("a"), large("b"), large("c")]).await.unwrap();
+    assert_eq!(ids(&opened.store, "ut").await, ["a"]);
+}
