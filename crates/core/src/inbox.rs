@@ -31,6 +31,21 @@ pub struct Note {
     pub toast: bool,
     /// What kind of event it was.
     pub kind: NoteKind,
+    /// How it may be answered, as the portal offers; none for what only tells.
+    #[serde(default)]
+    pub buttons: Vec<NoteButton>,
+}
+
+/// One way to answer a notification that asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteButton {
+    /// What it says, in the words of the portal; may be empty.
+    pub title: String,
+    /// What the portal is told when it is pressed.
+    pub value: String,
+    /// It agrees; the other ones decline.
+    pub agrees: bool,
 }
 
 /// What kind of event a note tells of.
@@ -221,6 +236,7 @@ mod tests {
             read: false,
             toast: false,
             kind: NoteKind::Bell,
+            buttons: Vec::new(),
         }
     }
 

@@ -12,6 +12,8 @@ use crate::settings::NotificationSettings;
 use crate::texts::Language;
 
 mod bell;
+mod catch_up;
+mod feed;
 mod field;
 mod line;
 mod markup;
@@ -22,10 +24,20 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub use catch_up::{BellRow, Bells, CaughtUp, DialogRow, LastMessage, Snapshot, catch_up};
+pub use feed::{FeedEvent, feed_event};
+
 /// The most characters of a title.
 pub const TITLE_CHARS: usize = 120;
 /// The most characters of a text.
 pub const TEXT_CHARS: usize = 500;
+
+/// A text as one line of plain text: white space folded, control and direction characters gone, cut at `limit` characters.
+pub fn plain_line(text: &str, limit: usize) -> String {
+    let mut line = line::Line::new(limit);
+    line.push_str(text);
+    line.finish()
+}
 
 /// One event of a portal's channel.
 #[derive(Debug, Clone, Copy)]

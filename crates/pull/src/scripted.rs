@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::{
     connection::{Acknowledge, Connection, Control, Delivery, Receipts, Wanted},
-    event::{Event, Sender, SenderType},
+    event::{Event, Gap, Sender, SenderType},
     position::{Mid, Position},
     session::Ticket,
     status::{State, Status},
@@ -21,6 +21,7 @@ pub struct Script {
     receipts: Arc<Receipts>,
     wanted: watch::Receiver<Wanted>,
     sent: u64,
+    gap: Option<Gap>,
 }
 
 /// A connection and the script that plays it. It begins as connecting.
@@ -55,6 +56,7 @@ pub fn scripted() -> (Connection, Script) {
         receipts: Arc::default(),
         wanted,
         sent: 0,
+        gap: None,
     };
     (connection, script)
 }
@@ -63,6 +65,11 @@ impl Script {
     /// Goes to a state.
     pub fn state(&self, state: State) {
         self.status.send_modify(|status| status.state = state);
+    }
+
+    /// Says with the next delivery that something before it may have been missed.
+    pub fn gap(&mut self, gap: Gap) {
+        self.gap = Some(gap);
     }
 
     /// Delivers one event of the portal under this id, and moves the position to it.
@@ -94,7 +101,7 @@ impl Script {
                 ..Position::default()
             },
             seen: vec![mid],
-            gap: None,
+            gap: self.gap.take(),
             forgets: false,
             acknowledge: Acknowledge::new(Ticket::numbered(self.sent), self.receipts.clone()),
         };

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use hotstart_core::Timestamp;
 use hotstart_core::journal::JournalRecord;
+use hotstart_core::report::QueueLine;
 
 use crate::database;
 use crate::open::OpenError;
@@ -20,6 +21,31 @@ pub fn journal_since(data_folder: &Path, since: Option<Timestamp>) -> Result<Vec
                 database::JOURNAL_COLUMNS
             ))?
             .query_map([since.map_or(i64::MIN, |since| since.0)], database::journal_record)?
+            .collect()
+    };
+    read().map_err(OpenError::Sqlite)
+}
+
+/// How many events wait for each base, and how many were given up. Reads beside the running program; a database of an
+/// earlier version has no queue.
+pub fn queue_lengths(data_folder: &Path) -> Result<Vec<QueueLine>, OpenError> {
+    let Some(connection) = database::open_to_read(&database::database_path(data_folder))? else {
+        return Ok(Vec::new());
+    };
+    let read = || -> rusqlite::Result<Vec<QueueLine>> {
+        if !connection.table_exists(None, "relay")? {
+            return Ok(Vec::new());
+        }
+        connection
+            .prepare("SELECT base, SUM(dead IS NULL), SUM(dead IS NOT NULL) FROM relay GROUP BY base ORDER BY base")?
+            .query_map([], |row| {
+                let count = |number: i64| u64::try_from(number).unwrap_or(0);
+                Ok(QueueLine {
+                    base: row.get(0)?,
+                    waiting: count(row.get(1)?),
+                    dead: count(row.get(2)?),
+                })
+            })?
             .collect()
     };
     read().map_err(OpenError::Sqlite)

@@ -5,6 +5,8 @@
 //! owns. A [`Transaction`](hotstart_core::ports::Transaction) goes to that thread through a bounded queue, is committed
 //! whole or not at all, and only then its future is done: whoever acknowledges an event to a server awaits it first.
 //!
+//! What a company has set for all its desks is a file of its own that lies over the settings and is never written.
+//!
 //! What cannot be read is never thrown away: a broken settings file and a corrupt database are moved aside under a new
 //! name, and [`Opened::notices`] tells so. What was written by a newer version is refused and left untouched.
 //!
@@ -16,13 +18,14 @@ mod limits;
 mod memory;
 mod open;
 mod outbox;
+mod policy_file;
 mod settings_file;
 mod sqlite;
 
-pub use journal::journal_since;
+pub use journal::{journal_since, queue_lengths};
 pub use limits::{INBOX_LOADED, JOURNAL_KEPT, READ_KEPT, RECENT_KEPT, SEEN_KEPT, UNREAD_KEPT};
 pub use memory::MemoryStore;
-pub use open::{Notice, OpenError, Opened, open};
+pub use open::{Notice, OpenError, Opened, open, open_managed};
 pub use outbox::{Batch, Earlier, Outbox, OutboxError, Waiting};
 pub use settings_file::{LoadedSettings, SettingsError, SettingsOrigin, load_settings, settings_path};
 pub use sqlite::SqliteStore;

@@ -2,12 +2,14 @@
 use std::path::{Path, PathBuf};
 
 use hotstart_core::failure::{Code, Failure};
+use hotstart_core::policy::Policy;
 use hotstart_core::ports::Stored;
 use hotstart_core::settings::Settings;
 
 use crate::database::{self, DatabaseError, OpenDatabase};
 use crate::folder;
-use crate::settings_file::{self, LoadedSettings, SettingsError, SettingsOrigin};
+use crate::policy_file;
+use crate::settings_file::{self, LoadedSettings, SettingsError, SettingsFile, SettingsOrigin};
 use crate::sqlite::SqliteStore;
 
 /// The open store and what is in it.
@@ -15,8 +17,10 @@ use crate::sqlite::SqliteStore;
 pub struct Opened {
     /// Takes transactions from now on.
     pub store: SqliteStore,
-    /// What the user chose.
+    /// What the user chose, under what the company has set.
     pub settings: Settings,
+    /// What the company has set.
+    pub policy: Policy,
     /// Inbox, journal, recent objects and cursors.
     pub stored: Stored,
     /// What the user has to know.
@@ -33,6 +37,13 @@ pub enum Notice {
         /// Where it is kept.
         kept: PathBuf,
     },
+    /// What the company has set cannot be read, so nothing of this file is in force.
+    PolicyBroken {
+        /// What is wrong.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// The database was corrupt; an empty one is in use, and events are caught up from the portal.
     DatabaseBroken {
         /// Where it is kept.
@@ -44,6 +55,10 @@ impl Notice {
     /// The notice for a person.
     pub fn failure(&self) -> Failure {
         let detail = match self {
+            Self::PolicyBroken { reason, path } => {
+                let detail = format!("{reason} ({})", path.display());
+                return Failure::new(Code::PolicyBroken).with("detail", detail);
+            }
             Self::SettingsBroken { reason, kept } => format!("{reason} ({})", kept.display()),
             Self::DatabaseBroken { kept } => kept.display().to_string(),
         };
@@ -84,9 +99,14 @@ impl OpenError {
     }
 }
 
-/// Opens the settings file of `config_folder` and the database of `data_folder`; makes what is missing, closed to other
-/// users. Blocks for the disk.
+/// Opens the store of a desk for which no company has set anything.
 pub fn open(config_folder: &Path, data_folder: &Path) -> Result<Opened, OpenError> {
+    open_managed(config_folder, data_folder, &[])
+}
+
+/// Opens the settings file of `config_folder` and the database of `data_folder`; makes what is missing, closed to other
+/// users. What the files of `policies` set lies over it, the first of them over the others. Blocks for the disk.
+pub fn open_managed(config_folder: &Path, data_folder: &Path, policies: &[PathBuf]) -> Result<Opened, OpenError> {
     folder::make_private(config_folder)?;
     folder::make_private(data_folder)?;
     let settings_path = settings_file::settings_path(config_folder);
@@ -111,11 +131,29 @@ pub fn open(config_folder: &Path, data_folder: &Path) -> Result<Opened, OpenErro
         }
         Err(SettingsError::Io(error)) => return Err(error.into()),
     };
+    let mut policy = Policy::default();
+    for path in policies {
+        match policy_file::load(path) {
+            Ok(found) => policy = policy.before(found),
+            Err(error) => notices.push(Notice::PolicyBroken {
+                reason: error.to_string(),
+                path: path.clone(),
+            }),
+        }
+    }
     let OpenDatabase { ledger, stored, kept } = database::open(&database::database_path(data_folder))?;
     notices.extend(kept.map(|kept| Notice::DatabaseBroken { kept }));
     Ok(Opened {
-        store: SqliteStore::start(ledger, settings_path)?,
-        settings,
+        settings: policy.over(&settings),
+        policy: policy.clone(),
+        store: SqliteStore::start(
+            ledger,
+            SettingsFile {
+                path: settings_path,
+                policy,
+                own: settings,
+            },
+        )?,
         stored,
         notices,
     })

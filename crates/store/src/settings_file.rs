@@ -2,6 +2,7 @@
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use hotstart_core::policy::Policy;
 use hotstart_core::settings::Settings;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -100,6 +101,25 @@ pub(crate) fn save(path: &Path, settings: &Settings) -> Result<(), SettingsError
     Ok(folder::replace(path, &text)?)
 }
 
+/// The file of a running program: what the company has set lies over it and is never written into it.
+#[derive(Debug)]
+pub(crate) struct SettingsFile {
+    pub(crate) path: PathBuf,
+    pub(crate) policy: Policy,
+    /// What the file holds.
+    pub(crate) own: Settings,
+}
+
+impl SettingsFile {
+    /// Keeps settings that were in force.
+    pub(crate) fn save(&mut self, settings: &Settings) -> Result<(), SettingsError> {
+        let own = self.policy.own(settings, &self.own);
+        save(&self.path, &own)?;
+        self.own = own;
+        Ok(())
+    }
+}
+
 #[derive(Serialize)]
 struct File<'a> {
     version: u64,
@@ -108,6 +128,18 @@ struct File<'a> {
 }
 
 fn parse(bytes: &[u8]) -> Result<LoadedSettings, SettingsError> {
+    let (migrated, version) = document(bytes)?;
+    let settings = serde_json::from_value(Value::Object(migrated)).map_err(|error| json(&error))?;
+    let origin = if version == migrations::CURRENT {
+        SettingsOrigin::File
+    } else {
+        SettingsOrigin::Migrated { from: version }
+    };
+    Ok(LoadedSettings { settings, origin })
+}
+
+/// The document in the shape of this program, and the version that it had.
+pub(crate) fn document(bytes: &[u8]) -> Result<(Map<String, Value>, u64), SettingsError> {
     // Editors of Windows put a mark of byte order in front.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut document: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| json(&error))?;
@@ -119,13 +151,7 @@ fn parse(bytes: &[u8]) -> Result<LoadedSettings, SettingsError> {
         return Err(broken("it has no version"));
     };
     let migrated = migrations::migrate(document, version).ok_or(SettingsError::Newer { version })?;
-    let settings = serde_json::from_value(Value::Object(migrated)).map_err(|error| json(&error))?;
-    let origin = if version == migrations::CURRENT {
-        SettingsOrigin::File
-    } else {
-        SettingsOrigin::Migrated { from: version }
-    };
-    Ok(LoadedSettings { settings, origin })
+    Ok((migrated, version))
 }
 
 /// Says where, and never what: the text of a parser may quote the file.

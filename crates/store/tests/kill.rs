@@ -48,6 +48,7 @@ fn batch(number: u64) -> Transaction {
             read: false,
             toast: true,
             kind: NoteKind::Bell,
+            buttons: Vec::new(),
         }],
         journal: vec![JournalRecord {
             timestamp: Timestamp(0),

@@ -6,7 +6,7 @@
 
 use bench::{Bench, commit, cursor, ids, note, notes, record, tagged};
 use hotstart_core::Timestamp;
-use hotstart_core::inbox::{Note, NoteKind};
+use hotstart_core::inbox::{Note, NoteButton, NoteKind};
 use hotstart_core::journal::RecentObject;
 use hotstart_core::ports::{Committed, Stored, Transaction};
 use hotstart_core::settings::Settings;
@@ -28,6 +28,11 @@ async fn everything_comes_back_after_a_restart(mut bench: impl Bench) {
                 kind: NoteKind::Own,
                 link: None,
                 toast: false,
+                buttons: vec![NoteButton {
+                    title: "Да".to_owned(),
+                    value: "Y".to_owned(),
+                    agrees: true,
+                }],
                 ..note("b")
             },
         ],

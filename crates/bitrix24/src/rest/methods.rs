@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 
 pub use crm::{Activities, Items};
 pub use fields::{FieldSpec, UserField};
-pub use messenger::{Counters, NoticePage, Notification, RecentDialog, RecentMessage, RecentPage};
+pub use messenger::{
+    Counters, FeedItem, FeedPage, Many, NoticeButton, NoticePage, Notification, Person, RecentChat, RecentDialog,
+    RecentMessage, RecentPage, Unread,
+};
 pub use pull::AppEvent;
 
 use super::php::{self, Entries};

@@ -2,8 +2,10 @@
 //!
 //! Type 1 asks for an answer, 2 comes from a person, 4 from the portal (Bitrix24 module im, `CIMNotify`). What is only
 //! flashed is not kept on the portal; here it is kept as read, since a toast may be missed.
+use serde_json::Value;
+
 use super::{PortalEvent, TEXT_CHARS, TITLE_CHARS, Viewer, field, markup, target};
-use crate::inbox::{Note, NoteKey, NoteKind};
+use crate::inbox::{Note, NoteButton, NoteKey, NoteKind};
 use crate::texts::{self, Key};
 
 /// The longest tag that is kept, in bytes; the portal's own are checksums of 32.
@@ -46,7 +48,28 @@ pub(super) fn note(event: &PortalEvent<'_>, viewer: &Viewer<'_>) -> Option<Note>
         read,
         toast: !quiet && viewer.settings.toasts && viewer.settings.bell,
         kind: NoteKind::Bell,
+        buttons: buttons(&params["buttons"]),
     })
+}
+
+/// The most buttons that are kept, and the longest value and title in characters.
+const MOST_BUTTONS: usize = 4;
+const LONGEST_VALUE: usize = 64;
+const LONGEST_TITLE: usize = 40;
+
+/// How a request may be answered. A value goes back to the portal as it came, so one that is too long is none.
+pub(super) fn buttons(value: &Value) -> Vec<NoteButton> {
+    let buttons = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let button = |button: &Value| {
+        let value = field::text(&button["VALUE"]);
+        let fits = !value.is_empty() && value.chars().count() <= LONGEST_VALUE && !value.chars().any(char::is_control);
+        fits.then(|| NoteButton {
+            title: markup::text(field::text(&button["TITLE"]), LONGEST_TITLE),
+            value: value.to_owned(),
+            agrees: field::text(&button["TYPE"]) == "accept" || value == "Y",
+        })
+    };
+    buttons.iter().filter_map(button).take(MOST_BUTTONS).collect()
 }
 
 /// Its own title, else the person it comes from, else our word for the bell.
@@ -66,9 +89,10 @@ fn title(event: &PortalEvent<'_>, viewer: &Viewer<'_>) -> String {
     .unwrap_or_else(|| texts::text(viewer.language, Key::MenuInbox, &[]))
 }
 
-/// The portal's tag, made unique on this desk.
+/// The portal's tag, made unique on this desk. The original one comes first, since REST knows no other: an event and a
+/// row of the bell replace each other.
 fn tag(event: &PortalEvent<'_>) -> Option<String> {
-    ["tag", "originalTag", "original_tag"]
+    ["originalTag", "original_tag", "tag"]
         .into_iter()
         .map(|name| field::text(&event.params[name]))
         .find(|tag| !tag.is_empty() && tag.len() <= LONGEST_TAG && !tag.chars().any(char::is_control))

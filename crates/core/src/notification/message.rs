@@ -66,6 +66,7 @@ pub(super) fn note(event: &PortalEvent<'_>, viewer: &Viewer<'_>, place: Place) -
             Place::Private => NoteKind::Message,
             Place::Group => NoteKind::Chat,
         },
+        buttons: Vec::new(),
     })
 }
 

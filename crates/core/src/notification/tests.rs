@@ -4,6 +4,7 @@ use serde_json::json;
 use super::*;
 
 mod bells;
+mod caught_up;
 mod hostile;
 mod messages;
 
@@ -11,6 +12,7 @@ const SETTINGS: NotificationSettings = NotificationSettings {
     toasts: true,
     messages: true,
     bell: true,
+    read_on_portal: true,
 };
 const NOW: Timestamp = Timestamp(1_795_300_000_000);
 
@@ -87,6 +89,7 @@ fn settings_decide_on_toasts_and_never_on_the_inbox() {
             toasts,
             messages,
             bell: bells,
+            read_on_portal: true,
         };
         let toast = |command, params: &Value| {
             judge(&event(command, params), &viewer(&settings))

@@ -1,7 +1,7 @@
 //! What windows leave behind: sessions to end, looks to restore, objects with a star.
 use hotstart_core::Timestamp;
 use hotstart_core::journal::FavouriteObject;
-use hotstart_core::ports::{DeskChange, LeftSession, Stored};
+use hotstart_core::ports::{DeskChange, LeftSession, Stored, Unsent};
 use hotstart_core::window::{Session, WindowLook};
 use rusqlite::{Connection, Row, params};
 
@@ -48,6 +48,26 @@ pub(super) fn change(connection: &Connection, change: &DeskChange) -> rusqlite::
                 .prepare_cached("DELETE FROM favourites WHERE link = ?1")?
                 .execute([link])?;
         }
+        DeskChange::Unsent(Unsent { note, text }) => {
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO unsent (note, text) VALUES (?1, ?2)")?
+                .execute([note, text])?;
+            connection
+                .prepare_cached(
+                    "DELETE FROM unsent WHERE number <= (SELECT number FROM unsent ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+                )?
+                .execute([signed(limits::UNSENT_KEPT)])?;
+        }
+        DeskChange::Sent(note) => {
+            connection
+                .prepare_cached("DELETE FROM unsent WHERE note = ?1")?
+                .execute([note])?;
+        }
+        DeskChange::Answered(note) => {
+            connection
+                .prepare_cached("UPDATE inbox SET buttons = NULL WHERE id = ?1")?
+                .execute([note])?;
+        }
     }
     Ok(())
 }
@@ -60,6 +80,15 @@ pub(super) fn load(connection: &Connection, stored: &mut Stored) -> rusqlite::Re
     let mut favourites = connection.prepare("SELECT link, title, base FROM favourites ORDER BY number LIMIT ?1")?;
     stored.favourites = favourites
         .query_map([signed(limits::FAVOURITES_LOADED)], favourite)?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut unsent = connection.prepare("SELECT note, text FROM unsent ORDER BY number")?;
+    stored.unsent = unsent
+        .query_map([], |row| {
+            Ok(Unsent {
+                note: row.get(0)?,
+                text: row.get(1)?,
+            })
+        })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Values and rows. The words in the columns are written out here: they are a format, not the names of variants.
 use hotstart_core::Timestamp;
-use hotstart_core::inbox::{Note, NoteKind};
+use hotstart_core::inbox::{Note, NoteButton, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome, RecentObject};
 use rusqlite::Row;
 
-pub(super) const NOTE_COLUMNS: &str = "id, portal, title, text, link, tag, at, read, toast, kind";
+pub(super) const NOTE_COLUMNS: &str = "id, portal, title, text, link, tag, at, read, toast, kind, buttons";
 pub(crate) const JOURNAL_COLUMNS: &str =
     "timestamp, operation, source_system, target_system, object_id, status, details, duration_ms, error_code";
 
@@ -25,7 +25,19 @@ pub(super) fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
             "chat" => NoteKind::Chat,
             _ => NoteKind::Own,
         },
+        buttons: buttons_of(row.get_ref(10)?.as_str_or_null()?),
     })
+}
+
+/// What cannot be read is no button: the note itself is worth more.
+fn buttons_of(text: Option<&str>) -> Vec<NoteButton> {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// The buttons as they are kept; none for a note that only tells.
+pub(super) fn buttons(buttons: &[NoteButton]) -> Option<String> {
+    let written = (!buttons.is_empty()).then(|| serde_json::to_string(buttons));
+    written.and_then(Result::ok)
 }
 
 pub(super) const fn kind(kind: NoteKind) -> &'static str {

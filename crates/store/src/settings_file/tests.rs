@@ -14,6 +14,7 @@ fn full() -> Settings {
             base: Some("торговля".to_owned()),
             user_id: Some("7".to_owned()),
             memory_only: true,
+            ..PortalSettings::default()
         }],
         bases: vec![BaseSettings {
             alias: "торговля".to_owned(),

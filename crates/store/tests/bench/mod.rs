@@ -69,6 +69,7 @@ pub(crate) fn note(id: &str) -> Note {
         read: false,
         toast: true,
         kind: NoteKind::Chat,
+        buttons: Vec::new(),
     }
 }
 

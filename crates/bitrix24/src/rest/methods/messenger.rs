@@ -30,6 +30,42 @@ pub struct Counters {
     pub messenger: u64,
 }
 
+/// Unread things, dialog by dialog (`im.counters.get`).
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "UPPERCASE", default)]
+pub struct Unread {
+    /// The sums.
+    #[serde(rename = "TYPE")]
+    pub types: Counters,
+    /// Group chats: number of the chat and its unread messages.
+    pub chat: Entries<Many>,
+    /// Chats that were marked as unread by hand: their numbers.
+    pub chat_unread: Entries<Many>,
+    /// Open lines: number of the chat and its unread messages.
+    pub lines: Entries<Many>,
+    /// Dialogs with a person: the person's id and the unread messages.
+    pub dialog: Entries<Many>,
+    /// Dialogs that were marked as unread by hand: the ids of the persons.
+    pub dialog_unread: Entries<Many>,
+}
+
+/// A number of things, however it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Many(#[serde(deserialize_with = "php::or_zero")] pub u64);
+
+/// Somebody who is named beside a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    /// The id of the user.
+    #[serde(deserialize_with = "php::or_zero")]
+    pub id: u64,
+    /// First and family name.
+    #[serde(deserialize_with = "php::text")]
+    pub name: String,
+}
+
 /// A page of the bell (`im.notify.get`): confirmations first, then the others.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(default)]
@@ -42,6 +78,8 @@ pub struct NoticePage {
     pub total_unread_count: u64,
     /// This page.
     pub notifications: Vec<Notification>,
+    /// Who is named in it.
+    pub users: Entries<Person>,
 }
 
 /// A notification of the bell.
@@ -77,6 +115,38 @@ pub struct Notification {
     /// It was read.
     #[serde(default, rename = "notify_read", deserialize_with = "php::flag")]
     pub read: bool,
+    /// What the user can turn it off by: `module|event`.
+    #[serde(default, deserialize_with = "php::text")]
+    pub setting_name: String,
+    /// The buttons of one that asks: a list, or its JSON as a text. See [`Notification::buttons`].
+    #[serde(default)]
+    pub notify_buttons: Value,
+}
+
+/// A button of a notification that asks for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub struct NoticeButton {
+    /// What it says.
+    #[serde(default, deserialize_with = "php::text")]
+    pub title: String,
+    /// What `im.notify.confirm` is told.
+    #[serde(deserialize_with = "php::text")]
+    pub value: String,
+    /// `accept` or `cancel`.
+    #[serde(default, rename = "TYPE", deserialize_with = "php::text")]
+    pub kind: String,
+}
+
+impl Notification {
+    /// The buttons; none where there are none or where they cannot be read.
+    pub fn buttons(&self) -> Vec<NoticeButton> {
+        let read = match &self.notify_buttons {
+            Value::String(text) => serde_json::from_str(text),
+            other => serde_json::from_value(other.clone()),
+        };
+        read.unwrap_or_default()
+    }
 }
 
 /// A page of dialogs (`im.recent.list`), the latest first.
@@ -108,6 +178,74 @@ pub struct RecentDialog {
     /// The last message.
     #[serde(default, deserialize_with = "php::lenient")]
     pub message: Option<RecentMessage>,
+    /// The number of its chat.
+    #[serde(default, deserialize_with = "php::or_zero")]
+    pub chat_id: u64,
+    /// `user` for a dialog with a person, else `chat`.
+    #[serde(default, rename = "type", deserialize_with = "php::text")]
+    pub kind: String,
+    /// The other one of a dialog; the author of the last message of a chat.
+    #[serde(default, deserialize_with = "php::lenient")]
+    pub user: Option<Person>,
+    /// The chat.
+    #[serde(default, deserialize_with = "php::lenient")]
+    pub chat: Option<RecentChat>,
+}
+
+impl RecentDialog {
+    /// The users who have switched off the sound of the chat.
+    pub fn muted_by(&self) -> Vec<u64> {
+        let muted = self.chat.iter().flat_map(|chat| &chat.mute_list.0);
+        // A list of ids, or a map whose keys are ids.
+        let id = |(key, value): &(String, Value)| match value {
+            Value::Bool(true) => key.parse().ok(),
+            Value::String(text) if text == "Y" => key.parse().ok(),
+            Value::String(text) => text.parse().ok(),
+            Value::Number(id) => id.as_u64(),
+            Value::Bool(false) | Value::Null | Value::Array(_) | Value::Object(_) => None,
+        };
+        muted.filter_map(id).collect()
+    }
+}
+
+/// A chat of the list of dialogs.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct RecentChat {
+    /// Who has switched off its sound.
+    pub mute_list: Entries<Value>,
+}
+
+/// A page of the event queue (`im.v2.Event.get`).
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct FeedPage {
+    /// The events, oldest first.
+    pub events: Vec<FeedItem>,
+    /// What the next call is to name.
+    #[serde(deserialize_with = "php::maybe_number")]
+    pub next_offset: Option<u64>,
+    /// There are more.
+    #[serde(deserialize_with = "php::flag")]
+    pub has_more: bool,
+}
+
+/// An event of the queue.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FeedItem {
+    /// Its number.
+    #[serde(deserialize_with = "php::number")]
+    pub event_id: u64,
+    /// `ONIMV2MESSAGEADD` and others.
+    #[serde(default, rename = "type", deserialize_with = "php::text")]
+    pub kind: String,
+    /// When, in ISO 8601.
+    #[serde(default, deserialize_with = "php::text")]
+    pub date: String,
+    /// Message, chat, user.
+    #[serde(default)]
+    pub data: Value,
 }
 
 /// The last message of a dialog.
@@ -127,17 +265,15 @@ pub struct RecentMessage {
     pub date: String,
 }
 
-#[derive(Deserialize)]
-struct CounterTypes {
-    #[serde(rename = "TYPE")]
-    types: Counters,
-}
-
 impl Rest {
     /// `im.counters.get`: all that a badge needs.
     pub async fn im_counters_get(&self) -> Result<Counters, RestError> {
-        let answer: CounterTypes = self.call_as("im.counters.get", json!({})).await?;
-        Ok(answer.types)
+        Ok(self.im_unread().await?.types)
+    }
+
+    /// `im.counters.get`, with the dialogs.
+    pub async fn im_unread(&self) -> Result<Unread, RestError> {
+        self.call_as("im.counters.get", json!({})).await
     }
 
     /// `im.recent.list`: `limit` (200 at most) dialogs from `offset` on. Pages overlap when messages come meanwhile.
@@ -154,6 +290,41 @@ impl Rest {
             params["LAST_TYPE"] = kind.into();
         }
         self.call_as("im.notify.get", params).await
+    }
+
+    /// The same page with texts as their authors wrote them: BB codes and HTML, and so with their links.
+    pub async fn im_notify_get_marked_up(
+        &self,
+        limit: u64,
+        behind: Option<(u64, u64)>,
+    ) -> Result<NoticePage, RestError> {
+        let mut params = json!({"LIMIT": limit});
+        if let Some((id, kind)) = behind {
+            params["LAST_ID"] = id.into();
+            params["LAST_TYPE"] = kind.into();
+        }
+        self.call_as("im.notify.get", params).await
+    }
+
+    /// `im.v2.Event.subscribe`: from now on the portal keeps events of the user's messages, for one reader.
+    pub async fn im_event_subscribe(&self) -> Result<(), RestError> {
+        self.call("im.v2.Event.subscribe", json!({})).await.map(drop)
+    }
+
+    /// `im.v2.Event.get`: at most 1000 events from `offset` on. Naming an offset acknowledges all before it: they are
+    /// gone for every reader of this user.
+    pub async fn im_event_get(&self, offset: Option<u64>, limit: u64) -> Result<FeedPage, RestError> {
+        let mut params = json!({"limit": limit});
+        if let Some(offset) = offset {
+            params["offset"] = offset.into();
+        }
+        self.call_as("im.v2.Event.get", params).await
+    }
+
+    /// `im.notify.confirm` by the value of a button; what the portal then says.
+    pub async fn im_notify_press(&self, id: u64, value: &str) -> Result<Vec<String>, RestError> {
+        self.said("im.notify.confirm", json!({"NOTIFY_ID": id, "NOTIFY_VALUE": value}))
+            .await
     }
 
     /// `im.notify.read` for this notification alone: without that word the portal marks all later ones too.

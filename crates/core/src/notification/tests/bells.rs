@@ -13,11 +13,12 @@ fn a_bell_becomes_a_note() {
             title: "Новая встреча".to_owned(),
             text: "Иван приглашает: планёрка".to_owned(),
             link: Some("hotstart://b24/p.example/company/personal/user/7/calendar/?EVENT_ID=5".to_owned()),
-            tag: Some("p.example/0cc175b9c0f1b6a831c399e269772661".to_owned()),
+            tag: Some("p.example/CALENDAR|INVITE|5".to_owned()),
             at: Timestamp(5),
             read: false,
             toast: true,
             kind: NoteKind::Bell,
+            buttons: Vec::new(),
         }
     );
 }
