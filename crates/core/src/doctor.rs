@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::failure::Failure;
-use crate::texts::{self, Language};
+use crate::texts::{self, Language, Text};
 
 pub use crate::texts::Finding;
 
@@ -35,6 +35,13 @@ pub struct Check {
     pub parameters: BTreeMap<&'static str, String>,
     /// The failure behind it, whose text stands for the placeholder `failure`.
     pub failure: Option<Failure>,
+    /// What it was found on, where that is not what the finding says by itself: certificates are those of a publication
+    /// unless told otherwise.
+    pub area: Option<&'static str>,
+    /// Sentences after the evidence: what else was seen.
+    pub further: Vec<Text>,
+    /// Sentences after the advice: what else is to be done.
+    pub steps: Vec<Text>,
 }
 
 impl Check {
@@ -45,6 +52,39 @@ impl Check {
             about: None,
             parameters: BTreeMap::new(),
             failure: None,
+            area: None,
+            further: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// The same check, and this was seen too.
+    #[must_use]
+    pub fn seen(mut self, text: Text) -> Self {
+        self.further.push(text);
+        self
+    }
+
+    /// The same check, and this is to be done too.
+    #[must_use]
+    pub fn step(mut self, text: Text) -> Self {
+        self.steps.push(text);
+        self
+    }
+
+    /// The same finding on something else: the first part of its code becomes `area`.
+    #[must_use]
+    pub const fn on(mut self, area: &'static str) -> Self {
+        self.area = Some(area);
+        self
+    }
+
+    /// The stable code of the check.
+    pub fn code(&self) -> String {
+        let code = self.finding.code();
+        match (self.area, code.split_once('.')) {
+            (Some(area), Some((_, what))) => format!("{area}.{what}"),
+            (Some(_), None) | (None, _) => code.to_owned(),
         }
     }
 
@@ -84,7 +124,7 @@ impl Check {
             .collect();
         parameters.extend(failure.as_deref().map(|text| ("failure", text)));
         CheckView {
-            code: self.finding.code().to_owned(),
+            code: self.code(),
             finding: self
                 .failure
                 .as_ref()
@@ -92,11 +132,8 @@ impl Check {
                 .to_owned(),
             about: self.about.clone(),
             verdict: self.verdict(),
-            evidence: texts::filled(self.finding.evidence(), language, &parameters),
-            advice: self
-                .finding
-                .advice()
-                .map(|advice| texts::filled(advice, language, &parameters)),
+            evidence: sentences(Some(self.finding.evidence()), &self.further, language, &parameters).unwrap_or_default(),
+            advice: sentences(self.finding.advice(), &self.steps, language, &parameters),
         }
     }
 }
@@ -117,6 +154,13 @@ pub struct CheckView {
     pub evidence: String,
     /// What to do about it.
     pub advice: Option<String>,
+}
+
+/// The sentences of a text and those after it; none where there are none.
+fn sentences(first: Option<Text>, more: &[Text], language: Language, parameters: &[(&str, &str)]) -> Option<String> {
+    let all = first.iter().chain(more);
+    let all: Vec<String> = all.map(|text| texts::filled(*text, language, parameters)).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// Longest value that is shown, in characters.
@@ -181,7 +225,12 @@ mod tests {
             (&printed["verdict"], &printed["about"]),
             (&"failed".into(), &"ut".into())
         );
-        let failed = Check::new(Finding::PortalFailed).because(Failure::new(Code::AuthRefused).with("portal", "p.ru"));
+        let other = Check::new(Finding::CertificateOwn).on("portal").view(Language::En);
+        assert_eq!(
+            (other.code.as_str(), other.finding.as_str()),
+            ("portal.certificate", "self-signed")
+        );
+        let failed = Check::new(Finding::KeyringFailed).because(Failure::new(Code::AuthRefused).with("portal", "p.ru"));
         let view = failed.view(Language::Ru);
         assert_eq!(view.finding, "auth.refused");
         assert!(view.evidence.contains("p.ru"));

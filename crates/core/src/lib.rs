@@ -28,6 +28,7 @@ pub mod sign_in;
 pub mod texts;
 pub mod tray;
 pub mod view;
+pub mod way_to_base;
 pub mod window;
 
 /// A moment as milliseconds since 1970-01-01 UTC. The clock that makes it is a port.

@@ -28,7 +28,7 @@ pub enum Language {
 }
 
 /// One text in both languages.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text {
     /// Russian.
     pub ru: &'static str,

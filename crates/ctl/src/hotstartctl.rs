@@ -4,10 +4,14 @@
 //! Exit code 0: done; 2: refused or invalid; 1: failed. Each subcommand is a file of its own that returns an
 //! [`output::Outcome`]; only this file reads arguments and only `output` writes.
 
+#[path = "hotstartctl/bridge.rs"]
+mod bridge;
 #[path = "hotstartctl/doctor.rs"]
 mod doctor;
 #[path = "hotstartctl/infobases.rs"]
 mod infobases;
+#[path = "hotstartctl/journal.rs"]
+mod journal;
 #[path = "hotstartctl/link.rs"]
 mod link;
 #[path = "hotstartctl/listen.rs"]
@@ -20,14 +24,19 @@ mod output;
 mod plan;
 #[path = "hotstartctl/reference.rs"]
 mod reference;
+#[path = "hotstartctl/report.rs"]
+mod report;
 #[path = "hotstartctl/scheme.rs"]
 mod scheme;
+#[path = "hotstartctl/since.rs"]
+mod since;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use journal::Printed;
 use output::Outcome;
 
 #[derive(Parser)]
@@ -42,10 +51,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Tokens with which 1C calls this program.
+    Bridge(bridge::Arguments),
     /// Looks at everything that this desk depends on and says what is wrong.
     Doctor(doctor::Arguments),
     /// Prints the lists of infobases.
     Infobases(infobases::Arguments),
+    /// Prints what was done, and how it ended.
+    Journal(journal::Arguments),
     /// Shows how a link is understood.
     Link(link::Arguments),
     /// Prints the events of a portal as they arrive, one line of JSON each.
@@ -56,6 +69,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
     Ref(reference::Arguments),
+    /// Counts, times and errors of a period.
+    Report(report::Arguments),
     /// Registers the program for links, or takes that back.
     Scheme(scheme::Arguments),
 }
@@ -63,14 +78,21 @@ enum Command {
 impl Command {
     fn run(self, json: bool) -> ExitCode {
         let outcome: Outcome = match self {
+            Self::Bridge(arguments) => bridge::run(&arguments),
             Self::Doctor(arguments) => doctor::run(&arguments),
             Self::Infobases(arguments) => infobases::run(&arguments),
+            Self::Journal(arguments) => match journal::run(&arguments, json) {
+                Ok(Printed::Text(text)) => return output::finish_text(&text),
+                Ok(Printed::Value(value)) => return output::finish(&Ok(value), true),
+                Err(failure) => Err(failure),
+            },
             Self::Link(arguments) => link::run(&arguments),
             // It has printed its lines itself.
             Self::Listen(arguments) => return output::finish_stream(listen::run(&arguments), json),
             Self::Open(arguments) => open::run(&arguments),
             Self::Plan(arguments) => plan::run(&arguments),
             Self::Ref(arguments) => reference::run(&arguments),
+            Self::Report(arguments) => report::run(&arguments),
             Self::Scheme(arguments) => scheme::run(&arguments),
         };
         output::finish(&outcome, json)

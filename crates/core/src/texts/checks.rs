@@ -2,6 +2,9 @@
 use super::Text;
 use crate::doctor::Verdict;
 
+#[macro_use]
+mod portal;
+
 macro_rules! findings {
     ($($variant:ident $code:literal $word:literal $verdict:ident { $ru:literal $en:literal } $({ $ru_advice:literal $en_advice:literal })?)*) => {
         /// What a check may find.
@@ -47,7 +50,7 @@ macro_rules! findings {
     (@advice $ru:literal $en:literal) => { Some(Text { ru: $ru, en: $en }) };
 }
 
-findings! {
+with_portals! { findings {
     SettingsRead "settings.readable" "read" Ok {
         "Настройки читаются: порталов {portals}, баз {bases}."
         "The settings can be read: {portals} portals, {bases} bases."
@@ -95,18 +98,6 @@ findings! {
     } {
         "Веб-клиент в окнах работает и без неё; для открытия в обычном клиенте установите тонкий клиент 1С."
         "The web client works in windows without it; to open bases in the native client install the thin client of 1C."
-    }
-    PortalAnswers "portal.webhook" "answers" Ok {
-        "Портал отвечает, вебхук действует от имени: {user}."
-        "The portal answers, the webhook acts for {user}."
-    }
-    PortalScopes "portal.webhook" "scopes" Warning {
-        "Портал отвечает, но вебхуку не хватает прав: {scope}."
-        "The portal answers, and the webhook lacks rights: {scope}."
-    } { "Отметьте эти права в настройках вебхука." "Tick these rights in the settings of the webhook." }
-    PortalFailed "portal.webhook" "failed" Failed { "{failure}" "{failure}" } {
-        "Проверьте подключение на странице «Порталы»."
-        "Check the connection on the page “Portals”."
     }
     AddressGood "publication.address" "good" Ok { "Адрес публикации: {address}." "Address of the publication: {address}." }
     AddressNone "publication.address" "none" NotChecked {
@@ -199,8 +190,8 @@ findings! {
         "Сертификат выдан не для {host}, а для: {names}."
         "The certificate is not for {host} but for: {names}."
     } {
-        "Откройте базу по имени из сертификата или выпустите сертификат на {host}."
-        "Open the base by a name of the certificate, or have a certificate issued for {host}."
+        "Используйте адрес с именем из сертификата или выпустите сертификат на {host}."
+        "Use an address with a name of the certificate, or have a certificate issued for {host}."
     }
     CertificateLink "publication.certificate" "link" Failed {
         "Цепочка обрывается: «{name}» подписан «{issuer}», которого сервер не прислал и этот компьютер не знает (прислано сертификатов: {count})."
@@ -402,4 +393,52 @@ findings! {
         "Освобождение лицензии проверится, когда закроется первое окно базы."
         "The release of the licence is checked when the first window of the base is closed."
     }
-}
+    WayRunning "base.way" "running" Ok {
+        "Лучший путь в базу: работающий клиент 1С. Публикация и вторая лицензия не нужны."
+        "The best way into the base: the running client of 1C. It needs no publication and no second licence."
+    }
+    WayService "base.way" "service" Ok {
+        "Лучший путь в базу: HTTP-сервис внутри сети. Клиенты 1С могут быть закрыты."
+        "The best way into the base: the HTTP service inside the network. The clients of 1C may be closed."
+    }
+    WayServiceUnsure "base.way" "service-unsure" NotChecked {
+        "Лучший путь в базу, судя по увиденному: HTTP-сервис внутри сети."
+        "The best way into the base by what was seen: the HTTP service inside the network."
+    }
+    WayServiceNeeds "base.way" "service-needs" Warning {
+        "Лучший путь в базу: HTTP-сервис внутри сети, но он ещё не готов."
+        "The best way into the base: the HTTP service inside the network, which is not ready yet."
+    } { "Hotstart сам ничего не переключает." "Hotstart switches nothing by itself." }
+    WayPolling "base.way" "polling" NotChecked {
+        "Лучший путь в базу: клиент 1С, который опрашивает мост Hotstart. Клиент при этом не замирает."
+        "The best way into the base: a client of 1C that polls the bridge of Hotstart. The client does not freeze."
+    } {
+        "Установите в базу расширение Hotstart, включите мост и подключите клиент токеном базы."
+        "Install the Hotstart extension in the base, switch the bridge on and attach the client by the token of the base."
+    }
+    WayPollingNeeds "base.way" "polling-needs" Warning {
+        "Лучший путь в базу: клиент 1С, который опрашивает мост Hotstart, но для него ещё не всё готово."
+        "The best way into the base: a client of 1C that polls the bridge of Hotstart, for which not all is ready."
+    } {
+        "Установите в базу расширение Hotstart, включите мост и подключите клиент токеном базы."
+        "Install the Hotstart extension in the base, switch the bridge on and attach the client by the token of the base."
+    }
+    WayVendorPush "base.way" "vendor-push" NotChecked {
+        "Отсюда базы не достать; подходит способ вендора: сеанс 1С держит соединение с порталом."
+        "The base is out of reach from here; the way of the vendor fits: a session of 1C holds the connection to the portal."
+    } {
+        "Запустите соединение в коннекторе 1С и не закрывайте этот сеанс; чтобы обойтись без него, опубликуйте базу внутри сети."
+        "Start the connection in the connector of 1C and keep that session open; to do without it publish the base inside the network."
+    }
+    WayVendorService "base.way" "vendor-service" NotChecked {
+        "Отсюда базы не достать; подходит способ вендора: портал сам обращается к HTTP-сервису базы."
+        "The base is out of reach from here; the way of the vendor fits: the portal itself calls the HTTP service of the base."
+    } {
+        "Укажите в коннекторе 1С адрес базы, видимый снаружи, имя и пароль пользователя."
+        "Enter the address of the base as seen from outside, the user and the password in the connector of 1C."
+    }
+    WayNone "base.way" "none" Warning {
+        "Ни один путь в базу не подходит."
+        "No way into the base fits."
+    } { "Опубликуйте базу внутри сети или установите клиент 1С." "Publish the base inside the network or install a client of 1C." }
+} }

@@ -64,6 +64,15 @@ pub(crate) fn finish_stream(ended: Result<(), Failure>, json: bool) -> ExitCode 
     }
 }
 
+/// Writes a text as it is.
+pub(crate) fn finish_text(text: &str) -> ExitCode {
+    if io::stdout().write_all(text.as_bytes()).is_err() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
 /// Writes what the argument parser has to say: help and version with exit code 0, mistakes with 2.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
