@@ -1,0 +1,2 @@
+use crate::support::Desk;
+#[test] fn x(){ let _=Desk::start(); }
