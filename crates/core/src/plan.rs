@@ -27,10 +27,11 @@ pub use place::{Place, place};
 pub use way::{Way, Ways, start};
 
 use bitrix24::Entity;
-use onec::{Address, NavigationLink};
+use onec::{Address, NavigationLink, ObjectType};
 
 use crate::failure::{Code, Failure};
 use crate::link::{BaseName, Link, SettingsPage};
+use crate::resolve::bases_of_new;
 use crate::settings::{BaseSettings, Method, PortalOpening, PortalSettings, Settings, WindowMode};
 use crate::view::Page;
 
@@ -76,6 +77,11 @@ pub enum Plan {
         /// The navigation link without its query, by which the answer is remembered.
         command: String,
     },
+    /// Ask the user in which of several bases something new is made.
+    ChooseBase {
+        /// The aliases of the bases.
+        bases: Vec<String>,
+    },
     /// Ask the user before a base that is not in the settings is handed to the 1C starter.
     AskUnknown {
         /// The address of the base.
@@ -120,13 +126,25 @@ pub fn plan(link: &Link, settings: &Settings, facts: &Facts, wish: &Wish) -> Pla
             portal: portal.portal.clone(),
             entity: *entity,
         }),
-        Link::CrmNew { portal, object, .. } => desk.portal(&portal.to_string()).and_then(|portal| {
-            let unmapped = || Failure::new(Code::BaseUnmapped).with("portal", &portal.portal);
-            let base = base_of_portal(portal, settings).ok_or_else(unmapped)?;
-            desk.open(base, &NavigationLink::New { of: object.clone() })
+        Link::CrmNew { portal, entity, object } => desk.portal(&portal.to_string()).and_then(|portal| {
+            let mut bases = bases_of_new(&portal.portal, *entity, object, settings);
+            match (bases.len(), bases.pop()) {
+                (1, Some(base)) => desk.create(&base, object),
+                (_, Some(base)) => {
+                    bases.push(base);
+                    Ok(Plan::ChooseBase { bases })
+                }
+                (_, None) => Err(Failure::new(Code::BaseUnmapped).with("portal", &portal.portal)),
+            }
         }),
     };
     planned.unwrap_or_else(Plan::Refuse)
+}
+
+/// Decides how something new is made in a base that was chosen for it.
+pub fn plan_new(base: &str, object: &ObjectType, settings: &Settings, facts: &Facts, wish: &Wish) -> Plan {
+    let desk = Desk { settings, facts, wish };
+    desk.create(base, object).unwrap_or_else(Plan::Refuse)
 }
 
 /// Everything that a decision looks at.
@@ -151,6 +169,12 @@ impl<'a> Desk<'a> {
         self.settings
             .portal(portal)
             .ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", portal))
+    }
+
+    fn create(self, base: &str, object: &ObjectType) -> Result<Plan, Failure> {
+        let known = self.settings.base(base);
+        let base = known.ok_or_else(|| Failure::new(Code::BaseUnknown).with("base", base))?;
+        self.open(base, &NavigationLink::New { of: object.clone() })
     }
 
     fn open(self, base: &BaseSettings, nav: &NavigationLink) -> Result<Plan, Failure> {
@@ -204,6 +228,7 @@ fn without_query(nav: &NavigationLink) -> String {
 fn page_named(name: Option<&str>) -> Page {
     match name {
         Some("bases") => Page::Bases,
+        Some("links") => Page::Links,
         Some("inbox") => Page::Inbox,
         Some("journal") => Page::Journal,
         Some("general") => Page::General,
