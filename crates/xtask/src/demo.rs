@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: the main job, shown and measured.
 
 pub(crate) mod bench;
+mod connections;
 mod events;
 mod first_day;
 mod form;
@@ -8,6 +9,7 @@ mod hostile;
 mod live;
 mod opening;
 mod pool;
+mod relay;
 pub(crate) mod report;
 mod start;
 pub(crate) mod story;
@@ -74,6 +76,8 @@ pub(crate) fn play(programs: &Path, folder: &Path, extent: Extent) -> Result<(Ve
         hostile::play(&mut story);
         first_day::play(&mut story);
         pool::play(&mut story);
+        connections::play(&mut story);
+        relay::play(&mut story);
     }
     story.finish()
 }

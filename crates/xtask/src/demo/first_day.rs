@@ -19,8 +19,9 @@ use super::story::{LIMIT, Story, WARM};
 
 const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 
-/// From the first line of the settings window's list of pages to the first field of an empty page.
-const FIELD: usize = 6;
+/// From the first line of the settings window's list of pages to the first part of an empty page: a field, or the ways to
+/// connect a portal.
+pub(super) const FIRST_PART: usize = 6;
 
 /// The deal of the story.
 const DEAL: &str = "/crm/deal/details/123/";
@@ -57,7 +58,7 @@ fn begin(story: &mut Story) -> Result<()> {
 fn webhook(story: &mut Story, step: &mut Step) -> Result<()> {
     let window = settings_window(story)?;
     let address = story.office.addresses().webhook.clone();
-    story.desk.keys("Tab", FIELD)?;
+    story.desk.keys("Tab", FIRST_PART + 1)?;
     story.desk.write(&address)?;
     sleep(Duration::from_millis(300));
     story.picture(step, "settings-webhook.png")?;
@@ -93,7 +94,7 @@ fn base(story: &mut Story, step: &mut Step) -> Result<()> {
     story.program()?.open(&story.desk, "hotstart://settings/bases")?;
     let window = settings_window(story)?;
     let address = story.publication(WARM)?;
-    story.desk.keys("Tab", FIELD)?;
+    story.desk.keys("Tab", FIRST_PART)?;
     story.desk.write(&address)?;
     story.desk.key("Return")?;
     let file = story.program()?.place().home.join("config/settings.json");
@@ -178,7 +179,7 @@ fn again(story: &mut Story, step: &mut Step) -> Result<()> {
 }
 
 /// The settings window with the keyboard, its page drawn.
-fn settings_window(story: &Story) -> Result<Window> {
+pub(super) fn settings_window(story: &Story) -> Result<Window> {
     let window = story.desk.window(CLASS, "Hotstart", LIMIT)?;
     story.desk.front(&window.id)?;
     wait_for("the drawn page", LIMIT, || {
@@ -190,7 +191,7 @@ fn settings_window(story: &Story) -> Result<Window> {
 }
 
 /// How many clients the push server has.
-fn connections(story: &Story) -> Result<u64> {
+pub(super) fn connections(story: &Story) -> Result<u64> {
     let state = story.office.read("/state")?;
     let count = |name: &str| {
         let count = state.pointer(&format!("/push/{name}"));
@@ -205,7 +206,7 @@ fn secret_of(webhook: &str) -> Result<&str> {
 }
 
 /// Whether a file that the program keeps has this text in it.
-fn holds(place: &Place, text: &str) -> Result<bool> {
+pub(super) fn holds(place: &Place, text: &str) -> Result<bool> {
     let mut folders = vec![place.home.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs_err::read_dir(&folder)? {

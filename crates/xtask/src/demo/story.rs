@@ -130,6 +130,11 @@ impl Story {
         Ok(place)
     }
 
+    /// The folder of the programs that are played with.
+    pub(super) fn programs(&self) -> &Path {
+        &self.programs
+    }
+
     /// The address of a publication of the office.
     pub(super) fn publication(&self, name: &str) -> Result<String> {
         let all = &self.office.addresses().publications;
