@@ -1,4 +1,6 @@
 //! Who is let in, decided from the headers alone.
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 
@@ -61,6 +63,34 @@ impl Turned {
         match self {
             Self::Host | Self::Page => 403,
             Self::Token => 401,
+        }
+    }
+}
+
+/// How many requests were turned away, by reason.
+#[derive(Debug, Default)]
+pub struct TurnedAway {
+    host: AtomicU64,
+    page: AtomicU64,
+    token: AtomicU64,
+}
+
+impl TurnedAway {
+    /// One more.
+    pub(crate) fn count(&self, why: Turned) {
+        self.of(why).fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many so far.
+    pub fn so_far(&self, why: Turned) -> u64 {
+        self.of(why).load(Ordering::Relaxed)
+    }
+
+    const fn of(&self, why: Turned) -> &AtomicU64 {
+        match why {
+            Turned::Host => &self.host,
+            Turned::Page => &self.page,
+            Turned::Token => &self.token,
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, Semaphore};
 
-use crate::admission::{Origins, Turned, admit};
+use crate::admission::{Origins, Turned, TurnedAway, admit};
 use crate::reply::{self, Reply, error};
 use crate::serve::Limits;
 use crate::tokens::Tokens;
@@ -36,6 +36,7 @@ pub(crate) struct Door {
     limits: Limits,
     wrong: Mutex<()>,
     waiting: Semaphore,
+    turned: Arc<TurnedAway>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +75,13 @@ struct GoQuery {
 }
 
 impl Door {
-    pub(crate) fn new(port: u16, tokens: Arc<Tokens>, calls: Calls, limits: Limits) -> Self {
+    pub(crate) fn new(
+        port: u16,
+        tokens: Arc<Tokens>,
+        calls: Calls,
+        limits: Limits,
+        turned: Arc<TurnedAway>,
+    ) -> Self {
         Self {
             port,
             tokens,
@@ -82,6 +89,7 @@ impl Door {
             limits,
             wrong: Mutex::default(),
             waiting: Semaphore::new(WAITING),
+            turned,
         }
     }
 
@@ -96,9 +104,9 @@ impl Door {
         let offered = path == "/go" && request.method() == Method::GET;
         // A target with a name of its own would be a second `Host`.
         if request.uri().authority().is_some() {
-            return Err(turned(Turned::Host));
+            return Err(self.turn(Turned::Host));
         }
-        admit(&origins, self.port, offered).map_err(turned)?;
+        admit(&origins, self.port, offered).map_err(|why| self.turn(why))?;
         if offered {
             let Query(query) = query::<GoQuery>(&request)?;
             return Ok(go::page(query.link.as_deref()));
@@ -114,7 +122,7 @@ impl Door {
     /// The base of a token. A wrong one waits, so that guessing takes even longer than it would.
     async fn base(&self, token: Option<&str>) -> Result<String, Box<Reply>> {
         let Some(token) = token else {
-            return Err(turned(Turned::Token));
+            return Err(self.turn(Turned::Token));
         };
         if let Some(base) = self.tokens.base_of(token) {
             return Ok(base);
@@ -128,7 +136,12 @@ impl Door {
             let _turn = self.wrong.lock().await;
             tokio::time::sleep(SLOWED_DOWN).await;
         }
-        Err(turned(Turned::Token))
+        Err(self.turn(Turned::Token))
+    }
+
+    fn turn(&self, why: Turned) -> Box<Reply> {
+        self.turned.count(why);
+        Box::new(reply::turned(why))
     }
 
     async fn call(&self, request: Request<Body>, base: String) -> Result<Reply, Box<Reply>> {
@@ -235,10 +248,6 @@ fn query<T: DeserializeOwned>(request: &Request<Body>) -> Result<Query<T>, Box<R
 
 fn bad(message: &str) -> Box<Reply> {
     Box::new(error(StatusCode::BAD_REQUEST, "bridge.body", message))
-}
-
-fn turned(why: Turned) -> Box<Reply> {
-    Box::new(reply::turned(why))
 }
 
 fn finished(answer: Result<Answer, Refusal>) -> Reply {

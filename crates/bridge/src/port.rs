@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
+use crate::admission::TurnedAway;
 use crate::door::Door;
 use crate::file;
 use crate::serve::{self, Limits};
@@ -31,6 +32,7 @@ struct Inner {
     description: PathBuf,
     limits: Limits,
     running: Mutex<Option<Running>>,
+    turned: Arc<TurnedAway>,
 }
 
 /// A server at work; it ends when this is dropped.
@@ -61,8 +63,14 @@ impl LoopbackBridge {
             description: data_folder.join("bridge.json"),
             limits,
             running: Mutex::default(),
+            turned: Arc::default(),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// How many requests were turned away.
+    pub fn turned_away(&self) -> &TurnedAway {
+        &self.inner.turned
     }
 
     async fn arrange(&self, wanted: Option<Serve>) -> Result<Option<u16>, Failure> {
@@ -78,7 +86,8 @@ impl LoopbackBridge {
         };
         let listener = self.listen(port).await?;
         let port = listener.local_addr().map_err(|error| failed(&error))?.port();
-        let door = Door::new(port, self.inner.tokens.clone(), calls, self.inner.limits);
+        let (tokens, turned) = (self.inner.tokens.clone(), self.inner.turned.clone());
+        let door = Door::new(port, tokens, calls, self.inner.limits, turned);
         self.describe(port).await.map_err(|error| failed(&error))?;
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(serve::serve(listener, Arc::new(door), self.inner.limits, stopped));
