@@ -28,6 +28,8 @@ pub(crate) enum Signal {
 #[derive(Default)]
 pub(crate) struct Connections {
     running: BTreeMap<String, Running>,
+    /// Why connections are not made until the user has done something.
+    ended: BTreeMap<String, Failure>,
 }
 
 /// What the journal was told of a connection that works; no code of a failure.
@@ -71,17 +73,42 @@ impl Connections {
     /// Ends the connection of a portal.
     pub(crate) fn stop(&mut self, portal: &str) {
         self.running.remove(portal);
+        self.ended.remove(portal);
     }
 
     /// Ends every connection.
     pub(crate) fn stop_all(&mut self) {
         self.running.clear();
+        self.ended.clear();
+    }
+
+    /// Ends the connection of a portal until the user has done something; false if it was ended before.
+    pub(crate) fn end(&mut self, portal: &str, failure: Failure) -> bool {
+        self.running.remove(portal);
+        self.ended.insert(portal.to_owned(), failure).is_none()
+    }
+
+    /// Whether it is the user's turn.
+    pub(crate) fn is_ended(&self, portal: &str) -> bool {
+        self.ended.contains_key(portal)
     }
 
     /// The network may be another one: waiting ends, open connections are tested.
     pub(crate) fn wake(&self) {
         for running in self.running.values() {
             running.control.wake();
+        }
+    }
+
+    /// What a connection said of itself last: none where there is none, `Some(None)` before its first word.
+    pub(crate) fn status(&self, portal: &str) -> Option<Option<&Status>> {
+        self.running.get(portal).map(|running| running.status.as_ref())
+    }
+
+    /// Begins a fresh attempt of a connection, also of one that was given up.
+    pub(crate) fn reconnect(&self, portal: &str) {
+        if let Some(running) = self.running.get(portal) {
+            running.control.reconnect_now();
         }
     }
 
@@ -108,8 +135,11 @@ impl Connections {
     /// What the user sees of one portal.
     pub(crate) fn view(&self, portal: &str, now: Timestamp, language: Language) -> ConnectionView {
         let status = self.running.get(portal).map(|running| running.status.as_ref());
+        let ended = self.ended.get(portal);
         let state = match status {
-            None => ConnectionState::Stopped,
+            None => ended.map_or(ConnectionState::Stopped, |failure| ConnectionState::Failed {
+                failure: failure.view(language),
+            }),
             Some(None) => ConnectionState::Connecting,
             Some(Some(status)) => state(portal, status, now, language),
         };
@@ -127,6 +157,8 @@ impl Connections {
             server_version: status.and_then(|status| status.server_version),
             last_event: status.and_then(|status| status.last_event).map(moment),
             reconnects: status.map_or(0, |status| u32::try_from(status.reconnects).unwrap_or(u32::MAX)),
+            missing: Vec::new(),
+            why: None,
         }
     }
 }
@@ -185,7 +217,7 @@ fn written(kind: &str) -> Option<Code> {
 /// The failure of a connection that does not come back by itself.
 pub(crate) fn failed(portal: &str, failure: &bitrix24_pull::Failure) -> Failure {
     let code = match failure.remedy {
-        Remedy::SignIn => Code::AuthRefused,
+        Remedy::SignIn => written(&failure.kind).unwrap_or(Code::AuthRefused),
         Remedy::GiveUp | Remedy::Retry { .. } => written(&failure.kind).unwrap_or(Code::PortalUnexpected),
     };
     Failure::new(code)

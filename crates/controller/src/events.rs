@@ -19,6 +19,8 @@ pub(crate) struct Batch {
     cursor: Option<Cursor>,
     acknowledge: Acknowledge,
     done: oneshot::Sender<bool>,
+    /// Events before it may be missing.
+    gap: bool,
 }
 
 impl Controller {
@@ -28,13 +30,14 @@ impl Controller {
                 if let Some(outcome) = self.connections.note(&portal, status) {
                     self.connected(&portal, outcome);
                 }
+                self.watch();
             }
             Signal::Delivery(portal, delivery, done) => self.deliver(portal, delivery, done),
         }
     }
 
     /// Keeps in the journal that a connection works, or why it does not. What only the user can mend is also told.
-    fn connected(&mut self, portal: &str, outcome: Result<(), Failure>) {
+    pub(crate) fn connected(&mut self, portal: &str, outcome: Result<(), Failure>) {
         let mut record = self.entry("connect", "desk", portal, portal, self.now());
         let Err(failure) = outcome else {
             return self.record(record);
@@ -46,7 +49,12 @@ impl Controller {
         self.record(record);
         if matches!(
             failure.code,
-            Code::AuthRefused | Code::AuthScope | Code::KeyringMissing | Code::PortalUnexpected
+            Code::AuthRefused
+                | Code::AuthSignIn
+                | Code::ApplicationRefused
+                | Code::SessionForbidden
+                | Code::AuthScope
+                | Code::KeyringMissing | Code::PortalUnexpected
         ) {
             let note = self.own_note(
                 Key::NoteConnection,
@@ -105,6 +113,7 @@ impl Controller {
             cursor: transaction.cursor.clone(),
             acknowledge,
             done,
+            gap: gap.is_some(),
         };
         let work = self.ports.store.commit(transaction);
         self.job(work, move |result| Finished::Delivered { batch, result });
@@ -117,19 +126,25 @@ impl Controller {
             .sender
             .as_ref()
             .is_some_and(|sender| sender.kind == SenderType::Client);
+        let server_time = event.server_time.map(|time| Timestamp(time.as_millisecond()));
+        let mut heard = PortalEvent {
+            portal,
+            mid,
+            module: &event.module,
+            command: &event.command,
+            params: &params,
+            from_client,
+            server_time,
+        };
+        let rest = self.heed(&heard, now, transaction);
+        if rest.nothing {
+            return;
+        }
+        heard.params = rest.params.as_ref().unwrap_or(&params);
         let settings = &self.state.settings;
         let user_id = settings.portal(portal).and_then(|known| known.user_id.as_deref());
-        let server_time = event.server_time.map(|time| Timestamp(time.as_millisecond()));
         let verdict = judge(
-            &PortalEvent {
-                portal,
-                mid,
-                module: &event.module,
-                command: &event.command,
-                params: &params,
-                from_client,
-                server_time,
-            },
+            &heard,
             &Viewer {
                 user_id,
                 language: settings.language,
@@ -138,10 +153,12 @@ impl Controller {
             },
         );
         for withdrawal in verdict.withdrawals {
+            self.withdrawn_meanwhile(portal, &withdrawal);
             let read = self.withdraw(&withdrawal, &mut transaction.notes);
             transaction.read.extend(read);
         }
-        if let Some(note) = verdict.note {
+        if let Some(mut note) = verdict.note {
+            note.link = rest.link.or(note.link);
             let object = note.link.clone().unwrap_or_else(|| note.id.clone());
             let record = JournalRecord {
                 details: note.title.clone(),
@@ -188,14 +205,19 @@ impl Controller {
             cursor,
             acknowledge,
             done,
+            gap,
         } = batch;
         let _ = done.send(result.is_ok());
+        self.open_ordered(&portal, result.is_ok());
         match result {
             Ok(committed) => {
                 acknowledge.done();
                 tracing::debug!(portal, notes = committed.new_notes.len(), "events committed");
                 self.remember_cursor(cursor.as_ref());
                 self.committed(&committed);
+                if gap {
+                    self.events_missed(&portal);
+                }
             }
             Err(failure) => {
                 // Not acknowledged: the connection delivers these events again.
@@ -207,6 +229,7 @@ impl Controller {
 
     /// Shows what is now durable.
     pub(crate) fn committed(&mut self, committed: &Committed) {
+        self.relayed(&committed.relayed);
         // A toast of the same tag takes the place of the older one by itself.
         self.state.add_notes(&committed.new_notes);
         for note in committed.new_notes.iter().filter(|note| note.toast) {

@@ -2,12 +2,18 @@
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Failure, FailureView};
 use hotstart_core::plan::Ways;
-use hotstart_core::ports::{Committed, EntityFields, PortalIdentity};
+use hotstart_core::ports::{Committed, PortalIdentity};
+use hotstart_core::secret::Secret;
 use hotstart_core::window::Session;
 use tokio::sync::oneshot;
 
+use crate::bridge;
+use crate::answering::Answered;
+use crate::catch_up::Progress;
 use crate::events::Batch;
 use crate::opening::Opening;
+use crate::relay;
+use crate::sign_in;
 use crate::windows::Fresh;
 
 /// Who waits for a UI command.
@@ -26,12 +32,8 @@ pub(crate) enum Finished {
     SettingsSaved(Result<(), Failure>),
     /// A publication was asked before a window of it is made.
     Probed { fresh: Fresh, result: Result<(), Failure> },
-    /// The fields of an entity came.
-    Resolved {
-        opening: Opening,
-        portal: String,
-        result: Result<EntityFields, Failure>,
-    },
+    /// A step between entities and objects.
+    Links(Box<crate::links::LinksDone>),
     /// A base was asked for a filled draft; `ways` lead to an empty form.
     Drafted {
         opening: Opening,
@@ -50,7 +52,7 @@ pub(crate) enum Finished {
     },
     /// A webhook said who it is.
     Identified {
-        address: String,
+        address: Secret,
         intranet: bool,
         memory_only: bool,
         reply: Reply,
@@ -75,6 +77,8 @@ pub(crate) enum Finished {
     LinksTaken(Result<(), Failure>),
     /// The memory of the pages was measured, in KiB.
     Measured(Option<u64>),
+    /// A step of the relay.
+    Relay(relay::Done),
     /// The password of a base's services is kept, or could not be.
     ServiceKept {
         alias: String,
@@ -82,6 +86,14 @@ pub(crate) enum Finished {
         reply: Reply,
         result: Result<(), Failure>,
     },
+    /// A step on the way to an inbox that is whole.
+    CaughtUp(Progress),
+    /// An answer to a portal was sent, or not.
+    Answered(Answered),
+    /// Something that a sign-in to a portal waited for.
+    SignIn(sign_in::Progress),
+    /// Something that the bridge waited for.
+    Bridge(bridge::Done),
     /// The secret of a portal is forgotten.
     Forgotten { reply: Reply, result: Result<(), Failure> },
 }

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use hotstart_core::ports::{
-    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Services, Shell, Store,
+    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Secrets, Services, Shell, Store,
 };
 
 use crate::connections::Connector;
@@ -19,10 +19,20 @@ pub struct Ports {
     pub secrets: Arc<dyn Secrets>,
     /// REST.
     pub portals: Arc<dyn Portals>,
+    /// The messengers of portals.
+    pub messenger: Arc<dyn Messenger>,
+    /// Sign-ins to portals.
+    pub logins: Arc<dyn Logins>,
+    /// The entities of portals.
+    pub entities: Arc<dyn Entities>,
+    /// The objects of bases.
+    pub objects: Arc<dyn Objects>,
     /// Publications of 1C.
     pub publications: Arc<dyn Publications>,
     /// HTTP services of bases.
     pub services: Arc<dyn Services>,
+    /// The loopback interface for 1C.
+    pub bridge: Arc<dyn Bridge>,
     /// Programs of 1C.
     pub launcher: Arc<dyn Launcher>,
     /// Who the desktop starts for links of 1C.

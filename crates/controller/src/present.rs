@@ -1,4 +1,5 @@
 //! State becomes what is shown: the tray always, the view only while the settings window is open.
+use hotstart_core::scopes::explained;
 use hotstart_core::tray::{TrayFacts, tray};
 use hotstart_core::view::{ConnectionView, View};
 
@@ -41,9 +42,13 @@ impl Controller {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             page: self.state.page,
             settings: self.state.settings.clone(),
+            locked: self.state.policy.locked(),
             connections: self.connection_views(),
             warm: self.windows.warm(),
+            bridge: self.bridge_view(),
+            relay: self.relay_view(),
             listed: self.listed_bases(),
+            links: self.state.resolving.view.clone(),
             inbox: self.state.inbox.clone(),
             unread: self.state.unread,
             journal: self.state.journal.clone(),
@@ -51,16 +56,21 @@ impl Controller {
             favourites: self.state.favourites.clone(),
             question: self.state.question.as_ref().map(|(question, _)| question.clone()),
             failure: self.state.failure.clone(),
+            login: self.sign_in.view(),
+            answers: self.answer_views(),
         }
     }
 
-    fn connection_views(&self) -> Vec<ConnectionView> {
+    pub(crate) fn connection_views(&self) -> Vec<ConnectionView> {
         let (now, language) = (self.now(), self.state.settings.language);
         self.state
             .settings
             .portals
             .iter()
-            .map(|portal| self.connections.view(&portal.portal, now, language))
+            .map(|portal| ConnectionView {
+                missing: explained(portal.connection, &portal.missing_scopes, language),
+                ..self.polling_view(self.connections.view(&portal.portal, now, language))
+            })
             .collect()
     }
 

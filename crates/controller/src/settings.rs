@@ -5,8 +5,9 @@ use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::Source;
 use hotstart_core::pool::PoolSettings;
 use hotstart_core::ports::{PortalIdentity, Transaction};
-use hotstart_core::settings::{BaseSettings, ConnectionKind, PortalSettings, secret_key};
-use hotstart_core::view::UiCommand;
+use hotstart_core::secret::Secret;
+use hotstart_core::settings::{BaseSettings, ConnectionKind, PortalSettings, secret_key, secret_keys};
+use hotstart_core::view::{Page, UiCommand};
 
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
@@ -20,13 +21,16 @@ impl Controller {
     )]
     pub(crate) fn ui(&mut self, command: UiCommand, reply: Reply) {
         let language = self.state.settings.language;
+        let Some((command, reply)) = self.sign_in_command(command, reply) else {
+            return;
+        };
         let result = match command {
             UiCommand::ConnectWebhook {
                 address,
                 intranet,
                 memory_only,
             } => {
-                let work = self.ports.portals.identify(address.clone(), intranet);
+                let work = self.ports.portals.identify(address.expose().to_owned(), intranet);
                 return self.job(work, move |result| Finished::Identified {
                     address,
                     intranet,
@@ -36,10 +40,15 @@ impl Controller {
                 });
             }
             UiCommand::RemovePortal { portal } => {
+                if self.sign_in.view().is_some_and(|login| login.portal == portal) {
+                    self.drop_login();
+                }
                 self.connections.stop(&portal);
+                self.state.resolving.cache.forget_portal(&portal);
+                let own = self.state.settings.portal(&portal).map(PortalSettings::secret_key);
                 self.state.settings.portals.retain(|known| known.portal != portal);
                 self.save_settings();
-                let work = self.ports.secrets.forget(secret_key(&portal));
+                let work = self.forget_all(secret_keys(&portal).into(), own);
                 return self.job(work, move |result| Finished::Forgotten { reply, result });
             }
             UiCommand::SaveBase {
@@ -78,7 +87,14 @@ impl Controller {
                 password,
                 memory_only,
             } => return self.set_service(&alias, user, password, memory_only, reply),
+            UiCommand::PressButton { id, value } => return self.press_button(&id, value, reply),
+            UiCommand::Reply { id, text } => return self.reply(&id, text, reply),
             UiCommand::AddListed { base } => self.add_listed(&base),
+            UiCommand::Links { command } => return self.links_command(command, reply),
+            UiCommand::SetRelay { relay } => return self.save_relay(relay, reply),
+            UiCommand::SetBridge { off, port } => self.set_bridge(off, port),
+            UiCommand::PairBase { alias } => return self.pair_base(&alias, reply),
+            UiCommand::UnpairBase { alias } => return self.unpair_base(&alias, None, Some(reply)),
             other => {
                 self.change(other);
                 Ok(())
@@ -139,12 +155,27 @@ impl Controller {
                 for id in &read {
                     self.ports.notifier.withdraw(id);
                 }
+                self.read_here(&read);
                 self.commit(Transaction {
                     read,
                     ..Transaction::default()
                 });
             }
-            UiCommand::ShowPage { page } => self.state.page = page,
+            UiCommand::DropReply { id } => self.drop_reply(&id),
+            UiCommand::SetPolling { polling } => {
+                self.state.settings.polling = polling;
+                self.save_settings();
+                self.watch();
+            }
+            UiCommand::RelayAgain { number } => self.relay_revive(number, true),
+            UiCommand::RelayForget { number } => self.relay_revive(number, false),
+            UiCommand::ShowPage { page } => {
+                self.state.page = page;
+                if page == Page::Inbox {
+                    self.poll_soon();
+                }
+            }
+            UiCommand::HideToken => self.hide_token(),
             UiCommand::DismissFailure => self.state.failure = None,
             _ => {}
         }
@@ -152,7 +183,7 @@ impl Controller {
 
     pub(crate) fn identified(
         &mut self,
-        address: String,
+        address: Secret,
         intranet: bool,
         memory_only: bool,
         reply: Reply,
@@ -162,11 +193,10 @@ impl Controller {
             Ok(identity) => identity,
             Err(failure) => return self.refuse_connection(&failure, reply),
         };
-        // What only narrows the product is told, but does not keep the portal out.
         let work = self
             .ports
             .secrets
-            .keep(secret_key(&identity.portal), address, memory_only);
+            .keep(secret_key(&identity.portal), address.into_exposed(), memory_only);
         self.job(work, move |result| Finished::Kept {
             identity,
             intranet,
@@ -187,42 +217,22 @@ impl Controller {
         if let Err(failure) = result {
             return self.refuse_connection(&failure, reply);
         }
-        let PortalIdentity {
-            portal,
-            scheme,
-            user_id,
-            missing_scopes,
-            ..
-        } = identity;
-        let settings = &mut self.state.settings;
-        let base = settings.portal(&portal).and_then(|known| known.base.clone());
-        settings.portals.retain(|known| known.portal != portal);
-        settings.portals.push(PortalSettings {
-            portal: portal.clone(),
-            scheme,
+        self.portal_connected(PortalSettings {
+            portal: identity.portal,
+            scheme: identity.scheme,
             connection: ConnectionKind::Webhook,
             intranet,
-            base,
-            user_id: Some(user_id),
+            base: None,
+            user_id: Some(identity.user_id),
             memory_only,
+            application: None,
+            // What only narrows the product is told in the portal's card.
+            missing_scopes: identity.missing_scopes,
         });
-        self.save_settings();
-        let now = self.now();
-        let record = self.entry("connect", "desk", &portal, &portal, now);
-        self.record(record);
-        if !missing_scopes.is_empty() {
-            self.tell(
-                &Failure::new(Code::AuthScope)
-                    .with("portal", &portal)
-                    .with("scope", missing_scopes.join(", ")),
-            );
-        }
-        self.connections.stop(&portal);
-        self.start_connections();
         let _ = reply.send(Ok(()));
     }
 
-    fn refuse_connection(&mut self, failure: &Failure, reply: Reply) {
+    pub(crate) fn refuse_connection(&mut self, failure: &Failure, reply: Reply) {
         let now = self.now();
         let target = failure.parameters.get("portal").cloned().unwrap_or_default();
         let language = self.state.settings.language;
@@ -244,6 +254,7 @@ impl Controller {
             self.start_connections();
         } else {
             self.connections.stop_all();
+            self.watch();
         }
     }
 
@@ -253,13 +264,18 @@ impl Controller {
             return;
         }
         for portal in self.state.settings.portals.clone() {
-            if self.connections.is_running(&portal.portal) {
+            if self.connections.is_running(&portal.portal) || self.connections.is_ended(&portal.portal) {
+                continue;
+            }
+            if portal.connection == ConnectionKind::Session && !self.state.settings.sessions_allowed {
+                self.connections.end(&portal.portal, Failure::new(Code::SessionForbidden));
                 continue;
             }
             let resume = self.resume(&portal.portal);
             let connection = self.ports.connector.connect(&portal, resume);
             self.connections.start(&portal.portal, connection, self.signals.clone());
         }
+        self.watch();
     }
 
     fn resume(&self, portal: &str) -> Resume {
@@ -280,8 +296,11 @@ impl Controller {
         }
     }
 
+    /// Keeps the settings. What the company has set stays as it is, whatever was asked for.
     pub(crate) fn save_settings(&mut self) {
+        self.state.settings = self.state.policy.over(&self.state.settings);
         self.take_links();
+        self.ports.logins.know(&self.state.settings.portals);
         let work = self.ports.store.save_settings(self.state.settings.clone());
         self.job(work, Finished::SettingsSaved);
     }

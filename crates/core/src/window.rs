@@ -3,6 +3,8 @@
 //! A window shows either a 1C publication or a portal. It never gets a way to call the program; what it wants to open
 //! outside its own origin arrives as [`WindowEvent::Link`] and passes the link gate.
 
+use crate::secret::Secret;
+
 /// The name of a window, unique while the program runs; also its label in the shell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WindowId(pub String);
@@ -16,6 +18,23 @@ pub enum WindowRole {
     Cold,
     /// A page of a portal: closing destroys it.
     Portal,
+    /// The sign-in to a portal, which may lead over other sites: closing gives it up. Its cookies are told.
+    SignIn,
+}
+
+/// A cookie that a window holds for a portal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PageCookie {
+    /// Its name.
+    pub name: String,
+    /// Its value: whoever has it may be the user, so it is never printed.
+    pub value: Secret,
+}
+
+impl std::fmt::Debug for PageCookie {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PageCookie").finish_non_exhaustive()
+    }
 }
 
 /// A token of the desktop that lets a window come to front (XDG activation or startup notification id).
@@ -233,6 +252,13 @@ pub enum WindowEvent {
         path: String,
         /// Whether it is complete.
         ok: bool,
+    },
+    /// A page of the portal has loaded in a window for signing in; these cookies would go to the portal.
+    Cookies {
+        /// The window.
+        id: WindowId,
+        /// All of them, those that pages cannot see too.
+        cookies: Vec<PageCookie>,
     },
     /// The window could not be made or its page could not be loaded.
     Failed {

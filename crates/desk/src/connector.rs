@@ -1,11 +1,11 @@
-//! Push connections: the configuration comes from the portal over the user's webhook.
+//! Push connections: the configuration comes from the portal over the connection that it has.
 use std::sync::Arc;
 
 use bitrix24::rest::{Advice, Rest, RestError};
 use bitrix24_pull::{ConfigFailure, ConfigFuture, ConfigSource, Connection, Options, Remedy, Resume, connect};
 use hotstart_controller::Connector;
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::settings::PortalSettings;
+use hotstart_core::settings::{ConnectionKind, PortalSettings};
 use url::Url;
 
 use crate::portals::RestPortals;
@@ -27,6 +27,7 @@ impl Connector for PullConnector {
         let source = Source {
             portals: self.portals.clone(),
             portal: portal.portal.clone(),
+            kind: portal.connection,
         };
         let mut options = Options::new(address(portal));
         options.intranet = portal.intranet;
@@ -44,17 +45,22 @@ fn address(portal: &PortalSettings) -> Url {
     })
 }
 
-/// `pull.config.get` of one portal.
+/// The channel of one portal: the user's own, or that of the application.
 struct Source {
     portals: RestPortals,
     portal: String,
+    kind: ConnectionKind,
 }
 
 impl ConfigSource for Source {
     fn fetch(&self) -> ConfigFuture<'_> {
         Box::pin(async move {
             let rest = self.rest().await?;
-            rest.pull_config_get().await.map_err(|error| self.failed(&error))
+            let answer = match self.kind {
+                ConnectionKind::Webhook | ConnectionKind::Session => rest.pull_config_get().await,
+                ConnectionKind::Application => rest.pull_application_config_get().await,
+            };
+            answer.map_err(|error| self.failed(&error))
         })
     }
 
@@ -103,7 +109,7 @@ pub(crate) fn remedy(error: &RestError) -> Remedy {
 fn no_secret(failure: &Failure) -> ConfigFailure {
     let remedy = if failure.code == Code::KeyringLocked {
         Remedy::Retry { after: None }
-    } else if failure.code == Code::AuthRefused {
+    } else if matches!(failure.code, Code::AuthRefused | Code::AuthSignIn) {
         Remedy::SignIn
     } else {
         Remedy::GiveUp

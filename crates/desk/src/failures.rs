@@ -2,6 +2,8 @@
 use bitrix24::rest::{RestError, RestErrorKind};
 use bitrix24::webhook::WebhookRefused;
 use hotstart_core::failure::{Code, Failure};
+use hotstart_core::scopes;
+use hotstart_core::settings::ConnectionKind;
 
 /// What a failed REST call means for a person.
 pub(crate) fn of_rest(portal: &str, error: &RestError) -> Failure {
@@ -27,6 +29,22 @@ pub(crate) fn of_rest(portal: &str, error: &RestError) -> Failure {
         .with("portal", portal)
         .with("scope", "crm, pull_channel")
         .with("detail", error.kind().code())
+}
+
+/// The same for a connection of a kind: what was refused, and what is missing, has another name for each.
+pub(crate) fn of_connection(kind: ConnectionKind, portal: &str, error: &RestError) -> Failure {
+    let failure = of_rest(portal, error);
+    let code = match (kind, error.kind()) {
+        (ConnectionKind::Webhook, _) => failure.code,
+        (ConnectionKind::Application, RestErrorKind::Application) => Code::ApplicationRefused,
+        (
+            ConnectionKind::Application | ConnectionKind::Session,
+            RestErrorKind::Credentials | RestErrorKind::SignedOut,
+        ) => Code::AuthSignIn,
+        (ConnectionKind::Application | ConnectionKind::Session, _) => failure.code,
+    };
+    let scopes: Vec<_> = scopes::wanted(kind).iter().map(|scope| scope.name).collect();
+    Failure { code, ..failure }.with("scope", scopes.join(", "))
 }
 
 /// What a refused webhook address means for a person. The address itself is a secret and stays out.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Desk::open ── folders ──► store (settings file, database)
-//!            ├─ keyring ──► secrets ──┬─► portals    (REST jobs over the user's webhook)
+//!            ├─ keyring ──► secrets ──┬─► portals    (REST jobs over webhook, application or session)
+//!            │                        ├─► logins     (how applications and sessions get their secrets)
 //!            │                        └─► connector  (push connections and their configuration)
 //!            ├─ publications, launcher, browser, notifications, memory, clock
 //!            └─ handed to the controller by the program that has windows, or by one that has none
@@ -14,30 +15,41 @@
 //!
 //! Nothing here decides anything: an adapter turns a call of a port into a call of a crate and its error into a
 //! failure with a code.
+mod clients;
 mod clock;
 mod connector;
 pub mod doctor;
+mod entities;
 mod failures;
 mod http;
 pub mod infobases;
 mod launcher;
 mod links;
 mod memory;
+mod messenger;
 mod onec_facts;
 mod open;
 mod portals;
 mod publications;
+mod search;
+mod relay;
 mod services;
+mod sign_in;
+mod tokens;
 mod webhook;
 
 pub use clock::SystemClock;
 pub use connector::PullConnector;
+pub use entities::RestEntities;
 pub use launcher::DeskLauncher;
 pub use links::DeskLinks;
 pub use memory::DeskMemory;
+pub use messenger::RestMessenger;
 pub use onec_facts::{onec_facts, watch_onec};
 pub use open::{Desk, OpenError};
 pub use portals::RestPortals;
 pub use publications::HttpPublications;
+pub use relay::BACKOFF_VARIABLE;
 pub use services::HttpServices;
+pub use sign_in::DeskLogins;
 pub use webhook::WebhookSource;

@@ -2,10 +2,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use hotstart_bridge::LoopbackBridge;
 use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
+use hotstart_core::policy::Policy;
 use hotstart_core::ports::{
-    Browser, Clock, Launcher, LinkHandler, Memory, Notifier, Portals, Publications, Secrets, Services, Store, Stored,
+    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Secrets, Services, Store, Stored,
 };
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::{Key, text};
@@ -16,13 +18,15 @@ use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
 use crate::{
-    DeskLauncher, DeskLinks, DeskMemory, HttpPublications, HttpServices, PullConnector, RestPortals, SystemClock,
+    DeskLauncher, DeskLinks, DeskLogins, DeskMemory, HttpPublications, HttpServices, PullConnector, RestEntities, RestMessenger, RestPortals, SystemClock,
 };
 
 /// The ports of a real desk, and what its store knows.
 pub struct Desk {
-    /// What the user chose.
+    /// What the user chose, under what the company has set.
     pub settings: Settings,
+    /// What the company has set.
+    pub policy: Policy,
     /// What the store knows.
     pub stored: Stored,
     /// Something was set aside while opening.
@@ -35,10 +39,20 @@ pub struct Desk {
     pub secrets: Arc<dyn Secrets>,
     /// REST.
     pub portals: Arc<dyn Portals>,
+    /// The messengers of portals.
+    pub messenger: Arc<dyn Messenger>,
+    /// Sign-ins to portals.
+    pub logins: Arc<dyn Logins>,
+    /// The entities of portals.
+    pub entities: Arc<dyn Entities>,
+    /// The objects of bases.
+    pub objects: Arc<dyn Objects>,
     /// Publications.
     pub publications: Arc<dyn Publications>,
     /// HTTP services of bases.
     pub services: Arc<dyn Services>,
+    /// The loopback interface for 1C.
+    pub bridge: Arc<dyn Bridge>,
     /// Programs of 1C.
     pub launcher: Arc<dyn Launcher>,
     /// Who the desktop starts for links of 1C.
@@ -67,9 +81,15 @@ pub enum OpenError {
 impl Desk {
     /// Opens the store and starts the threads of the desk. Blocks for the disk. The ids of clicked notes go to `clicks`.
     pub fn open(folders: &Folders, clicks: mpsc::Sender<String>) -> Result<Self, OpenError> {
-        let opened = hotstart_store::open(folders.config(), folders.data())?;
+        Self::open_with(folders, clicks, Keyring::of_desk())
+    }
+
+    /// The same with another place for secrets.
+    pub fn open_with(folders: &Folders, clicks: mpsc::Sender<String>, keyring: Keyring) -> Result<Self, OpenError> {
+        let opened = hotstart_store::open_managed(folders.config(), folders.data(), &folders.policies())?;
         let keyring = Keyring::of_desk();
         let portals = RestPortals::new(keyring.clone());
+        let services = HttpServices::new(keyring.clone());
         let open = text(opened.settings.language, Key::MenuShow, &[]);
         let icon = icon(folders.cache()).unwrap_or_else(|| Appearance::default().icon);
         let appearance = Appearance {
@@ -80,15 +100,21 @@ impl Desk {
         Ok(Self {
             failure: opened.notices.first().map(hotstart_store::Notice::failure),
             settings: opened.settings,
+            policy: opened.policy,
             stored: opened.stored,
             notifier: Box::new(Notifications::start(appearance, clicks)?),
             browser: Arc::new(DefaultBrowser),
             publications: Arc::new(HttpPublications::default()),
-            services: Arc::new(HttpServices::new(keyring.clone())),
+            entities: Arc::new(RestEntities::new(portals.clone())),
+            objects: Arc::new(services.clone()),
+            services: Arc::new(services),
+            bridge: Arc::new(LoopbackBridge::new(folders.data())),
             launcher: Arc::new(DeskLauncher),
             links: Arc::new(DeskLinks),
             memory: Arc::new(DeskMemory),
             connector: Arc::new(PullConnector::new(portals.clone())),
+            messenger: Arc::new(RestMessenger::new(portals.clone())),
+            logins: Arc::new(DeskLogins::new(portals.clone())),
             portals: Arc::new(portals),
             secrets: Arc::new(keyring),
             store: Arc::new(opened.store),

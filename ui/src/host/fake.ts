@@ -70,10 +70,29 @@ function after(view: View, command: UiCommand): View {
         ...change({ portals: [...portals.filter((known) => known.portal !== portal.portal), portal] }),
         connections: [
           ...view.connections.filter((known) => known.portal !== portal.portal),
-          { portal: portal.portal, state: { kind: 'connecting' }, since: null, transport: null, serverVersion: null, lastEvent: null, reconnects: 0 },
+          { portal: portal.portal, state: { kind: 'connecting' }, since: null, transport: null, serverVersion: null, lastEvent: null, reconnects: 0, missing: [], why: null },
         ],
       };
     }
+    case 'connectApplication':
+      return { ...view, login: { portal: command.portal, connection: 'application', listening: true, checking: false } };
+    case 'connectSession':
+      return { ...view, login: { portal: command.portal, connection: 'session', listening: true, checking: false } };
+    case 'signInAgain': {
+      const connection = portals.find((known) => known.portal === command.portal)?.connection ?? 'webhook';
+      return { ...view, login: { portal: command.portal, connection, listening: true, checking: false } };
+    }
+    case 'finishLogin':
+      return { ...view, login: view.login && { ...view.login, checking: true } };
+    case 'cancelLogin':
+      return { ...view, login: null };
+    case 'checkPortal':
+      return {
+        ...change({ portals: portals.map((known) => (known.portal === command.portal ? { ...known, missingScopes: [] } : known)) }),
+        connections: view.connections.map((known) => (known.portal === command.portal ? { ...known, missing: [] } : known)),
+      };
+    case 'setSessionsAllowed':
+      return change({ sessionsAllowed: command.allowed });
     case 'removePortal':
       return {
         ...change({ portals: portals.filter((known) => known.portal !== command.portal) }),
@@ -132,6 +151,18 @@ function after(view: View, command: UiCommand): View {
       const inbox = view.inbox.map((note) => (command.id === null || note.id === command.id ? { ...note, read: true } : note));
       return { ...view, inbox, unread: inbox.filter((note) => !note.read).length };
     }
+    case 'pressButton': {
+      const inbox = view.inbox.map((note) => (note.id === command.id ? { ...note, read: true, buttons: [] } : note));
+      return { ...view, inbox, unread: inbox.filter((note) => !note.read).length, answers: without(view, command.id) };
+    }
+    case 'reply': {
+      const inbox = view.inbox.map((note) => (note.id === command.id ? { ...note, read: true } : note));
+      return { ...view, inbox, unread: inbox.filter((note) => !note.read).length, answers: without(view, command.id) };
+    }
+    case 'dropReply':
+      return { ...view, answers: without(view, command.id) };
+    case 'setPolling':
+      return change({ polling: command.polling });
     case 'showPage':
       return { ...view, page: command.page };
     case 'dismissFailure':
@@ -139,10 +170,14 @@ function after(view: View, command: UiCommand): View {
   }
 }
 
+function without(view: View, note: string): View['answers'] {
+  return view.answers.filter((answer) => answer.note !== note);
+}
+
 function connected(address: string, intranet: boolean, memoryOnly: boolean): PortalSettings {
   const url = new URL(address);
   return {
     portal: url.host, scheme: url.protocol.slice(0, -1), connection: 'webhook', intranet, base: null,
-    userId: url.pathname.split('/')[2] ?? null, memoryOnly,
+    userId: url.pathname.split('/')[2] ?? null, memoryOnly, application: null, missingScopes: [],
   };
 }

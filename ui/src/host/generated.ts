@@ -15,6 +15,53 @@ base: string,
 command: string, };
 
 /**
+ * Where a value of an answer goes.
+ */
+export type AnswerField = {
+/**
+ * The type of the entity: `deal`, or the number of a smart process.
+ */
+entity: string,
+/**
+ * The name of the value in the answer: `number`.
+ */
+from: string,
+/**
+ * The name of the field on the portal: `UF_CRM_ORDER_NUMBER`.
+ */
+field: string, };
+
+/**
+ * An answer to a note that the portal does not have yet.
+ */
+export type AnswerView = {
+/**
+ * The id of the note.
+ */
+note: string,
+/**
+ * What was typed; empty for a button.
+ */
+text: string,
+/**
+ * Why it was not sent; none while it is on its way.
+ */
+failure: FailureView | null, };
+
+/**
+ * An application on a portal. Its secret and its tokens are in the keyring.
+ */
+export type ApplicationSettings = {
+/**
+ * The id that its card on the portal shows; no secret.
+ */
+clientId: string,
+/**
+ * The port of the address `http://127.0.0.1:<port>/b24/callback` in its card.
+ */
+port: number, };
+
+/**
  * One known infobase.
  */
 export type BaseSettings = {
@@ -70,6 +117,73 @@ platform: string | null,
 serviceUser: string | null, };
 
 /**
+ * What the user chose for the bridge.
+ */
+export type BridgeSettings = {
+/**
+ * Switched off by the user; otherwise it listens as soon as a base is paired.
+ */
+off: boolean,
+/**
+ * The port; none leaves the choice to the system, and `bridge.json` tells it.
+ */
+port: number | null,
+/**
+ * Methods that 1C may call on a portal; none for the usual ones. `crm.*` stands for all that begin so.
+ */
+methods: Array<string> | null, };
+
+/**
+ * The bridge as the settings window shows it.
+ */
+export type BridgeView = {
+/**
+ * The port on which it listens.
+ */
+port: number | null,
+/**
+ * Bases with a token.
+ */
+paired: Array<string>,
+/**
+ * Bases with a client that polls at this moment.
+ */
+running: Array<string>,
+/**
+ * A token that was just made.
+ */
+token: ShownToken | null,
+/**
+ * Why it does not listen.
+ */
+failure: FailureView | null, };
+
+/**
+ * One object that an entity leads to.
+ */
+export type Candidate = {
+/**
+ * The canonical link that opens it.
+ */
+link: string,
+/**
+ * What people call it; its kind where nothing says more.
+ */
+label: string,
+/**
+ * Kind and name: `Документ.ЗаказКлиента`.
+ */
+kind: string,
+/**
+ * The name of its base.
+ */
+base: string,
+/**
+ * Where it stood.
+ */
+origin: Origin, };
+
+/**
  * One possible answer.
  */
 export type Choice = {
@@ -87,14 +201,35 @@ label: string,
 hint: string | null, };
 
 /**
+ * Somebody who may give commands: a user, or an application.
+ */
+export type CommandAuthor = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * The id of the user who writes the notification, or whose webhook does.
+ */
+userId: string | null,
+/**
+ * The id of the application on whose channel the command comes.
+ */
+application: string | null, };
+
+/**
  * How we speak with a portal.
  */
-export type ConnectionKind = "webhook";
+export type ConnectionKind = "webhook" | "application" | "session";
 
 /**
  * Where a connection stands.
  */
-export type ConnectionState = { "kind": "online" } | { "kind": "connecting" } | { "kind": "waiting",
+export type ConnectionState = { "kind": "online" } | { "kind": "polling",
+/**
+ * About every so many seconds.
+ */
+seconds: number, } | { "kind": "connecting" } | { "kind": "waiting",
 /**
  * After this many seconds.
  */
@@ -135,7 +270,100 @@ lastEvent: Timestamp | null,
 /**
  * How often the connection was made again.
  */
-reconnects: number, };
+reconnects: number,
+/**
+ * Rights that the product uses and the connection lacks.
+ */
+missing: Array<MissingScope>,
+/**
+ * Why the portal is polled and not listened to, and what would help.
+ */
+why: FailureView | null, };
+
+/**
+ * An object that can be made.
+ */
+export type CreationView = {
+/**
+ * Kind and name.
+ */
+object: string,
+/**
+ * The name of the base.
+ */
+base: string, };
+
+/**
+ * An event that was given up.
+ */
+export type DeadEvent = {
+/**
+ * Its number, to send it again.
+ */
+number: number,
+/**
+ * The base it was for.
+ */
+base: string,
+/**
+ * What it is, as module and command.
+ */
+kind: string,
+/**
+ * What it is about.
+ */
+entity: string | null,
+/**
+ * When it came.
+ */
+at: Timestamp,
+/**
+ * Why it was given up.
+ */
+failure: FailureView, };
+
+/**
+ * An entity for people.
+ */
+export type EntityCard = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * Type and id: `deal:123`.
+ */
+entity: string,
+/**
+ * Its name; type and id where it has none.
+ */
+title: string,
+/**
+ * Its picture.
+ */
+icon: EntityIcon,
+/**
+ * The link that opens its page.
+ */
+link: string, };
+
+/**
+ * The picture of a type of entity.
+ */
+export type EntityIcon = "lead" | "deal" | "contact" | "company" | "paper" | "item" | "task" | "chat" | "group";
+
+/**
+ * Which events are meant.
+ */
+export type EventPattern = {
+/**
+ * The portal; every one without.
+ */
+portal: string | null,
+/**
+ * Module and command, where `*` stands for any letters: `im/notifyAdd`, `crm/company.*`.
+ */
+pattern: string, };
 
 /**
  * A failure as the user interface gets it.
@@ -166,6 +394,52 @@ title: string,
  * The alias of the base.
  */
 base: string, };
+
+/**
+ * What became of the field on one type.
+ */
+export type FieldView = {
+/**
+ * The type: `deal`, `128`.
+ */
+entity: string,
+/**
+ * The name of the field there.
+ */
+name: string | null,
+/**
+ * The value that a robot gives it, so that a click opens the object.
+ */
+pattern: string,
+/**
+ * It was there already.
+ */
+known: boolean,
+/**
+ * Why there is none.
+ */
+failure: FailureView | null, };
+
+/**
+ * What became of the fields for links.
+ */
+export type FieldsView = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * They are being made.
+ */
+running: boolean,
+/**
+ * Each type that was asked for.
+ */
+made: Array<FieldView>,
+/**
+ * Why none was made.
+ */
+failure: FailureView | null, };
 
 /**
  * One record. The field names are those of exports and of `hotstartctl journal`.
@@ -212,6 +486,104 @@ error_code: string | null, };
  * A language of the program.
  */
 export type Language = "ru" | "en";
+
+/**
+ * What the page of links asks for.
+ */
+export type LinksCommand = { "ask": "setMapping",
+/**
+ * All of it.
+ */
+mapping: PortalMapping, } | { "ask": "addPreset",
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * The alias of the base.
+ */
+base: string,
+/**
+ * The configuration.
+ */
+preset: Preset, } | { "ask": "preview",
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * The entity: `deal:123`, the address of its page, or a link.
+ */
+text: string, } | { "ask": "entityOf",
+/**
+ * A link to the object.
+ */
+link: string, } | { "ask": "askByHand",
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * The entity, as in a preview.
+ */
+text: string, } | { "ask": "linkByHand",
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * Type and id.
+ */
+entity: string,
+/**
+ * What was pasted; nothing lets go of it.
+ */
+text: string | null, } | { "ask": "loadProcesses",
+/**
+ * The portal.
+ */
+portal: string, } | { "ask": "makeFields",
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * On these types.
+ */
+types: Array<string>, } | { "ask": "writeLinks",
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * Of these types.
+ */
+types: Array<string>, } | { "ask": "cancelWriting" };
+
+/**
+ * What the page of links shows beside the mapping, which stands in the settings.
+ */
+export type LinksView = {
+/**
+ * What an entity that was typed would open.
+ */
+preview: Preview | null,
+/**
+ * An entity that waits for a link to be pasted.
+ */
+byHand: EntityCard | null,
+/**
+ * The smart processes of portals that were asked for them.
+ */
+processes: Array<PortalProcesses>,
+/**
+ * What became of the fields for links.
+ */
+fields: FieldsView | null,
+/**
+ * Links that are being written for entities that 1C knows.
+ */
+writing: WritingView | null, };
 
 /**
  * One base of the lists.
@@ -265,9 +637,69 @@ total: number, };
 export type ListedKind = "file" | "server" | "web";
 
 /**
+ * A sign-in that waits for its user.
+ */
+export type LoginView = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * How it is connected.
+ */
+connection: ConnectionKind,
+/**
+ * The browser's way back is listened for; else its address has to be pasted.
+ */
+listening: boolean,
+/**
+ * The answer has come and is being checked.
+ */
+checking: boolean, };
+
+/**
+ * What the entities of a type are in a base.
+ */
+export type MappedKind = {
+/**
+ * The type of entity: `deal`, or the number of a smart process.
+ */
+entity: string,
+/**
+ * The alias of the base.
+ */
+base: string,
+/**
+ * Kind and name: `Документ.ЗаказКлиента`.
+ */
+object: string,
+/**
+ * The attribute by which the object is found where no link leads to it: `ИНН`, `Description`. None: it is not
+ * searched.
+ */
+attribute: string | null,
+/**
+ * The field of the entity whose value the attribute has: `title`, `UF_CRM_INN`; its id without one.
+ */
+field: string | null, };
+
+/**
  * A way to open a place of a base.
  */
-export type Method = "hot" | "cold" | "native" | "browser";
+export type Method = "running" | "hot" | "cold" | "native" | "browser";
+
+/**
+ * A right that a connection lacks.
+ */
+export type MissingScope = {
+/**
+ * The portal's name of it.
+ */
+scope: string,
+/**
+ * What it is for, in the user's language.
+ */
+purpose: string, };
 
 /**
  * One notification, ready to be kept and shown.
@@ -312,7 +744,28 @@ toast: boolean,
 /**
  * What kind of event it was.
  */
-kind: NoteKind, };
+kind: NoteKind,
+/**
+ * How it may be answered, as the portal offers; none for what only tells.
+ */
+buttons: Array<NoteButton>, };
+
+/**
+ * One way to answer a notification that asks.
+ */
+export type NoteButton = {
+/**
+ * What it says, in the words of the portal; may be empty.
+ */
+title: string,
+/**
+ * What the portal is told when it is pressed.
+ */
+value: string,
+/**
+ * It agrees; the other ones decline.
+ */
+agrees: boolean, };
 
 /**
  * What kind of event a note tells of.
@@ -334,7 +787,50 @@ messages: boolean,
 /**
  * Toasts of the bell.
  */
-bell: boolean, };
+bell: boolean,
+/**
+ * What is read here is marked as read on the portal too.
+ */
+readOnPortal: boolean, };
+
+/**
+ * Offline events of one portal.
+ */
+export type OfflineEvents = {
+/**
+ * The portal; its connection is an application whose user is an administrator.
+ */
+portal: string,
+/**
+ * Types of entities whose changes are taken: `company`, `deal`, or numbers of smart processes.
+ */
+entities: Array<string>, };
+
+/**
+ * Where a link to an object stood.
+ */
+export type Origin = { "kind": "field",
+/**
+ * Its name.
+ */
+name: string, } | { "kind": "activity" } | { "kind": "external" } | { "kind": "search",
+/**
+ * By this attribute.
+ */
+attribute: string, };
+
+/**
+ * An external system and the base it is.
+ */
+export type Originator = {
+/**
+ * `ORIGINATOR_ID`, as entities and connectors have it.
+ */
+originator: string,
+/**
+ * The alias of the base.
+ */
+base: string, };
 
 /**
  * How an operation ended.
@@ -344,7 +840,41 @@ export type Outcome = "done" | "refused" | "failed";
 /**
  * A page of the settings window.
  */
-export type Page = "portals" | "bases" | "inbox" | "journal" | "general" | "question";
+export type Page = "portals" | "bases" | "links" | "inbox" | "journal" | "general" | "question";
+
+/**
+ * Where the pages of one kind are on this portal.
+ */
+export type PageTemplate = {
+/**
+ * The kind of page: `deal`, `task`.
+ */
+page: string,
+/**
+ * Its path, `{id}` in it: `/b24/crm/deal/details/{id}/`.
+ */
+path: string, };
+
+/**
+ * How the portal may be polled. A policy of the company sets `desks` and `perMinute`.
+ */
+export type PollingSettings = {
+/**
+ * Whether a portal without a channel is polled at all.
+ */
+allowed: boolean,
+/**
+ * How many desks share the address from which the portal sees us.
+ */
+desks: number,
+/**
+ * How many requests a minute all of them may make together.
+ */
+perMinute: number,
+/**
+ * This desk is the only reader of the user's event queue (`im.v2.Event`): reading takes events from all others.
+ */
+soleReader: boolean, };
 
 /**
  * What the user, or the company, wants of warm windows.
@@ -376,9 +906,51 @@ at: Array<TimeOfDay>,
 memoryMb: number | null, };
 
 /**
+ * The mapping of one portal.
+ */
+export type PortalMapping = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * User fields that hold links, looked at before all others, in this order.
+ */
+fields: Array<string>,
+/**
+ * The field that links are written to: `UF_CRM_...`.
+ */
+linkField: string,
+/**
+ * Which base an external system is.
+ */
+originators: Array<Originator>,
+/**
+ * Which kind of object an entity becomes; the first of a type is its main one.
+ */
+kinds: Array<MappedKind>,
+/**
+ * Pages of a portal on a server of the company that has moved them.
+ */
+templates: Array<PageTemplate>, };
+
+/**
  * Where portal pages open.
  */
 export type PortalOpening = "browser" | "window";
+
+/**
+ * The smart processes of a portal.
+ */
+export type PortalProcesses = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * Its processes.
+ */
+processes: Array<Process>, };
 
 /**
  * One connected portal.
@@ -411,7 +983,70 @@ userId: string | null,
 /**
  * The secret was kept in memory only, with the user's consent: it must be asked for after a restart.
  */
-memoryOnly: boolean, };
+memoryOnly: boolean,
+/**
+ * The application, where the connection is one.
+ */
+application: ApplicationSettings | null,
+/**
+ * Scopes that the product uses and the connection lacks, as the portal said last.
+ */
+missingScopes: Array<string>, };
+
+/**
+ * A common configuration.
+ */
+export type Preset = "ut" | "unf" | "bp" | "erp" | "ka";
+
+/**
+ * What an entity would open.
+ */
+export type Preview = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * The entity, once the portal has answered.
+ */
+card: EntityCard | null,
+/**
+ * The answer is on its way.
+ */
+running: boolean,
+/**
+ * It was known without asking the portal.
+ */
+cached: boolean,
+/**
+ * The objects: one opens at once, of several one is chosen.
+ */
+objects: Array<Candidate>,
+/**
+ * What can be made, where there are none.
+ */
+creations: Array<CreationView>,
+/**
+ * Why there is no answer.
+ */
+failure: FailureView | null, };
+
+/**
+ * A smart process.
+ */
+export type Process = {
+/**
+ * The number of its entities: `128`.
+ */
+entity: string,
+/**
+ * The number in the names of its user fields.
+ */
+id: number,
+/**
+ * What people call it.
+ */
+title: string, };
 
 /**
  * One question that waits for an answer.
@@ -456,6 +1091,83 @@ base: string,
 at: Timestamp, };
 
 /**
+ * What a base gets, and how.
+ */
+export type RelayBase = {
+/**
+ * The alias of the base.
+ */
+base: string,
+/**
+ * How the events get there.
+ */
+way: RelayWay,
+/**
+ * Which events it gets besides the commands for it; none for commands only.
+ */
+events: Array<EventPattern>,
+/**
+ * Where values of its answers go on the portal.
+ */
+answers: Array<AnswerField>, };
+
+/**
+ * The way to one base.
+ */
+export type RelayBaseView = {
+/**
+ * Its alias.
+ */
+base: string,
+/**
+ * Events that wait.
+ */
+waiting: number,
+/**
+ * It did not answer last; it is tried again.
+ */
+away: boolean, };
+
+/**
+ * Everything about the relay.
+ */
+export type RelaySettings = {
+/**
+ * Bases that get events; one that is not here gets none.
+ */
+bases: Array<RelayBase>,
+/**
+ * Who may give commands through a portal; nobody else is obeyed.
+ */
+authors: Array<CommandAuthor>,
+/**
+ * What a relay for the whole company takes from the portals' queues of offline events.
+ */
+offline: Array<OfflineEvents>, };
+
+/**
+ * What waits for 1C, and what was given up.
+ */
+export type RelayView = {
+/**
+ * Bases for which something waits, or that are away.
+ */
+bases: Array<RelayBaseView>,
+/**
+ * Answers of 1C that wait for a portal.
+ */
+answers: number,
+/**
+ * The newest events that were given up, newest first.
+ */
+dead: Array<DeadEvent>, };
+
+/**
+ * How events get to a base.
+ */
+export type RelayWay = "service" | "client";
+
+/**
  * Everything the user chose.
  */
 export type Settings = {
@@ -494,7 +1206,40 @@ pool: PoolSettings,
 /**
  * `e1c://` links are ours: a warm window takes its own, all others go on to the 1C starter.
  */
-e1cLinks: boolean, };
+e1cLinks: boolean,
+/**
+ * How the entities of each portal belong to objects of bases.
+ */
+mappings: Array<PortalMapping>,
+/**
+ * The loopback interface for 1C.
+ */
+bridge: BridgeSettings,
+/**
+ * What of the portals goes to 1C, and who may give commands.
+ */
+relay: RelaySettings,
+/**
+ * How a portal is asked where no channel can be had.
+ */
+polling: PollingSettings,
+/**
+ * Portals may be connected by a sign-in in a window (experimental); a company may forbid it.
+ */
+sessionsAllowed: boolean, };
+
+/**
+ * A token on its way to the user, who sees it once.
+ */
+export type ShownToken = {
+/**
+ * The base it belongs to.
+ */
+base: string,
+/**
+ * The token.
+ */
+token: string, };
 
 /**
  * A minute of the day.
@@ -526,7 +1271,59 @@ intranet: boolean,
 /**
  * The user agreed that the secret is kept in memory only.
  */
-memoryOnly: boolean, } | { "do": "removePortal",
+memoryOnly: boolean, } | { "do": "connectApplication",
+/**
+ * The address of the portal.
+ */
+portal: string,
+/**
+ * The id of the application.
+ */
+clientId: string,
+/**
+ * Its secret; goes to the keyring and nowhere else.
+ */
+clientSecret: string,
+/**
+ * The port of the redirect address in its card.
+ */
+port: number,
+/**
+ * The user agreed that plain http is fine in the company's own network.
+ */
+intranet: boolean,
+/**
+ * The user agreed that secrets are kept in memory only.
+ */
+memoryOnly: boolean, } | { "do": "connectSession",
+/**
+ * The address of the portal.
+ */
+portal: string,
+/**
+ * The user agreed that plain http is fine in the company's own network.
+ */
+intranet: boolean,
+/**
+ * The user agreed that the cookies are kept in memory only.
+ */
+memoryOnly: boolean, } | { "do": "signInAgain",
+/**
+ * The portal.
+ */
+portal: string, } | { "do": "finishLogin",
+/**
+ * Whole, or only its path and query.
+ */
+address: string, } | { "do": "cancelLogin" } | { "do": "checkPortal",
+/**
+ * The portal.
+ */
+portal: string, } | { "do": "setSessionsAllowed",
+/**
+ * Whether they are allowed from now on.
+ */
+allowed: boolean, } | { "do": "removePortal",
 /**
  * The portal.
  */
@@ -606,7 +1403,23 @@ password: string,
 /**
  * The user agreed that the password is kept in memory only.
  */
-memoryOnly: boolean, } | { "do": "removeBase",
+memoryOnly: boolean, } | { "do": "setBridge",
+/**
+ * Switched off.
+ */
+off: boolean,
+/**
+ * A fixed port; none leaves the choice to the system.
+ */
+port: number | null, } | { "do": "pairBase",
+/**
+ * The alias of the base.
+ */
+alias: string, } | { "do": "unpairBase",
+/**
+ * The alias of the base.
+ */
+alias: string, } | { "do": "hideToken" } | { "do": "removeBase",
 /**
  * Its alias.
  */
@@ -646,7 +1459,11 @@ link: string,
 /**
  * Whether it has one from now on.
  */
-favourite: boolean, } | { "do": "setConnection",
+favourite: boolean, } | { "do": "links",
+/**
+ * What.
+ */
+command: LinksCommand, } | { "do": "setConnection",
 /**
  * Whether it is wanted.
  */
@@ -666,7 +1483,43 @@ choice: string, } | { "do": "markRead",
 /**
  * Which one.
  */
-id: string | null, } | { "do": "showPage",
+id: string | null, } | { "do": "pressButton",
+/**
+ * The id of the note.
+ */
+id: string,
+/**
+ * The value of the button.
+ */
+value: string, } | { "do": "reply",
+/**
+ * The id of the note.
+ */
+id: string,
+/**
+ * What was typed; kept until the portal has it.
+ */
+text: string, } | { "do": "dropReply",
+/**
+ * The id of the note.
+ */
+id: string, } | { "do": "setPolling",
+/**
+ * All of it.
+ */
+polling: PollingSettings, } | { "do": "setRelay",
+/**
+ * All of it.
+ */
+relay: RelaySettings, } | { "do": "relayAgain",
+/**
+ * Which one.
+ */
+number: number | null, } | { "do": "relayForget",
+/**
+ * Which one.
+ */
+number: number | null, } | { "do": "showPage",
 /**
  * Which one.
  */
@@ -685,9 +1538,13 @@ version: string,
  */
 page: Page,
 /**
- * What the user chose.
+ * What the user chose, under what the company has set.
  */
 settings: Settings,
+/**
+ * Settings that the company has set, which cannot be changed here: `pool.companyCap`, `bases[ut].publication`.
+ */
+locked: Array<string>,
 /**
  * The state of every portal of the settings, in their order.
  */
@@ -697,9 +1554,21 @@ connections: Array<ConnectionView>,
  */
 warm: Array<string>,
 /**
+ * The loopback interface for 1C.
+ */
+bridge: BridgeView,
+/**
+ * What waits for 1C.
+ */
+relay: RelayView,
+/**
  * What the last search found in the lists of bases of this computer; nothing while another page is shown.
  */
 listed: ListedBases,
+/**
+ * What the page of links between entities and objects shows.
+ */
+links: LinksView,
 /**
  * The newest notes, newest first.
  */
@@ -727,12 +1596,58 @@ question: Question | null,
 /**
  * The last failure that the user has not dismissed.
  */
-failure: FailureView | null, };
+failure: FailureView | null,
+/**
+ * A sign-in that waits for its user.
+ */
+login: LoginView | null,
+/**
+ * Answers that are on their way or could not be sent.
+ */
+answers: Array<AnswerView>, };
 
 /**
  * The web client's window mode (query parameter `MainWindowMode`).
  */
 export type WindowMode = "normal" | "workplace";
+
+/**
+ * Where the writing of links stands.
+ */
+export type WritingState = "running" | "cancelled" | "failed" | "finished";
+
+/**
+ * How far the writing of links is.
+ */
+export type WritingView = {
+/**
+ * The portal.
+ */
+portal: string,
+/**
+ * The type that is worked on; none at the end.
+ */
+entity: string | null,
+/**
+ * Entities that were looked at.
+ */
+seen: number,
+/**
+ * Links that were written.
+ */
+written: number,
+/**
+ * Links that the portal did not take.
+ */
+failed: number,
+/**
+ * Where it stands.
+ */
+state: WritingState,
+/**
+ * Why it stopped, or why the last link was not taken.
+ */
+failure: FailureView | null, };
 
 /**
  * Every stable code of a failure; a refused link has finer ones under `link.refused.`.
@@ -759,8 +1674,21 @@ export const CODES = [
   "portal.certificate",
   "portal.limit",
   "events.missed",
+  "channel.own",
+  "channel.missing",
+  "answer.unsure",
+  "answer.gone",
   "auth.refused",
   "auth.scope",
+  "auth.sign-in",
+  "application.invalid",
+  "application.refused",
+  "portal.invalid",
+  "login.foreign",
+  "login.denied",
+  "login.expired",
+  "login.none",
+  "session.forbidden",
   "webhook.invalid",
   "address.insecure",
   "publication.invalid",
@@ -770,9 +1698,29 @@ export const CODES = [
   "platform.invalid",
   "entity.without-object",
   "entity.missing",
+  "mapping.invalid",
+  "entity.invalid",
+  "field.missing",
+  "field.rights",
+  "object.without-entity",
   "keyring.missing",
   "keyring.locked",
   "browser.failed",
   "store.failed",
+  "policy.broken",
+  "bridge.port",
+  "bridge.call",
+  "bridge.method",
+  "client.missing",
+  "client.silent",
+  "relay.refused",
+  "relay.failed",
+  "relay.full",
+  "relay.off",
+  "relay.answer",
+  "command.author",
+  "command.invalid",
+  "command.base",
+  "command.limit",
   "internal",
 ] as const;

@@ -20,12 +20,15 @@ export function firstStart(): View {
       bases: [],
       connectionWanted: true,
       portalOpening: 'browser',
-      notifications: { toasts: true, messages: true, bell: true },
+      notifications: { toasts: true, messages: true, bell: true, readOnPortal: true },
       allowed: [],
       pool: { windows: 4, companyCap: null, idleMinutes: null, onLock: false, at: [], memoryMb: null },
       e1cLinks: false,
+      sessionsAllowed: true,
+      polling: { allowed: true, desks: 20, perMinute: 60, soleReader: false },
     },
     connections: [],
+    locked: [],
     warm: [],
     listed: { text: '', bases: [], found: 0, total: 0 },
     inbox: [],
@@ -35,6 +38,8 @@ export function firstStart(): View {
     favourites: [],
     question: null,
     failure: null,
+    login: null,
+    answers: [],
   };
 }
 
@@ -47,8 +52,8 @@ export function inUse(now: number = NOON): View {
     settings: {
       ...view.settings,
       portals: [
-        { portal: 'romashka.bitrix24.ru', scheme: 'https', connection: 'webhook', intranet: false, base: 'ut', userId: '17', memoryOnly: false },
-        { portal: 'b24.zavod.local:8080', scheme: 'http', connection: 'webhook', intranet: true, base: null, userId: '4', memoryOnly: true },
+        { portal: 'romashka.bitrix24.ru', scheme: 'https', connection: 'webhook', intranet: false, base: 'ut', userId: '17', memoryOnly: false, application: null, missingScopes: ['im'] },
+        { portal: 'b24.zavod.local:8080', scheme: 'http', connection: 'webhook', intranet: true, base: null, userId: '4', memoryOnly: true, application: null, missingScopes: [] },
       ],
       bases: [
         { ...USUAL, alias: 'ut', name: 'Управление торговлей', publication: 'https://1c.romashka.ru/ut', methods: ['hot', 'browser'], serviceUser: 'Обмен с Битрикс24' },
@@ -58,9 +63,10 @@ export function inUse(now: number = NOON): View {
       pool: { ...view.settings.pool, idleMinutes: 60, at: ['02:30'] },
     },
     connections: [
-      { portal: 'romashka.bitrix24.ru', state: { kind: 'online' }, since: now - 5_400_000, transport: 'web-socket', serverVersion: 4, lastEvent: now - 42_000, reconnects: 2 },
-      { portal: 'b24.zavod.local:8080', state: { kind: 'failed', failure: authRefused }, since: now - 120_000, transport: null, serverVersion: null, lastEvent: null, reconnects: 0 },
+      { portal: 'romashka.bitrix24.ru', state: { kind: 'online' }, since: now - 5_400_000, transport: 'web-socket', serverVersion: 4, lastEvent: now - 42_000, reconnects: 2, missing: [{ scope: 'im', purpose: 'чтение уведомлений и сообщений, ответ на них прямо отсюда' }], why: null },
+      { portal: 'b24.zavod.local:8080', state: { kind: 'failed', failure: authRefused }, since: now - 120_000, transport: null, serverVersion: null, lastEvent: null, reconnects: 0, missing: [], why: null },
     ],
+    locked: [],
     warm: ['ut'],
     listed: search('', LISTED),
     inbox,

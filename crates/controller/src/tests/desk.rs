@@ -1,4 +1,5 @@
 //! A desk without an operating system: it records what the controller does, and answers as told.
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -6,15 +7,16 @@ use bitrix24::Entity;
 use bitrix24_pull::scripted::{Script, scripted};
 use bitrix24_pull::{Connection, Resume};
 use hotstart_core::Timestamp;
+use hotstart_core::bridge::Serve;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::Note;
 use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals,
-    Publications, Secrets, Services, Shell, Store, Stored, Transaction, Waiting,
+    Bridge, Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals, Publications, RelayItem, RelayReply, Secrets, Services, Shell, Store, Stored, Transaction, Waiting,
 };
+use hotstart_core::relay::Trouble;
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
 use hotstart_core::tray::Tray;
 use hotstart_core::view::{UiCommand, View};
@@ -23,6 +25,8 @@ use hotstart_store::MemoryStore;
 use onec::Launch;
 use tokio::sync::{mpsc, oneshot};
 
+use super::portal::FakePortal;
+use super::messenger::FakeMessenger;
 use crate::{Connector, Controller, Ports, Request, Start};
 
 /// The portal of the tests.
@@ -38,19 +42,38 @@ pub(super) enum Deed {
     Journal(JournalRecord),
     Toast(String),
     Launched(String),
+    /// A portal and the method that was called.
+    Called(String),
     TookE1c(bool),
     AskedDraft(String),
+    /// Events that were given to the service of a base.
+    Relayed(String, Vec<String>),
+    /// The session for events of a base was ended.
+    EndedEvents(String),
+    /// Fields that were written to an entity.
+    Wrote(String),
     /// The id of a session that was ended from outside its page.
     EndedOutside(String),
     Quit,
 }
 
 pub(super) struct Answers {
+    /// What the server of the bridge was told.
+    pub(super) bridge: Option<Serve>,
+    pub(super) bridge_port: Option<Code>,
+    pub(super) paired: Vec<String>,
+    pub(super) rest: Result<serde_json::Value, Failure>,
     pub(super) probe: Option<Code>,
     pub(super) fields: EntityFields,
     pub(super) end_session: Option<Code>,
     pub(super) pages_kb: Option<u64>,
     pub(super) draft: Result<Option<String>, Failure>,
+    /// What bases answer, one for each call; without one all is done.
+    pub(super) relay: VecDeque<Result<serde_json::Value, Trouble>>,
+    /// Why the portal does not write, one for each try.
+    pub(super) writes: VecDeque<Failure>,
+    /// Why the portal gives no fields.
+    pub(super) entity: Option<Code>,
 }
 
 #[derive(Clone)]
@@ -69,6 +92,8 @@ pub(super) struct Desk {
     pub(super) answers: Arc<Mutex<Answers>>,
     scripts: mpsc::UnboundedReceiver<(Script, Resume)>,
     pub(super) store: MemoryStore,
+    pub(super) messenger: FakeMessenger,
+    pub(super) portal: FakePortal,
 }
 
 impl Desk {
@@ -77,13 +102,24 @@ impl Desk {
     }
 
     pub(super) fn start_with(settings: Settings, stored: Stored) -> Self {
+        Self::start_on(settings, stored, MemoryStore::default())
+    }
+
+    pub(super) fn start_on(settings: Settings, stored: Stored, store: MemoryStore) -> Self {
         let (deeds, done) = mpsc::unbounded_channel();
         let answers = Arc::new(Mutex::new(Answers {
+            bridge: None,
+            bridge_port: None,
+            paired: vec!["ut".to_owned()],
+            rest: Ok(serde_json::json!({"result": true})),
             probe: None,
             fields: EntityFields::new(),
             end_session: None,
             pages_kb: None,
             draft: Ok(None),
+            relay: VecDeque::new(),
+            writes: VecDeque::new(),
+            entity: None,
         }));
         let (scripts, played) = mpsc::unbounded_channel();
         let store = MemoryStore::default();
@@ -94,7 +130,12 @@ impl Desk {
             store: store.clone(),
             started: tokio::time::Instant::now(),
         };
+        let portal = FakePortal::new(answers.clone());
+        let messenger = FakeMessenger::new();
         let ports = Ports {
+            messenger: Arc::new(messenger.clone()),
+            entities: Arc::new(portal.clone()),
+            objects: Arc::new(portal.clone()),
             shell: Box::new(recorder.clone()),
             notifier: Box::new(recorder.clone()),
             browser: Arc::new(recorder.clone()),
@@ -102,6 +143,7 @@ impl Desk {
             portals: Arc::new(recorder.clone()),
             publications: Arc::new(recorder.clone()),
             launcher: Arc::new(recorder.clone()),
+            bridge: Arc::new(recorder.clone()),
             services: Arc::new(recorder.clone()),
             links: Arc::new(recorder.clone()),
             memory: Arc::new(recorder.clone()),
@@ -125,6 +167,8 @@ impl Desk {
             answers,
             scripts: played,
             store,
+            messenger,
+            portal,
         }
     }
 
@@ -229,6 +273,7 @@ pub(super) fn settings() -> Settings {
             base: Some("ut".to_owned()),
             user_id: Some("1".to_owned()),
             memory_only: false,
+            ..PortalSettings::default()
         }],
         bases: vec![base("ut", Method::Hot), base("bp", Method::Cold)],
         ..Settings::default()
@@ -286,8 +331,50 @@ impl Portals for Recorder {
     fn identify(&self, _: String, _: bool) -> Waiting<Result<PortalIdentity, Failure>> {
         answer(Err(Failure::new(Code::AuthRefused).with("portal", PORTAL)))
     }
+    fn call(
+        &self,
+        portal: String,
+        method: String,
+        _: serde_json::Value,
+    ) -> Waiting<Result<serde_json::Value, Failure>> {
+        self.done(Deed::Called(format!("{portal} {method}")));
+        answer(self.answers.lock().unwrap().rest.clone())
+    }
+    fn write_entity(&self, portal: String, entity: Entity, fields: EntityFields) -> Waiting<Result<(), Failure>> {
+        self.done(Deed::Wrote(format!("{portal} {entity} {}", serde_json::Value::Object(fields))));
+        answer(self.answers.lock().unwrap().writes.pop_front().map_or(Ok(()), Err))
+    }
     fn entity(&self, _: String, _: Entity) -> Waiting<Result<EntityFields, Failure>> {
-        answer(Ok(self.answers.lock().unwrap().fields.clone()))
+        let answers = self.answers.lock().unwrap();
+        let refused = answers.entity.map(|code| Failure::new(code).with("entity", "x").with("portal", PORTAL));
+        answer(refused.map_or_else(|| Ok(answers.fields.clone()), Err))
+    }
+}
+
+impl Bridge for Recorder {
+    fn serve(&self, wanted: Option<Serve>) -> Waiting<Result<Option<u16>, Failure>> {
+        let mut answers = self.answers.lock().unwrap();
+        if let Some(code) = answers.bridge_port.filter(|_| wanted.is_some()) {
+            return answer(Err(Failure::new(code).with("port", "5000")));
+        }
+        let port = wanted.as_ref().map(|serve| serve.port.unwrap_or(5000));
+        answers.bridge = wanted;
+        answer(Ok(port))
+    }
+    fn pair(&self, base: String) -> Waiting<Result<String, Failure>> {
+        self.answers.lock().unwrap().paired.push(base);
+        answer(Ok("token-of-the-test".to_owned()))
+    }
+    fn unpair(&self, base: String, renamed: Option<String>) -> Waiting<Result<(), Failure>> {
+        let paired = &mut self.answers.lock().unwrap().paired;
+        if let Some(at) = paired.iter().position(|known| *known == base) {
+            paired.remove(at);
+            paired.extend(renamed);
+        }
+        answer(Ok(()))
+    }
+    fn paired(&self) -> Waiting<Result<Vec<String>, Failure>> {
+        answer(Ok(self.answers.lock().unwrap().paired.clone()))
     }
 }
 
@@ -327,6 +414,12 @@ impl Store for Recorder {
     fn save_settings(&self, settings: Settings) -> Waiting<Result<(), Failure>> {
         self.store.save_settings(settings)
     }
+    fn relay_waiting(&self, base: String, after: u64, most: usize) -> Waiting<Result<Vec<RelayItem>, Failure>> {
+        self.store.relay_waiting(base, after, most)
+    }
+    fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>> {
+        self.store.relay_replies(portal, most)
+    }
 }
 
 impl Launcher for Recorder {
@@ -337,6 +430,29 @@ impl Launcher for Recorder {
 }
 
 impl Services for Recorder {
+    fn events(&self, base: BaseSettings, events: Vec<RelayItem>) -> Waiting<Result<serde_json::Value, Trouble>> {
+        let ids: Vec<String> = events.iter().map(|item| item.event.id.clone()).collect();
+        self.done(Deed::Relayed(base.alias, ids.clone()));
+        let told = self.answers.lock().unwrap().relay.pop_front();
+        let done = told.unwrap_or_else(|| {
+            let results: Vec<_> = ids
+                .iter()
+                .map(|id| serde_json::json!({"id": id, "status": "done", "answer": {"number": "НФ-7"}}))
+                .collect();
+            Ok(serde_json::json!({"results": results}))
+        });
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            done
+        })
+    }
+    fn end_events(&self, base: String) -> Waiting<()> {
+        self.done(Deed::EndedEvents(base));
+        answer(())
+    }
+    fn lot(&self) -> f64 {
+        1.0
+    }
     fn draft(&self, _: BaseSettings, wanted: Draft) -> Waiting<Result<Option<String>, Failure>> {
         self.done(Deed::AskedDraft(wanted.object));
         answer(self.answers.lock().unwrap().draft.clone())

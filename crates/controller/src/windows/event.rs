@@ -17,6 +17,15 @@ const LINKS_WITHIN_MS: u64 = 10_000;
 impl Controller {
     pub(crate) fn window_event(&mut self, event: WindowEvent) {
         match event {
+            WindowEvent::CloseRequested { id } | WindowEvent::Destroyed { id } if self.is_sign_in_window(&id) => {
+                self.drop_login();
+            }
+            // Pages of other sites may take part in a sign-in; none of them opens anything.
+            WindowEvent::Link { id, .. } if self.is_sign_in_window(&id) => {}
+            WindowEvent::Failed { id, reason } if self.is_sign_in_window(&id) => {
+                self.drop_login();
+                self.tell(&Failure::new(Code::Internal).with("detail", reason));
+            }
             WindowEvent::Loaded { id } => self.loaded(&id),
             WindowEvent::Ready { id } => self.ready(&id),
             WindowEvent::Session { id, session } => self.session_began(&id, session),
@@ -30,6 +39,7 @@ impl Controller {
             WindowEvent::Dirty { id } => self.dirty(&id),
             WindowEvent::Released { id, confirmed } => self.released(&id, confirmed),
             WindowEvent::Link { id, address } => self.page_link(&id, address),
+            WindowEvent::Cookies { id, cookies } => self.cookies(&id, cookies),
             WindowEvent::Downloaded { path, ok, .. } => self.downloaded(path, ok),
             WindowEvent::Failed { id, reason } => self.failed(&id, &reason),
             WindowEvent::Destroyed { id } => self.destroyed(&id),

@@ -36,6 +36,7 @@ fn settings() -> Settings {
             base: Some("ut".to_owned()),
             user_id: None,
             memory_only: false,
+            ..PortalSettings::default()
         }],
         bases: vec![base],
         ..Settings::default()

@@ -30,6 +30,7 @@ catalogue! {
     TrayOnline "tray.online" { "На связи с {portal}" "Connected to {portal}" }
     TrayConnecting "tray.connecting" { "Соединение с {portal}…" "Connecting to {portal}…" }
     TrayWaiting "tray.waiting" { "Нет связи с {portal}, повтор через {seconds} с" "No connection to {portal}, retry in {seconds} s" }
+    TrayPolling "tray.polling" { "{portal}: опрос примерно раз в {minutes} мин, канал недоступен" "{portal}: asked about every {minutes} min, no channel" }
     TrayStopped "tray.stopped" { "Соединение отключено" "Connection stopped" }
     TrayFailed "tray.failed" { "Соединение с {portal} требует внимания" "The connection to {portal} needs attention" }
     TrayNoPortal "tray.no-portal" { "Портал не подключён" "No portal connected" }
@@ -46,12 +47,46 @@ catalogue! {
     MenuQuit "menu.quit" { "Выход" "Quit" }
     NoteDownloaded "note.downloaded" { "Файл сохранён" "File saved" }
     NoteDownloadFailed "note.download-failed" { "Файл не сохранён" "The file was not saved" }
+    NoteMore "note.more" { "(ещё непрочитанных: {count})" "({count} more unread)" }
+    NoteMissed "note.missed" { "Пропущенное на портале {portal}" "Missed on the portal {portal}" }
+    NoteMissedText "note.missed.text" {
+        "Новых уведомлений и сообщений: {count}. Все они на странице «Уведомления»."
+        "New notifications and messages: {count}. All of them are on the page “Notifications”."
+    }
+    JournalRepaired "journal.repaired" {
+        "Уведомления восстановлены с портала: добавлено {added}, отмечено прочитанными {read}"
+        "Notifications were repaired from the portal: {added} added, {read} marked as read"
+    }
     NoteConnection "note.connection" { "Соединение требует внимания" "The connection needs attention" }
     NoteProblem "note.problem" { "Не получилось открыть" "It could not be opened" }
     NoteLogin "note.login" { "1С просит войти" "1C asks you to sign in" }
     NoteLoginText "note.login.text" {
         "Сеанс базы «{base}» завершён. Войдите в окне: ожидающие ссылки откроются сразу после входа."
         "The session of the base “{base}” has ended. Sign in to its window: links that wait will open right after."
+    }
+    ScopeCrm "scope.crm" {
+        "поиск документа 1С по карточке CRM"
+        "finding the 1C document of a CRM card"
+    }
+    ScopeIm "scope.im" {
+        "чтение уведомлений и сообщений, ответ на них прямо отсюда"
+        "reading notifications and messages, and answering them from here"
+    }
+    ScopePullChannel "scope.pull-channel" {
+        "события портала сразу, без ожидания: уведомления и сообщения"
+        "portal events at once: notifications and messages"
+    }
+    ScopePull "scope.pull" {
+        "команды из карточек портала сразу, без ожидания"
+        "commands from cards of the portal at once"
+    }
+    LoginPageDone "login.page.done" {
+        "Портал ответил. Вернитесь в Hotstart, эту вкладку можно закрыть."
+        "The portal has answered. Go back to Hotstart; this tab can be closed."
+    }
+    LoginPageForeign "login.page.foreign" {
+        "Этого входа Hotstart не ждёт. Начните его заново в настройках Hotstart."
+        "Hotstart does not wait for this sign-in. Start it again in the settings of Hotstart."
     }
     AskCommandTitle "ask.command.title" { "Выполнить команду 1С?" "Run a 1C command?" }
     AskCommandText "ask.command.text" {
@@ -63,6 +98,24 @@ catalogue! {
         "Ссылка ведёт в базу, которой нет в настройках: {address}. Её откроет программа запуска 1С."
         "The link leads to a base that is not in the settings: {address}. The 1C starter will open it."
     }
+    AskMissingTitle "ask.missing.title" { "Объект 1С не найден" "No 1C object was found" }
+    AskMissingText "ask.missing.text" {
+        "К карточке «{entity}» не привязан объект 1С, и поиск в базе его не нашёл."
+        "No 1C object is linked to the card “{entity}”, and a search in the base found none."
+    }
+    AskBaseTitle "ask.base.title" { "В какой базе создать?" "In which base shall it be made?" }
+    AskBaseText "ask.base.text" {
+        "Для этой карточки настроено несколько баз: {entity}."
+        "Several bases are set up for this card: {entity}."
+    }
+    AskEntityTitle "ask.entity.title" { "Какую карточку открыть?" "Which card shall be opened?" }
+    AskEntityText "ask.entity.text" {
+        "С этим объектом связано несколько карточек: {object}."
+        "Several cards are linked to this object: {object}."
+    }
+    ChoiceCreate "choice.create" { "Создать: {object}" "Create: {object}" }
+    ChoiceLink "choice.link" { "Связать с существующим объектом" "Link to an existing object" }
+    FieldLabel "field.label" { "Открыть в 1С" "Open in 1C" }
     ChoiceOpen "choice.open" { "Открыть" "Open" }
     AskObjectTitle "ask.object.title" { "Какой объект открыть?" "Which object shall be opened?" }
     AskObjectText "ask.object.text" { "У карточки {entity} несколько объектов 1С." "The card {entity} has several 1C objects." }
@@ -100,13 +153,13 @@ catalogue! {
         "The connection is stopped: no events arrive."
     }
     UiPortalsRemoveAsk "ui.portals.remove.ask" {
-        "Отключить портал {portal}? Секрет вебхука будет удалён с этого компьютера."
-        "Disconnect the portal {portal}? The secret of its webhook will be deleted from this computer."
+        "Отключить портал {portal}? Его секреты будут удалены с этого компьютера."
+        "Disconnect the portal {portal}? Its secrets will be deleted from this computer."
     }
     UiPortalsRemoveYes "ui.portals.remove.yes" { "Отключить портал" "Disconnect the portal" }
     UiPortalsMemory "ui.portals.memory" {
-        "Секрет хранится только в памяти. После перезапуска программы вставьте адрес вебхука ещё раз."
-        "The secret is kept in memory only. After a restart, paste the address of the webhook again."
+        "Секрет хранится только в памяти. После перезапуска программы подключите портал ещё раз."
+        "The secret is kept in memory only. After a restart, connect the portal again."
     }
     UiPortalsBase "ui.portals.base" { "База для ссылок без указания базы" "Base for links that name none" }
     UiPortalsBaseNone "ui.portals.base.none" { "Не выбрана" "Not chosen" }
@@ -121,6 +174,7 @@ catalogue! {
     UiStateOnline "ui.state.online" { "На связи" "Online" }
     UiStateConnecting "ui.state.connecting" { "Соединение…" "Connecting…" }
     UiStateWaiting "ui.state.waiting" { "Нет связи, повтор через {seconds} с" "No connection, retry in {seconds} s" }
+    UiStatePolling "ui.state.polling" { "Опрос примерно раз в {minutes} мин" "Asked about every {minutes} min" }
     UiStateStopped "ui.state.stopped" { "Отключено" "Stopped" }
     UiStateFailed "ui.state.failed" { "Требует внимания" "Needs attention" }
     UiWebhookAddress "ui.webhook.address" { "Адрес входящего вебхука" "Address of the incoming webhook" }
@@ -129,14 +183,6 @@ catalogue! {
         "Create it on the portal: Developer resources → Other → Inbound webhook. Copy the whole address with its secret."
     }
     UiWebhookScopes "ui.webhook.scopes" { "Какие права отметить" "Which rights to tick" }
-    UiWebhookScopePull "ui.webhook.scope.pull" {
-        "события портала сразу, без ожидания: уведомления и сообщения"
-        "portal events at once: notifications and messages"
-    }
-    UiWebhookScopeCrm "ui.webhook.scope.crm" {
-        "поиск документа 1С по карточке CRM"
-        "finding the 1C document of a CRM card"
-    }
     UiWebhookSecret "ui.webhook.secret" {
         "Секрет попадёт в хранилище секретов системы. В настройках и журнале его не будет."
         "The secret goes to the secret store of the system. It never appears in settings or the journal."
@@ -146,6 +192,62 @@ catalogue! {
     UiWebhookMemory "ui.webhook.memory" {
         "Хранить секрет только в памяти, до выхода из программы"
         "Keep the secret in memory only, until the program quits"
+    }
+    UiWayTitle "ui.way.title" { "Как подключиться" "How to connect" }
+    UiWayWebhook "ui.way.webhook" { "Вебхук" "Webhook" }
+    UiWayWebhookFor "ui.way.webhook.for" {
+        "Подходит почти всем: вы создаёте его на портале сами, права администратора не нужны. Уведомления и сообщения приходят сразу."
+        "Fits almost everybody: you create it on the portal yourself, no administrator rights needed. Notifications and messages come at once."
+    }
+    UiWayApplication "ui.way.application" { "Приложение" "Application" }
+    UiWayApplicationFor "ui.way.application.for" {
+        "Если администратор портала создал локальное приложение и дал вам его код и ключ. Каждый сотрудник входит сам; кнопка «Открыть в 1С» в карточках работает без вопросов браузера."
+        "If the administrator of the portal has made a local application and gave you its id and secret. Each employee signs in; the button “Open in 1C” in cards needs no question of the browser."
+    }
+    UiWaySession "ui.way.session" { "Вход через окно (пробный способ)" "Sign-in in a window (experimental)" }
+    UiWaySessionFor "ui.way.session.for" {
+        "Если вебхуки запрещены, а приложения нет. Вы входите на портал в окне Hotstart, как в браузере. Когда портал завершит сеанс, вход придётся повторить."
+        "If webhooks are forbidden and there is no application. You sign in to the portal in a window of Hotstart, as in a browser. When the portal ends the session, you sign in again."
+    }
+    UiPortalAddress "ui.portal.address" { "Адрес портала" "Address of the portal" }
+    UiApplicationId "ui.application.id" { "Код приложения (client_id)" "Id of the application (client_id)" }
+    UiApplicationSecret "ui.application.secret" { "Ключ приложения (client_secret)" "Secret of the application (client_secret)" }
+    UiApplicationPort "ui.application.port" { "Порт в адресе возврата" "Port of the return address" }
+    UiApplicationWhere "ui.application.where" {
+        "Администратор создаёт его на портале: «Разработчикам» → «Другое» → «Локальное приложение», тип «Серверное», «Использует только API». Путь обработчика:"
+        "The administrator makes it on the portal: Developer resources → Other → Local application, type Server, uses only API. Handler path:"
+    }
+    UiApplicationStart "ui.application.start" { "Войти через браузер" "Sign in with the browser" }
+    UiSessionStart "ui.session.start" { "Открыть окно для входа" "Open the sign-in window" }
+    UiLoginTitle "ui.login.title" { "Вход на портал {portal}" "Signing in to the portal {portal}" }
+    UiLoginBrowser "ui.login.browser" {
+        "В браузере открыта страница портала. Войдите и разрешите доступ: Hotstart узнает об этом сам. На вход есть пять минут."
+        "The portal is open in your browser. Sign in and allow the access: Hotstart will know by itself. There are five minutes."
+    }
+    UiLoginByHand "ui.login.by-hand" {
+        "В браузере открыта страница портала. Войдите и разрешите доступ, затем сразу скопируйте адрес открывшейся страницы сюда: он действует 30 секунд."
+        "The portal is open in your browser. Sign in and allow the access, then paste the address of the page that follows here at once: it is good for 30 seconds."
+    }
+    UiLoginPaste "ui.login.paste" { "Если Hotstart не заметил входа, вставьте адрес из браузера" "If Hotstart does not notice, paste the address from the browser" }
+    UiLoginUse "ui.login.use" { "Использовать адрес" "Use this address" }
+    UiLoginWindow "ui.login.window" {
+        "Войдите на портал в открывшемся окне. Оно закроется само."
+        "Sign in to the portal in the window that has opened. It closes by itself."
+    }
+    UiLoginChecking "ui.login.checking" { "Проверка входа…" "Checking the sign-in…" }
+    UiPortalsAgain "ui.portals.again" { "Войти снова" "Sign in again" }
+    UiPortalsMissing "ui.portals.missing" { "Не хватает прав. Подключение работает, но без этого:" "Some rights are missing. The connection works, but without this:" }
+    UiPortalsMissingHow "ui.portals.missing.how" {
+        "Отметьте их на портале в настройках вебхука или приложения и проверьте снова."
+        "Tick them on the portal in the settings of the webhook or the application, then check again."
+    }
+    UiPortalsCheck "ui.portals.check" { "Проверить снова" "Check again" }
+    UiPortalsWay "ui.portals.way" { "Подключение" "Connection" }
+    UiGeneralSessions "ui.general.sessions" { "Вход на порталы" "Signing in to portals" }
+    UiGeneralSessionsAllow "ui.general.sessions.allow" { "Разрешить вход через окно программы" "Allow signing in through a window of the program" }
+    UiGeneralSessionsHint "ui.general.sessions.hint" {
+        "Пробный способ: программа хранит сеанс портала в хранилище секретов системы."
+        "Experimental: the program keeps the session of the portal in the secret store of the system."
     }
     UiIntranet "ui.intranet" {
         "Сервер во внутренней сети: разрешить адрес без шифрования (http)"
@@ -257,6 +359,14 @@ catalogue! {
     UiInboxUnreadFew "ui.inbox.unread.few" { "{count} непрочитанных" "{count} unread" }
     UiInboxUnreadMany "ui.inbox.unread.many" { "{count} непрочитанных" "{count} unread" }
     UiInboxNew "ui.inbox.new" { "Новое" "New" }
+    UiInboxReply "ui.inbox.reply" { "Ответить" "Reply" }
+    UiInboxReplyTo "ui.inbox.reply.to" { "Ответ: {title}" "Reply: {title}" }
+    UiInboxReplySend "ui.inbox.reply.send" { "Отправить" "Send" }
+    UiInboxReplySending "ui.inbox.reply.sending" { "Отправляется…" "Sending…" }
+    UiInboxReplyUnsent "ui.inbox.reply.unsent" { "Не отправлено: {text}" "Not sent: {text}" }
+    UiInboxReplyDrop "ui.inbox.reply.drop" { "Не отправлять" "Do not send" }
+    UiInboxAgree "ui.inbox.agree" { "Принять" "Accept" }
+    UiInboxDecline "ui.inbox.decline" { "Отклонить" "Decline" }
     UiNoteBell "ui.note.bell" { "Уведомление" "Notification" }
     UiNoteMessage "ui.note.message" { "Сообщение" "Message" }
     UiNoteChat "ui.note.chat" { "Чат" "Chat" }
@@ -283,6 +393,8 @@ catalogue! {
     UiOperationOpen "ui.operation.open" { "Открытие" "Open" }
     UiOperationNotify "ui.operation.notify" { "Уведомление" "Notification" }
     UiOperationConnect "ui.operation.connect" { "Соединение" "Connection" }
+    UiOperationRepair "ui.operation.repair" { "Восстановление уведомлений" "Repair of notifications" }
+    UiOperationAnswer "ui.operation.answer" { "Ответ на портале" "Answer on the portal" }
     UiOperationRelease "ui.operation.release" { "Завершение сеанса" "Session end" }
     UiOperationSettings "ui.operation.settings" { "Настройки" "Settings" }
     UiOperationDownload "ui.operation.download" { "Загрузка файла" "Download" }
@@ -304,6 +416,20 @@ catalogue! {
     }
     UiGeneralBell "ui.general.bell" { "Уведомления портала" "Notifications of the portal" }
     UiGeneralMessages "ui.general.messages" { "Сообщения в чатах" "Chat messages" }
+    UiGeneralReadOnPortal "ui.general.read-on-portal" { "Прочитанное здесь отмечать прочитанным и на портале" "Mark what is read here as read on the portal too" }
+    UiPollingTitle "ui.polling.title" { "Опрос портала, если канал событий недоступен" "Asking the portal where no event channel can be had" }
+    UiPollingAllowed "ui.polling.allowed" { "Опрашивать портал" "Ask the portal" }
+    UiPollingHint "ui.polling.hint" {
+        "Портал считает запросы всех компьютеров за одним адресом вместе. Укажите, сколько их, чтобы они не мешали друг другу."
+        "The portal counts the requests of all computers behind one address together. Say how many there are, so that they do not hinder each other."
+    }
+    UiPollingDesks "ui.polling.desks" { "Компьютеров с Hotstart за одним адресом" "Computers with Hotstart behind one address" }
+    UiPollingPerMinute "ui.polling.per-minute" { "Запросов в минуту на всех" "Requests a minute for all of them" }
+    UiPollingSole "ui.polling.sole" { "Читать очередь сообщений (im.v2.Event)" "Read the queue of messages (im.v2.Event)" }
+    UiPollingSoleHint "ui.polling.sole.hint" {
+        "Включайте, только если эту очередь больше никто не читает: каждое сообщение получает лишь один читатель."
+        "Tick it only if nobody else reads this queue: each message reaches one reader only."
+    }
     UiGeneralE1c "ui.general.e1c" { "Ссылки 1С" "Links of 1C" }
     UiGeneralE1cTake "ui.general.e1c.take" { "Открывать ссылки e1c:// через Hotstart" "Open e1c:// links with Hotstart" }
     UiGeneralE1cHint "ui.general.e1c.hint" {
@@ -330,6 +456,11 @@ catalogue! {
     UiPoolAtHint "ui.pool.at.hint" {
         "Одно или несколько через запятую: 02:30, 13:00. Удобно, если базы обновляют по ночам."
         "One or several with commas: 02:30, 13:00. Useful when bases are updated at night."
+    }
+    UiCompany "ui.company" { "Задано организацией" "Set by the company" }
+    UiCompanySome "ui.company.some" {
+        "Часть настроек задана организацией, здесь их не изменить."
+        "Some settings are set by the company and cannot be changed here."
     }
     UiGeneralVersion "ui.general.version" { "Hotstart, версия {version}" "Hotstart, version {version}" }
     UiQuestionNone "ui.question.none" { "Вопросов нет." "No questions." }
