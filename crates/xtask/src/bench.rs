@@ -3,8 +3,10 @@
 //! `desk` plays the measured scenes of the demo. [`pull`] holds the push connection against the vendor's own client: both
 //! are fed by the same feeder with the same frames in the same run, and what they cost is read from outside, from what
 //! the system has booked on their processes. [`open`] holds opening a form against Debian's Chromium. [`rest`] holds
-//! reading a portal against published clients for Python.
+//! reading a portal against published clients for Python. [`bridge`] follows events to 1C and links to its open client, and
+//! kills the program on the way.
 
+mod bridge;
 mod client;
 mod feeder;
 mod figures;
@@ -37,6 +39,8 @@ pub(crate) enum Subject {
     Open,
     /// Reading a portal beside published clients, and keeping its limits
     Rest,
+    /// Events on their way to 1C, links to its open client, and a program that is killed on the way
+    Bridge,
 }
 
 /// How it is measured.
@@ -51,21 +55,29 @@ pub(crate) struct Arguments {
     /// Small numbers that prove only that the bench itself works
     #[arg(long, hide = true)]
     quick: bool,
-    /// Only for `open`: measure the programs in this folder instead of building them
+    /// Only for `open` and `bridge`: measure the programs in this folder instead of building them
     #[arg(long)]
     programs: Option<PathBuf>,
+    /// Only for `bridge`: everything that happens by chance happens as in the run with this seed
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 /// Measures, and fails if a bar is missed.
 pub(crate) fn run(tree: &Tree, arguments: Arguments) -> Result<()> {
     ensure!(
-        arguments.programs.is_none() || arguments.subject == Subject::Open,
-        "--programs goes with `open` only"
+        arguments.programs.is_none() || matches!(arguments.subject, Subject::Open | Subject::Bridge),
+        "--programs goes with `open` and `bridge` only"
+    );
+    ensure!(
+        arguments.seed.is_none() || arguments.subject == Subject::Bridge,
+        "--seed goes with `bridge` only"
     );
     match arguments.subject {
         Subject::Desk => demo::bench::run(tree, arguments.rounds.unwrap_or(3)),
         Subject::Pull => pull::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
         Subject::Rest => rest::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
+        Subject::Bridge => bridge::run(tree, arguments.seed, arguments.quick, arguments.programs),
         Subject::Open => open::run(tree, arguments.rounds, arguments.quick, arguments.programs),
     }
 }

@@ -19,6 +19,7 @@ use hotstart_stage::chromium::Profile;
 use hotstart_stage::memory;
 
 use self::figures::{Figures, Samples};
+pub(super) use self::stand::order;
 use self::stand::{Stand, WARM};
 use super::figures::Machine;
 use crate::tree::Tree;

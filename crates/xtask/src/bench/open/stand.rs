@@ -253,7 +253,7 @@ impl Stand {
 }
 
 /// The navigation link of an order.
-pub(super) fn order(number: u32) -> String {
+pub(in crate::bench) fn order(number: u32) -> String {
     format!("e1cib/data/Документ.ЗаказКлиента?ref={}", reference(number))
 }
 
