@@ -9,7 +9,7 @@ use hotstart_core::window::ActivationToken;
 use hotstart_desk::Desk;
 use hotstart_platform::awakening::Sign;
 use hotstart_platform::folders::HOME_VARIABLE;
-use hotstart_platform::handoff::{Handed, Limits, Listener};
+use hotstart_platform::handoff::{self, Handed, Limits, Listener};
 use hotstart_platform::scheme::{Registration, SchemeError};
 use tauri::RunEvent;
 use tokio::runtime::Runtime;
@@ -111,6 +111,7 @@ fn work(
     let handle = app.handle().clone();
     let Desk {
         settings,
+        policy,
         stored,
         failure,
         notifier,
@@ -119,6 +120,7 @@ fn work(
         portals,
         publications,
         services,
+        bridge,
         launcher,
         links,
         memory,
@@ -137,6 +139,7 @@ fn work(
         portals,
         publications,
         services,
+        bridge,
         launcher,
         links,
         memory,
@@ -146,6 +149,7 @@ fn work(
     };
     let start = Start {
         settings,
+        policy,
         stored,
         failure,
     };
@@ -189,6 +193,8 @@ async fn listen(listener: Listener, requests: Requests) {
             tracing::debug!(waited_us = received.elapsed().as_micros(), "a link came");
             requests.send(if text == SHOW_YOURSELF {
                 Request::StartedAgain
+            } else if text == handoff::PAIRED {
+                Request::Paired
             } else {
                 Request::OpenLink {
                     text,

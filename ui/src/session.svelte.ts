@@ -68,6 +68,12 @@ export class Session {
     return this.view?.settings.language ?? 'ru';
   }
 
+  /** Whether the company has set this setting, or something below it. */
+  locked(name: string): boolean {
+    const below = [`${name}.`, `${name}[`];
+    return this.view?.locked.some((set) => set === name || below.some((start) => set.startsWith(start))) ?? false;
+  }
+
   t(key: Key, parameters?: Parameters): string {
     return words(this.language, key, parameters);
   }

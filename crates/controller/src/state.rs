@@ -6,6 +6,7 @@ use hotstart_core::failure::FailureView;
 use hotstart_core::inbox::Note;
 use hotstart_core::journal::{FavouriteObject, JournalRecord, RecentObject};
 use hotstart_core::plan::Facts;
+use hotstart_core::policy::Policy;
 use hotstart_core::ports::{Cursor, DeskChange, LeftSession, Stored};
 use hotstart_core::question::Question;
 use hotstart_core::settings::Settings;
@@ -13,6 +14,7 @@ use hotstart_core::view::Page;
 use hotstart_core::window::WindowLook;
 
 use crate::opening::Opening;
+use crate::resolving::Resolving;
 
 /// How many notes, records and objects are kept at hand; the store keeps more.
 pub(crate) const AT_HAND: usize = 200;
@@ -20,8 +22,10 @@ pub(crate) const AT_HAND: usize = 200;
 /// What the program starts with.
 #[derive(Debug, Clone, Default)]
 pub struct Start {
-    /// The settings file.
+    /// The settings in force: the user's own under what the company has set.
     pub settings: Settings,
+    /// What the company has set.
+    pub policy: Policy,
     /// What the store knows.
     pub stored: Stored,
     /// Something went wrong while loading that the user has to know.
@@ -31,6 +35,7 @@ pub struct Start {
 /// The state.
 pub(crate) struct State {
     pub(crate) settings: Settings,
+    pub(crate) policy: Policy,
     pub(crate) inbox: Vec<Note>,
     pub(crate) unread: u64,
     pub(crate) journal: Vec<JournalRecord>,
@@ -48,6 +53,8 @@ pub(crate) struct State {
     pub(crate) onec: Facts,
     /// What the settings window searches in the lists of bases.
     pub(crate) listed_search: String,
+    /// What is known of entities and their objects.
+    pub(crate) resolving: Resolving,
     pub(crate) cursors: BTreeMap<String, Cursor>,
     pub(crate) page: Page,
     pub(crate) question: Option<(Question, Asked)>,
@@ -68,6 +75,18 @@ pub(crate) enum Asked {
     },
     /// Which of several objects is meant.
     Object { opening: Opening },
+    /// What to do for an entity that leads to no object.
+    Missing {
+        opening: Opening,
+        portal: String,
+        entity: bitrix24::Entity,
+        offered: Vec<hotstart_core::resolve::Creation>,
+    },
+    /// In which base something new is made.
+    NewIn {
+        opening: Opening,
+        link: hotstart_core::link::Link,
+    },
     /// Whether a base that is not in the settings may be opened by the 1C starter.
     Unknown { opening: Opening },
     /// Whether unsaved work may be lost.
@@ -87,6 +106,7 @@ impl State {
     pub(crate) fn new(start: Start) -> Self {
         let Start {
             settings,
+            policy,
             stored,
             failure,
         } = start;
@@ -97,6 +117,7 @@ impl State {
             .collect();
         Self {
             settings,
+            policy,
             inbox: stored.inbox.into_iter().take(AT_HAND).collect(),
             unread: stored.unread,
             journal: stored.journal,
@@ -108,6 +129,7 @@ impl State {
             observed: BTreeMap::new(),
             onec: Facts::default(),
             listed_search: String::new(),
+            resolving: Resolving::default(),
             cursors,
             page: Page::default(),
             question: None,

@@ -48,6 +48,14 @@ impl Folders {
         Self::of(&home.join("config"), &home.join("data"), &home.join("cache"))
     }
 
+    /// Where a company puts what holds for all its desks, the most binding file first. A trial under `HOTSTART_HOME` has
+    /// one of its own beside that of the computer.
+    pub fn policies(&self) -> Vec<PathBuf> {
+        let home = std::env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty());
+        let of_home = home.map(|home| Path::new(&home).join("policy.json"));
+        system::policy().into_iter().chain(of_home).collect()
+    }
+
     /// Settings.
     pub fn config(&self) -> &Path {
         &self.config

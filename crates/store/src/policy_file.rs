@@ -12,7 +12,7 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Why a policy cannot be read. A desk must not go on as if there was none without a word.
 #[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
+pub(crate) enum PolicyError {
     /// It is no document of settings.
     #[error(transparent)]
     File(#[from] SettingsError),

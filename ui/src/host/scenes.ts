@@ -137,7 +137,7 @@ export const objectQuestion: Question = {
 function notes(now: number): Note[] {
   const portal = 'romashka.bitrix24.ru';
   const note = (id: string, kind: Note['kind'], title: string, text: string, ago: number, read: boolean, link: string | null): Note => ({
-    id: `${portal}/${id}`, portal, title, text, link, tag: null, at: now - ago, read, toast: false, kind,
+    id: `${portal}/${id}`, portal, title, text, link, tag: null, at: now - ago, read, toast: false, kind, buttons: [],
   });
   return [
     note('1', 'bell', 'Сделка «Поставка плитки»', 'Анна Петрова назначила вас ответственным за сделку.', 42_000, false, `hotstart://b24/${portal}/crm/deal/details/123/`),

@@ -29,6 +29,10 @@ pub(super) fn bases() -> io::Result<Bases> {
     })
 }
 
+pub(super) fn policy() -> Option<PathBuf> {
+    Some(Path::new("/etc").join(PRODUCT).join("policy.json"))
+}
+
 pub(super) fn runtime(scope: &str, _cache: &Path) -> io::Result<PathBuf> {
     let user = rustix::process::getuid().as_raw();
     let parent = session_runtime(std::env::var_os("XDG_RUNTIME_DIR"), user);

@@ -19,6 +19,10 @@ pub(super) fn bases() -> io::Result<Bases> {
     })
 }
 
+pub(super) fn policy() -> Option<PathBuf> {
+    Some(Path::new("/Library/Application Support").join(PRODUCT).join("policy.json"))
+}
+
 pub(super) fn runtime(scope: &str, _cache: &Path) -> io::Result<PathBuf> {
     let user = rustix::process::getuid().as_raw();
     // TMPDIR is a private folder of the user on macOS, but too long for a socket in some managed set-ups.

@@ -22,6 +22,11 @@ pub(super) fn bases() -> io::Result<Bases> {
     })
 }
 
+pub(super) fn policy() -> Option<PathBuf> {
+    let folder = std::env::var_os("ProgramData").map(PathBuf::from)?;
+    folder.is_absolute().then(|| folder.join(PRODUCT).join("policy.json"))
+}
+
 pub(super) fn runtime(_scope: &str, cache: &Path) -> io::Result<PathBuf> {
     // Only the lock of starting openers lies here; the pipe has a name of its own.
     Ok(cache.to_path_buf())
