@@ -11,10 +11,10 @@
 //! policy is gone.
 use serde_json::{Map, Value};
 
-use crate::settings::Settings;
+use crate::settings::{BaseSettings, PortalSettings, Settings};
 
-/// What names an element of a list: the alias of a base, the host of a portal.
-const NAMES: [&str; 2] = ["alias", "portal"];
+/// The lists that are joined by the names of their elements, and what names them there.
+const NAMED: [(&str, &str); 2] = [("bases", "alias"), ("portals", "portal")];
 
 /// A part of a settings file, read and known to fit.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,15 +43,14 @@ impl Policy {
         let defaults = serde_json::to_value(Settings::default()).map_err(|_| PolicyRefused::Type)?;
         let given = Value::Object(policy.document.clone());
         known(&given, &defaults, "")?;
-        // Elements of lists are checked as a whole: what they leave out has defaults or is missing.
-        let laid = laid(defaults, &given);
+        let laid = laid(defaults, &given, "");
         serde_json::from_value::<Settings>(laid).map_err(|_| PolicyRefused::Type)?;
         Ok(policy)
     }
 
     /// Both together; where they differ, this one.
     pub fn before(&self, other: Self) -> Self {
-        let joined = laid(Value::Object(other.document), &Value::Object(self.document.clone()));
+        let joined = laid(Value::Object(other.document), &Value::Object(self.document.clone()), "");
         Self {
             document: joined.as_object().cloned().unwrap_or_default(),
         }
@@ -67,7 +66,7 @@ impl Policy {
         if self.is_empty() {
             return settings.clone();
         }
-        let laid = serde_json::to_value(settings).map(|own| laid(own, &Value::Object(self.document.clone())));
+        let laid = serde_json::to_value(settings).map(|own| laid(own, &Value::Object(self.document.clone()), ""));
         let joined = laid.and_then(serde_json::from_value);
         joined.unwrap_or_else(|_| settings.clone())
     }
@@ -79,7 +78,7 @@ impl Policy {
         }
         let own = serde_json::to_value(settings).and_then(|mut own| {
             let before = serde_json::to_value(before)?;
-            lifted(&mut own, &Value::Object(self.document.clone()), &before);
+            lifted(&mut own, &Value::Object(self.document.clone()), &before, "");
             serde_json::from_value(own)
         });
         own.unwrap_or_else(|_| before.clone())
@@ -93,14 +92,29 @@ impl Policy {
     }
 }
 
-/// The name of an element of a list.
-fn name(element: &Value) -> Option<&str> {
-    NAMES.iter().find_map(|key| element.get(key)?.as_str())
+/// What names the elements of the list at this path, if it is joined by names.
+fn naming(path: &str) -> Option<&'static str> {
+    NAMED.iter().find(|(list, _)| *list == path).map(|(_, key)| *key)
 }
 
-/// Whether a list is joined by the names of its elements.
-fn is_named(list: &[Value]) -> bool {
-    !list.is_empty() && list.iter().all(|element| name(element).is_some())
+fn name<'a>(element: &'a Value, key: &str) -> Option<&'a str> {
+    element.get(key)?.as_str()
+}
+
+/// A base or portal that the user does not have: what the policy leaves out is as in a new one.
+fn new_element(key: &str, name: &str) -> Value {
+    let made = match key {
+        "alias" => serde_json::to_value(BaseSettings {
+            alias: name.to_owned(),
+            name: name.to_owned(),
+            ..BaseSettings::default()
+        }),
+        _ => serde_json::to_value(PortalSettings {
+            portal: name.to_owned(),
+            ..PortalSettings::default()
+        }),
+    };
+    made.unwrap_or_default()
 }
 
 fn below(path: &str, key: &str) -> String {
@@ -111,8 +125,7 @@ fn below(path: &str, key: &str) -> String {
     }
 }
 
-/// Every key has to be one of the defaults, so that a slip of the pen is not an open door. Inside of elements of lists
-/// the types speak.
+/// Every key has to be one of the defaults, so that a slip of the pen is not an open door.
 fn known(given: &Value, defaults: &Value, path: &str) -> Result<(), PolicyRefused> {
     match (given, defaults) {
         (Value::Object(given), Value::Object(defaults)) => given.iter().try_for_each(|(key, value)| {
@@ -120,45 +133,53 @@ fn known(given: &Value, defaults: &Value, path: &str) -> Result<(), PolicyRefuse
             let default = defaults.get(key).ok_or_else(|| PolicyRefused::Unknown(path.clone()))?;
             known(value, default, &path)
         }),
-        (Value::Array(given), Value::Array(_)) if matches!(path, "bases" | "portals") && !is_named(given) => {
-            Err(PolicyRefused::Nameless(path.to_owned()))
+        (Value::Array(given), Value::Array(_)) => {
+            let Some(key) = naming(path) else { return Ok(()) };
+            given.iter().try_for_each(|element| {
+                let name = name(element, key).ok_or_else(|| PolicyRefused::Nameless(path.to_owned()))?;
+                known(element, &new_element(key, name), path)
+            })
         }
         _ => Ok(()),
     }
 }
 
-fn laid(mut below: Value, policy: &Value) -> Value {
-    match (&mut below, policy) {
+fn laid(mut under: Value, policy: &Value, path: &str) -> Value {
+    match (&mut under, policy) {
         (Value::Object(own), Value::Object(policy)) => {
             for (key, value) in policy {
                 let joined = match own.remove(key) {
-                    Some(own) => laid(own, value),
+                    Some(own) => laid(own, value, &below(path, key)),
                     None => value.clone(),
                 };
                 own.insert(key.clone(), joined);
             }
-            below
+            under
         }
-        (Value::Array(own), Value::Array(policy)) if is_named(policy) => {
+        (Value::Array(own), Value::Array(policy)) => {
+            let Some(key) = naming(path) else {
+                return Value::Array(policy.clone());
+            };
             for element in policy {
-                match own.iter_mut().find(|known| name(known) == name(element)) {
-                    Some(known) => *known = laid(known.take(), element),
-                    None => own.push(element.clone()),
+                let Some(wanted) = name(element, key) else { continue };
+                match own.iter_mut().find(|known| name(known, key) == Some(wanted)) {
+                    Some(known) => *known = laid(known.take(), element, ""),
+                    None => own.push(laid(new_element(key, wanted), element, "")),
                 }
             }
-            below
+            under
         }
         _ => policy.clone(),
     }
 }
 
 /// Puts back what was there before wherever the policy has a value.
-fn lifted(own: &mut Value, policy: &Value, before: &Value) {
+fn lifted(own: &mut Value, policy: &Value, before: &Value, path: &str) {
     match (own, policy) {
         (Value::Object(own), Value::Object(policy)) => {
             for (key, value) in policy {
                 match (own.get_mut(key), before.get(key)) {
-                    (Some(own), Some(before)) => lifted(own, value, before),
+                    (Some(own), Some(before)) => lifted(own, value, before, &below(path, key)),
                     (Some(_), None) => {
                         own.remove(key);
                     }
@@ -166,18 +187,19 @@ fn lifted(own: &mut Value, policy: &Value, before: &Value) {
                 }
             }
         }
-        (Value::Array(own), Value::Array(policy)) if is_named(policy) => {
+        (Value::Array(own), Value::Array(policy)) if naming(path).is_some() => {
+            let key = naming(path).unwrap_or_default();
             let had = before.as_array().map(Vec::as_slice).unwrap_or_default();
             for element in policy {
-                let known = own.iter_mut().find(|known| name(known) == name(element));
-                let had = had.iter().find(|had| name(had) == name(element));
+                let known = own.iter_mut().find(|known| name(known, key) == name(element, key));
+                let had = had.iter().find(|had| name(had, key) == name(element, key));
                 if let (Some(known), Some(had)) = (known, had) {
-                    lifted(known, element, had);
+                    lifted(known, element, had, "");
                 }
             }
             own.retain(|known| {
-                let of_policy = policy.iter().any(|element| name(element) == name(known));
-                !of_policy || had.iter().any(|had| name(had) == name(known))
+                let of_policy = policy.iter().any(|element| name(element, key) == name(known, key));
+                !of_policy || had.iter().any(|had| name(had, key) == name(known, key))
             });
         }
         (own, _) => *own = before.clone(),
@@ -191,10 +213,14 @@ fn name_leaves(value: &Value, path: &str, names: &mut Vec<String>) {
                 name_leaves(value, &below(path, key), names);
             }
         }
-        Value::Array(list) if is_named(list) => {
+        Value::Array(list) if naming(path).is_some() => {
+            let key = naming(path).unwrap_or_default();
             for element in list {
-                let path = format!("{path}[{}]", name(element).unwrap_or_default());
-                name_leaves(element, &path, names);
+                name_leaves(
+                    element,
+                    &format!("{path}[{}]", name(element, key).unwrap_or_default()),
+                    names,
+                );
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {

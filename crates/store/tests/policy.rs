@@ -27,9 +27,18 @@ async fn the_users_choice_waits_under_the_policy() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let company = policy(folder, "company.json", r#"{"version": 1, "pool": {"companyCap": 2}}"#);
-    let of_home = policy(folder, "home.json", r#"{"version": 1, "pool": {"companyCap": 9, "windows": 3}}"#);
+    let of_home = policy(
+        folder,
+        "home.json",
+        r#"{"version": 1, "pool": {"companyCap": 9, "windows": 3}}"#,
+    );
     let none = folder.join("none.json");
-    let Opened { settings, store, policy, .. } = opened(folder, &[company, of_home, none]);
+    let Opened {
+        settings,
+        store,
+        policy,
+        ..
+    } = opened(folder, &[company, of_home, none]);
     // The first file is the most binding one.
     assert_eq!((settings.pool.company_cap, settings.pool.windows), (Some(2), 3));
     assert_eq!(policy.locked(), ["pool.companyCap", "pool.windows"]);
@@ -53,7 +62,7 @@ fn one_that_cannot_be_read_is_told() {
         ("{", "not JSON"),
         (r#"{"pool": {}}"#, "no version"),
         (r#"{"version": 1, "pool": {"cap": 1}}"#, "pool.cap"),
-        (r#"{"version": 1, "bases": [{"alias": "ut"}]}"#, "wrong type"),
+        (r#"{"version": 1, "bases": [{"alias": "ut", "keep": 1}]}"#, "wrong type"),
         (r#"{"version": 99}"#, "99"),
     ] {
         let path = policy(folder, "policy.json", text);
@@ -61,7 +70,10 @@ fn one_that_cannot_be_read_is_told() {
         let [Notice::PolicyBroken { reason, .. }] = notices.as_slice() else {
             panic!("{text}: {notices:?}")
         };
-        assert!(reason.contains(why) || (why == "not JSON" && reason.contains("too early")), "{reason}");
+        assert!(
+            reason.contains(why) || (why == "not JSON" && reason.contains("too early")),
+            "{reason}"
+        );
         assert_eq!(notices[0].failure().code, Code::PolicyBroken);
     }
 }

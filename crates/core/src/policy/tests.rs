@@ -78,6 +78,8 @@ fn bases_are_joined_by_their_aliases() {
         ]
     );
     assert_eq!(force.bases[2].methods, [Method::Cold]);
+    // What a policy leaves out of a base that the user does not have is as in a new one.
+    assert_eq!(policy.over(&Settings::default()).bases[0].name, "ut");
     // Removing one of the company's bases does not last, and the file never gets them.
     let mut without = force.clone();
     without.bases.retain(|base| base.alias != "bp");
@@ -94,6 +96,10 @@ fn what_fits_no_setting_is_refused() {
     );
     assert_eq!(refused(json!({"pool": {"companyCap": "two"}})), PolicyRefused::Type);
     assert_eq!(refused(json!({"pool": 7})), PolicyRefused::Type);
+    assert_eq!(
+        refused(json!({"bases": [{"alias": "ut", "publicaton": "https://srv/ut"}]})),
+        PolicyRefused::Unknown("bases.publicaton".to_owned())
+    );
     assert_eq!(
         refused(json!({"bases": [{"name": "x"}]})),
         PolicyRefused::Nameless("bases".to_owned())
