@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use hotstart_controller::{Controller, Ports, Request, Start};
+use hotstart_controller::{Controller, Request};
 use hotstart_core::link::Source;
 use hotstart_core::plan::Facts;
 use hotstart_core::window::ActivationToken;
@@ -109,50 +109,9 @@ fn work(
     requests_in: mpsc::Receiver<Request>,
 ) -> anyhow::Result<()> {
     let handle = app.handle().clone();
-    let Desk {
-        settings,
-        policy,
-        stored,
-        failure,
-        notifier,
-        browser,
-        secrets,
-        portals,
-        publications,
-        services,
-        bridge,
-        launcher,
-        links,
-        memory,
-        connector,
-        store,
-        clock,
-    } = desk;
-    let failure = failure.map(|failure| failure.view(settings.language));
     let shell = Box::new(TauriShell::new(handle, requests, tray));
-    let closing = store.clone();
-    let ports = Ports {
-        shell,
-        notifier,
-        browser,
-        secrets,
-        portals,
-        publications,
-        services,
-        bridge,
-        launcher,
-        links,
-        memory,
-        connector,
-        store,
-        clock,
-    };
-    let start = Start {
-        settings,
-        policy,
-        stored,
-        failure,
-    };
+    let closing = desk.store.clone();
+    let (start, ports) = desk.begin(shell);
     let controller = runtime.spawn(Controller::run(start, ports, requests_in));
 
     // Tauri ends with its last window; this program ends only when the controller says so.
