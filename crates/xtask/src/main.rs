@@ -1,4 +1,4 @@
-//! The project commands: `cargo xtask demo | test | ci | bench | windows | dist`.
+//! The project commands: `cargo xtask demo | test | ci | bench | windows | dist | portal-app`.
 //!
 //! Each of them can be typed in a fresh clone: it first installs what is missing by name, then builds, then does its
 //! work, and ends with a non-zero status if a part of it failed. How data passes through: [`setup`] makes the machine
@@ -10,6 +10,7 @@ mod ci;
 #[cfg(unix)]
 mod demo;
 mod dist;
+mod portal_app;
 mod programs;
 mod say;
 mod setup;
@@ -58,6 +59,8 @@ enum Task {
         #[arg(short, long)]
         package: Vec<String>,
     },
+    /// Pack the static application for CRM cards
+    PortalApp,
     /// Build what is shipped (profile `dist`, and on Linux the Debian package) and say where it is
     Dist {
         /// Pack the programs in this folder instead of building them
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Task::Demo { .. } | Task::Test => anyhow::bail!("only on Linux so far"),
         Task::Ci => ci::run(&tree),
         Task::Windows { check: _, package } => windows::check(&tree, &package),
+        Task::PortalApp => portal_app::run(&tree),
         Task::Dist { programs } => dist::run(&tree, programs),
     });
     match done {

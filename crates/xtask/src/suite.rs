@@ -35,15 +35,17 @@ pub(crate) fn run(tree: &Tree) -> Result<()> {
             pages: true,
             peer: true,
             nextest: true,
+            chromium: true,
             ..setup::Needs::default()
         },
     )?;
-    let parts: [Part; 6] = [
+    let parts: [Part; 7] = [
         ("pages", pages),
         ("rust", rust),
         ("the vendor's client against the office", peer),
         ("a client of 1C's OData by others against the office", odata),
         ("REST clients of others against the office", rest),
+        ("the application for CRM cards in Chromium", card),
         ("the whole program", whole),
     ];
     let (mut passed, mut failed) = (0, Vec::new());
@@ -125,6 +127,19 @@ fn odata(tree: &Tree) -> Result<()> {
     command
         .args(["tests/peer-py/odata.py", publication, "Иванов И.И.", "demo"])
         .stdin(Stdio::null());
+    tree::run(command)
+}
+
+/// The page that stands in the cards of a portal, over the office's CRM.
+fn card(tree: &Tree) -> Result<()> {
+    let programs = built(tree)?;
+    let logs = tree.fresh_output("test-portal-app")?;
+    let keeper = Keeper::start()?;
+    let office = Office::start(&keeper, &programs.join("hotstart-office"), &logs.join("office.log"))?;
+    let ready = logs.join("ready.json");
+    fs_err::write(&ready, office.ready_line())?;
+    let mut command = tree.command("node");
+    command.arg("tests/portal-app/run.mjs").arg(&ready).stdin(Stdio::null());
     tree::run(command)
 }
 
