@@ -1,10 +1,10 @@
 //! `batch`: up to fifty commands in one call, each able to use the results of those before it.
 
 use axum::http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Portal;
-use super::reply::{Outcome, Refusal, Reply, time};
+use super::reply::{Outcome, Refusal, Reply, object, time};
 use super::rest::Call;
 use crate::clock;
 use crate::params::{self, Params};
@@ -49,10 +49,13 @@ pub(crate) fn run(portal: &Portal, params: &Params, call: &Call<'_>) -> Reply {
         }
     }
     let as_list = matches!(params::get(params, "cmd"), Some(Value::Array(_)));
-    Reply::of(json!({
-        "result": php(results, as_list), "result_error": php(errors, false), "result_total": php(totals, as_list),
-        "result_next": php(nexts, false), "result_time": php(times, as_list),
-    }))
+    Reply::of(object([
+        ("result", php(results, as_list)),
+        ("result_error", php(errors, false)),
+        ("result_total", php(totals, as_list)),
+        ("result_next", php(nexts, false)),
+        ("result_time", php(times, as_list)),
+    ]))
 }
 
 fn one(portal: &Portal, index: usize, command: &Value, results: &Params, call: &Call<'_>) -> Outcome {

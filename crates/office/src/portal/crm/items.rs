@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::listing::{self, selection};
-use super::schema::{Schema, TYPES};
+use super::schema::{Field, Schema, TYPES};
 use super::{Records, id_of, map_of, names, no_type, not_found, type_label};
 use crate::params::{self, Params};
 use crate::portal::entities::{Entity, PROCESS};
 use crate::portal::people::User;
-use crate::portal::reply::{Outcome, Refusal, Reply};
+use crate::portal::reply::{Outcome, Refusal, Reply, object};
 
 /// Methods about items of any type.
 pub(super) const METHODS: [&str; 10] = [
@@ -78,26 +78,38 @@ fn list(records: &Records, params: &Params) -> Outcome {
     let page = listing::entities(records, type_id, params, true)?;
     let schema = records.schema(type_id)?;
     let (select, original) = (selection(params), original_names(params));
+    let wanted = wanted(schema, &select);
     let items: Vec<Value> = page
         .entities
         .iter()
-        .map(|entity| Value::Object(row(schema, entity, &select, original)))
+        .map(|entity| {
+            Value::Object(match &wanted {
+                None => names::item(schema, entity, original),
+                Some(fields) => row(fields, entity, original),
+            })
+        })
         .collect();
     Ok(Reply {
-        result: json!({"items": items}),
+        result: object([("items", Value::Array(items))]),
         total: Some(page.total),
         next: page.next,
         operating: None,
     })
 }
 
-fn row(schema: &Schema, entity: &Entity, select: &[String], original: bool) -> Map<String, Value> {
+/// The fields that were asked for; `None`: all.
+fn wanted<'s>(schema: &'s Schema, select: &[String]) -> Option<Vec<&'s Field>> {
     if select.is_empty() || select.iter().any(|name| name == "*") {
-        return names::item(schema, entity, original);
+        return None;
     }
-    schema
-        .fields()
-        .filter(|field| field.name == "ID" || select.iter().any(|name| *name == field.camel || *name == field.name))
+    let asked =
+        |field: &&Field| field.name == "ID" || select.iter().any(|name| *name == field.camel || *name == field.name);
+    Some(schema.fields().filter(asked).collect())
+}
+
+fn row(fields: &[&Field], entity: &Entity, original: bool) -> Map<String, Value> {
+    fields
+        .iter()
         .map(|field| {
             let value = entity.fields.get(&field.name).cloned().unwrap_or(Value::Null);
             (names::spelled(field, original).to_owned(), value)
