@@ -9,7 +9,7 @@
 //!
 //! A parked poll is a reply that is kept; the server counts its time and drops it, which is how a client that has gone
 //! away is known, too.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, Refusal, ShownToken};
@@ -46,6 +46,8 @@ pub(crate) struct Bridge {
     run: u64,
     clients: BTreeMap<Caller, Client>,
     lent: Lent,
+    /// What was acknowledged before it was read from the disk: right after a start of ours.
+    early: BTreeMap<String, BTreeSet<u64>>,
     /// How much each base may still ask for at this moment.
     budgets: BTreeMap<String, calls::Budget>,
     last_open: u64,
@@ -84,6 +86,11 @@ pub(crate) enum Done {
         parked: bool,
         result: Result<Committed, Failure>,
     },
+    /// What was acknowledged early is gone for good, too.
+    Cleared {
+        base: String,
+        result: Result<Committed, Failure>,
+    },
     /// Events of a base that a client has held too long are free again.
     Free { base: String },
     /// A client had its time to take a link.
@@ -109,6 +116,7 @@ impl Bridge {
             run,
             clients: BTreeMap::new(),
             lent: Lent::default(),
+            early: BTreeMap::new(),
             budgets: BTreeMap::new(),
             last_open: 0,
             paired: Vec::new(),
@@ -190,6 +198,7 @@ impl Controller {
                 parked,
                 result,
             } => self.poll_acknowledged(caller, reply, parked, result),
+            Done::Cleared { base, result } => self.cleared(&base, result),
             Done::Free { base } => self.bridge_wake(&base),
             Done::Late { caller, number } => self.open_is_late(&caller, number),
             Done::Noted { id, reply, result } => self.noted(id, reply, result),

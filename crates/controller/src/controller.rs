@@ -12,11 +12,16 @@ use hotstart_core::view::{Page, View};
 use hotstart_core::window::ActivationToken;
 use tokio::sync::mpsc;
 
+use crate::bridge::Bridge;
+use crate::answering::Answering;
 use crate::connections::{Connections, Signal};
 use crate::job::Finished;
+use crate::polling::Watching;
 use crate::pool::Watch;
 use crate::ports::Ports;
+use crate::relay::Relays;
 use crate::request::Request;
+use crate::sign_in::SignIn;
 use crate::state::{Start, State};
 use crate::windows::Windows;
 
@@ -33,6 +38,15 @@ pub struct Controller {
     pub(crate) windows: Windows,
     pub(crate) connections: Connections,
     pub(crate) watch: Watch,
+    /// Portals whose channels are watched over, and polled where they have none.
+    pub(crate) watching: Watching,
+    /// Answers on their way to portals.
+    pub(crate) answering: Answering,
+    pub(crate) bridge: Bridge,
+    /// Signing in to portals.
+    pub(crate) sign_in: SignIn,
+    /// Events on their way to 1C.
+    pub(crate) relay: Relays,
     /// Sessions that are being ended from outside.
     pub(crate) sessions_ending: usize,
     pub(crate) finished: mpsc::Sender<Finished>,
@@ -43,15 +57,25 @@ pub struct Controller {
 
 impl Controller {
     /// Runs until the program ends: when the user quits, the desk ends the session, or every sender is gone.
-    pub async fn run(start: Start, ports: Ports, mut requests: mpsc::Receiver<Request>) {
+    pub async fn run(mut start: Start, ports: Ports, mut requests: mpsc::Receiver<Request>) {
         let (finished, mut jobs) = mpsc::channel(QUEUE);
         let (signals, mut signalled) = mpsc::channel(QUEUE);
+        let (calls, mut called) = mpsc::channel(QUEUE);
+        // The clock tells one run from the next.
+        let run = u64::try_from(ports.clock.now().0).unwrap_or_default();
+        let answering = Answering::left(std::mem::take(&mut start.stored.unsent));
+        let relay = Relays::new(std::mem::take(&mut start.stored.relay));
         let mut controller = Self {
             ports,
+            relay,
             state: State::new(start),
+            watching: Watching::default(),
+            answering,
             windows: Windows::default(),
             connections: Connections::default(),
             watch: Watch::default(),
+            bridge: Bridge::new(calls, run),
+            sign_in: SignIn::default(),
             sessions_ending: 0,
             finished,
             signals,
@@ -60,11 +84,19 @@ impl Controller {
         };
         controller.end_left_sessions();
         controller.take_links();
+        controller.ports.logins.know(&controller.state.settings.portals);
+        controller.look_later();
+        controller.start_relay();
         controller.start_connections();
+        controller.look_at_tokens();
         controller.present();
         loop {
             let deadline = controller.quit_deadline();
             let pool = controller.pool_deadline();
+            let watch = controller.watch_deadline();
+            let marks = controller.answering.deadline();
+            let look = controller.sign_in.next_look;
+            let relay = controller.relay.deadline();
             tokio::select! {
                 biased;
                 () = sleep_until_quit(deadline) => break,
@@ -72,9 +104,14 @@ impl Controller {
                     Some(request) => controller.handle(request),
                     None => break,
                 },
+                Some(asked) = called.recv() => controller.asked(asked),
                 Some(signal) = signalled.recv() => controller.signalled(signal),
                 Some(done) = jobs.recv() => controller.finish(done),
+                () = sleep_until(watch) => controller.watch(),
+                () = sleep_until(marks) => controller.send_marks(),
+                () = sleep_until(relay) => controller.relay_looks(),
                 () = sleep_until(pool) => controller.pool_looks(),
+                () = sleep_until(look) => controller.look_at_sessions(),
             }
             controller.present();
             if controller.is_done() {
@@ -82,6 +119,7 @@ impl Controller {
             }
         }
         controller.connections.stop_all();
+        controller.relay_farewell().await;
         controller.ports.shell.quit();
     }
 
@@ -95,15 +133,24 @@ impl Controller {
                 self.shown_view = Some(view.clone());
                 let _ = reply.send(view);
             }
-            Request::SettingsClosed => self.shown_view = None,
+            Request::SettingsClosed => {
+                self.hide_token();
+                self.shown_view = None;
+            }
+            Request::Paired => self.look_at_tokens(),
+            Request::EntityOf { link, source, token } => self.entity_of(&link, source, token),
             Request::Ui(command, reply) => self.ui(command, reply),
             Request::NoteClicked { id, token } => self.note_clicked(&id, token),
             Request::StartedAgain => self.show_page(self.state.page, None),
             Request::Awake => {
                 self.connections.wake();
+                self.relay_awake();
+                self.poll_soon();
+                self.look_at_sessions();
                 self.examine_windows();
             }
             Request::OneC(facts) => self.state.onec = *facts,
+            Request::Offline { portal, events, reply } => self.queue_offline(&portal, events, reply),
             Request::ScreenLocked => self.release_by_policy(Occasion::ScreenLocked),
             Request::Terminate => self.quit(true),
         }
@@ -135,6 +182,9 @@ impl Controller {
     /// Shows a page of the settings window.
     pub(crate) fn show_page(&mut self, page: Page, token: Option<ActivationToken>) {
         self.state.page = page;
+        if page == Page::Inbox {
+            self.poll_soon();
+        }
         self.ports.shell.open_settings(token);
     }
 
@@ -163,11 +213,10 @@ impl Controller {
                 result,
             } => self.ended_from_outside(&base, session, since, result),
             Finished::Measured(used_kb) => self.measured(used_kb),
-            Finished::Resolved {
-                opening,
-                portal,
-                result,
-            } => self.resolved(opening, &portal, result),
+            Finished::Relay(done) => self.relay_done(done),
+            Finished::Bridge(done) => self.bridge_done(done),
+            Finished::Records(done) => self.records_done(done),
+            Finished::Links(done) => self.links_done(*done),
             Finished::Drafted { opening, ways, result } => self.drafted(opening, ways, result),
             Finished::Launched { opening, result } => {
                 let name = self.base_name(&opening.base);
@@ -198,6 +247,9 @@ impl Controller {
                 reply,
                 result,
             } => self.service_kept(&alias, user, reply, result),
+            Finished::CaughtUp(progress) => self.caught_up(progress),
+            Finished::Answered(answered) => self.answered_on_portal(answered),
+            Finished::SignIn(progress) => self.sign_in_progress(progress),
             Finished::Forgotten { reply, result } => {
                 let language = self.state.settings.language;
                 let _ = reply.send(result.map_err(|failure| failure.view(language)));

@@ -12,6 +12,7 @@ use crate::answering::Answered;
 use crate::catch_up::Progress;
 use crate::events::Batch;
 use crate::opening::Opening;
+use crate::records;
 use crate::relay;
 use crate::sign_in;
 use crate::windows::Fresh;
@@ -92,6 +93,8 @@ pub(crate) enum Finished {
     Answered(Answered),
     /// Something that a sign-in to a portal waited for.
     SignIn(sign_in::Progress),
+    /// Something about the page of the journal.
+    Records(records::Done),
     /// Something that the bridge waited for.
     Bridge(bridge::Done),
     /// The secret of a portal is forgotten.

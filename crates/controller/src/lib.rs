@@ -10,23 +10,35 @@
 //! Nobody else changes state. Whatever waits (a REST call, a commit, the keyring) runs as a job whose result comes back
 //! into the same loop, so a link is never behind a slow portal. The order within a turn is fixed: the end of the
 //! program, requests, deliveries, finished jobs. An event is acknowledged to the push server only after its commit.
+mod bridge;
+mod answering;
+mod catch_up;
 mod connections;
 mod controller;
 mod drafts;
 mod events;
 mod job;
+mod linking;
+mod links;
 mod opening;
 mod outcome;
+mod polling;
 mod pool;
 mod ports;
 mod present;
 mod questions;
+mod records;
+mod relay;
 mod request;
+mod resolving;
+mod returning;
 mod services;
 mod sessions;
 mod settings;
+mod sign_in;
 mod state;
 mod windows;
+mod writing;
 
 #[cfg(test)]
 mod tests;

@@ -3,13 +3,13 @@ use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::link::{Link, Source};
 use hotstart_core::plan::{Facts, Plan, Way, Ways, Wish, plan, start};
-use hotstart_core::ports::{EntityFields, Transaction};
-use hotstart_core::resolve::candidates;
+use hotstart_core::ports::Transaction;
 use hotstart_core::view::Page;
 use hotstart_core::window::{ActivationToken, WindowCommand, WindowRole};
 
 use crate::controller::Controller;
 use crate::job::Finished;
+use crate::resolving::{Purpose, Wanted};
 
 /// A link on its way.
 #[derive(Debug, Clone)]
@@ -77,6 +77,7 @@ impl Controller {
             | Plan::PortalWindow { .. }
             | Plan::Resolve { .. }
             | Plan::Ask { .. }
+            | Plan::ChooseBase { .. }
             | Plan::AskUnknown { .. } => false,
         }
     }
@@ -92,30 +93,26 @@ impl Controller {
                 self.show_page(page, opening.token.clone());
                 self.opened(opening, "desk", Ok(()));
             }
-            Plan::Open { base, ways } => match self.draft_of(link, &base) {
-                Some((base, wanted)) => self.ask_draft(opening, base, wanted, ways),
-                None => self.go_first(Opening { base, ..opening }, ways),
-            },
+            Plan::Open { base, ways } => self.open_in(opening, link, base, ways),
+            Plan::ChooseBase { bases } => self.ask_base(opening, link.clone(), &bases),
             Plan::AskUnknown { address } => self.ask_unknown(opening, address),
             Plan::Browser { address, .. } => self.browse(opening, address),
             Plan::PortalWindow { portal, home, address } => self.open_portal(opening, portal, home, address),
-            Plan::Resolve { portal, entity } => {
-                let work = self.ports.portals.entity(portal.clone(), entity);
-                self.job(work, move |result| Finished::Resolved {
-                    opening,
-                    portal,
-                    result,
-                });
-            }
+            Plan::Resolve { portal, entity } => self.resolve(Wanted {
+                purpose: Purpose::Open(opening),
+                portal,
+                entity,
+            }),
             Plan::Ask { base, command } => self.ask_command(opening, base, command),
             Plan::Refuse(failure) => self.refused(&opening, &failure),
         }
     }
 
     /// What this desk has at this moment.
-    fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         Facts {
             warm: self.windows.warm().into_iter().collect(),
+            running: self.running_bases(),
             ..self.state.onec.clone()
         }
     }
@@ -138,8 +135,7 @@ impl Controller {
                 let work = self.ports.launcher.launch(launch);
                 self.job(work, move |result| Finished::Launched { opening, result });
             }
-            // No client attaches to the bridge yet, so no plan names this way.
-            Way::Running { .. } => self.opened(opening, &base, Err(Failure::new(Code::PlatformMissing))),
+            Way::Running { nav } => self.open_running(opening, nav),
         }
     }
 
@@ -148,19 +144,11 @@ impl Controller {
         self.job(work, move |result| Finished::Browsed { opening, result });
     }
 
-    pub(crate) fn resolved(&mut self, opening: Opening, portal: &str, result: Result<EntityFields, Failure>) {
-        let fields = match result {
-            Ok(fields) => fields,
-            Err(failure) => return self.opened(opening, portal, Err(failure)),
-        };
-        let found = candidates(portal, &fields, &self.state.settings);
-        match found.as_slice() {
-            [] => {
-                let failure = Failure::new(Code::EntityWithoutObject).with("entity", &opening.text);
-                self.opened(opening, portal, Err(failure));
-            }
-            [only] => self.open_found(opening, &only.link),
-            several => self.ask_object(opening, several),
+    /// Opens a place of a base; something new is asked of the base first, where it has the service for it.
+    pub(crate) fn open_in(&mut self, opening: Opening, link: &Link, base: String, ways: Ways) {
+        match self.draft_of(link, &base) {
+            Some((base, wanted)) => self.ask_draft(opening, base, wanted, ways),
+            None => self.go_first(Opening { base, ..opening }, ways),
         }
     }
 
@@ -173,6 +161,7 @@ impl Controller {
 
     pub(crate) fn note_clicked(&mut self, id: &str, token: Option<ActivationToken>) {
         let read = self.state.mark_read(|note| note.id == id);
+        self.read_here(&read);
         self.commit(Transaction {
             read,
             ..Transaction::default()

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use hotstart_core::ports::{
-    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Secrets, Services, Shell, Store,
+    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Records, Secrets, Services, Shell, Store,
 };
 
 use crate::connections::Connector;
@@ -29,6 +29,8 @@ pub struct Ports {
     pub objects: Arc<dyn Objects>,
     /// Publications of 1C.
     pub publications: Arc<dyn Publications>,
+    /// The whole journal.
+    pub records: Arc<dyn Records>,
     /// HTTP services of bases.
     pub services: Arc<dyn Services>,
     /// The loopback interface for 1C.

@@ -52,6 +52,7 @@ impl Controller {
             inbox: self.state.inbox.clone(),
             unread: self.state.unread,
             journal: self.state.journal.clone(),
+            report: self.state.report.clone(),
             recent: self.state.recent.clone(),
             favourites: self.state.favourites.clone(),
             question: self.state.question.as_ref().map(|(question, _)| question.clone()),

@@ -91,6 +91,7 @@ impl Controller {
             UiCommand::Reply { id, text } => return self.reply(&id, text, reply),
             UiCommand::AddListed { base } => self.add_listed(&base),
             UiCommand::Links { command } => return self.links_command(command, reply),
+            UiCommand::Records { command } => return self.records_command(command, reply),
             UiCommand::SetRelay { relay } => return self.save_relay(relay, reply),
             UiCommand::SetBridge { off, port } => self.set_bridge(off, port),
             UiCommand::PairBase { alias } => return self.pair_base(&alias, reply),

@@ -1,9 +1,19 @@
 //! Flows through the real controller, with a desk that records.
+mod answering;
+mod bridge;
 mod desk;
 mod events;
+mod links;
+mod logins;
+mod messenger;
 mod opening;
+mod polling;
 mod pool;
+mod records;
+mod relay;
+mod portal;
 mod sessions;
 mod settings;
+mod sign_in;
 mod unsaved;
 mod ways;

@@ -7,7 +7,7 @@ use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
 use hotstart_core::policy::Policy;
 use hotstart_core::ports::{
-    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Secrets, Services, Store, Stored,
+    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Records, Secrets, Services, Store, Stored,
 };
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::{Key, text};
@@ -18,7 +18,7 @@ use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
 use crate::{
-    DeskLauncher, DeskLinks, DeskLogins, DeskMemory, HttpPublications, HttpServices, PullConnector, RestEntities, RestMessenger, RestPortals, SystemClock,
+    DeskLauncher, DeskLinks, DeskLogins, DeskMemory, DeskRecords, HttpPublications, HttpServices, PullConnector, RestEntities, RestMessenger, RestPortals, SystemClock,
 };
 
 /// The ports of a real desk, and what its store knows.
@@ -49,6 +49,8 @@ pub struct Desk {
     pub objects: Arc<dyn Objects>,
     /// Publications.
     pub publications: Arc<dyn Publications>,
+    /// The whole journal.
+    pub records: Arc<dyn Records>,
     /// HTTP services of bases.
     pub services: Arc<dyn Services>,
     /// The loopback interface for 1C.
@@ -81,13 +83,16 @@ pub enum OpenError {
 impl Desk {
     /// Opens the store and starts the threads of the desk. Blocks for the disk. The ids of clicked notes go to `clicks`.
     pub fn open(folders: &Folders, clicks: mpsc::Sender<String>) -> Result<Self, OpenError> {
-        Self::open_with(folders, clicks, Keyring::of_desk())
+        Self::open_parts(folders, clicks, Keyring::of_desk()).map(|(desk, _)| desk)
     }
 
-    /// The same with another place for secrets.
-    pub fn open_with(folders: &Folders, clicks: mpsc::Sender<String>, keyring: Keyring) -> Result<Self, OpenError> {
+    /// The same with another place for secrets, and with the portals as they are.
+    pub(crate) fn open_parts(
+        folders: &Folders,
+        clicks: mpsc::Sender<String>,
+        keyring: Keyring,
+    ) -> Result<(Self, RestPortals), OpenError> {
         let opened = hotstart_store::open_managed(folders.config(), folders.data(), &folders.policies())?;
-        let keyring = Keyring::of_desk();
         let portals = RestPortals::new(keyring.clone());
         let services = HttpServices::new(keyring.clone());
         let open = text(opened.settings.language, Key::MenuShow, &[]);
@@ -97,7 +102,8 @@ impl Desk {
             icon,
             ..Appearance::default()
         };
-        Ok(Self {
+        let rest = portals.clone();
+        let desk = Self {
             failure: opened.notices.first().map(hotstart_store::Notice::failure),
             settings: opened.settings,
             policy: opened.policy,
@@ -107,6 +113,7 @@ impl Desk {
             publications: Arc::new(HttpPublications::default()),
             entities: Arc::new(RestEntities::new(portals.clone())),
             objects: Arc::new(services.clone()),
+            records: Arc::new(DeskRecords::of(folders.data())),
             services: Arc::new(services),
             bridge: Arc::new(LoopbackBridge::new(folders.data())),
             launcher: Arc::new(DeskLauncher),
@@ -119,7 +126,8 @@ impl Desk {
             secrets: Arc::new(keyring),
             store: Arc::new(opened.store),
             clock: Arc::new(SystemClock),
-        })
+        };
+        Ok((desk, rest))
     }
 }
 

@@ -27,6 +27,10 @@ pub use server::{Limits, Listener};
 /// The longest link that is handed over, in bytes.
 pub const LINK_LIMIT: usize = 8 * 1024;
 
+/// Handed over instead of a link when a base was paired with the bridge: the program looks at the tokens again. It is no
+/// link, so a page that holds it makes the program read one small file and nothing else.
+pub const PAIRED: &str = "hotstart:bridge-paired";
+
 /// What arrived from another process of the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handed {

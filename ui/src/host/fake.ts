@@ -1,3 +1,5 @@
+import { afterLinks } from './fakeLinks';
+import { reported } from './report';
 import { commandQuestion, firstStart, inUse, keyringMissing, LISTED, objectQuestion, search, USUAL } from './scenes';
 import type { BaseSettings, FailureView, Host, Page, PortalSettings, Settings, UiCommand, View } from './types';
 
@@ -133,8 +135,24 @@ function after(view: View, command: UiCommand): View {
       return { ...view, warm: view.warm.filter((alias) => alias !== command.alias) };
     case 'setGeneral':
       return change({ language: command.language, portalOpening: command.portalOpening, notifications: command.notifications, e1cLinks: command.e1cLinks });
+    case 'setBridge':
+      return {
+        ...change({ bridge: { ...view.settings.bridge, off: command.off, port: command.port } }),
+        bridge: { ...view.bridge, port: command.off ? null : (command.port ?? 47_710) },
+      };
+    case 'pairBase':
+      return {
+        ...view,
+        bridge: { ...view.bridge, paired: [...new Set([...view.bridge.paired, command.alias])], token: { base: command.alias, token: '0123456789abcdef'.repeat(4) } },
+      };
+    case 'unpairBase':
+      return { ...view, bridge: { ...view.bridge, paired: view.bridge.paired.filter((alias) => alias !== command.alias), token: null } };
+    case 'hideToken':
+      return { ...view, bridge: { ...view.bridge, token: null } };
     case 'setPool':
       return change({ pool: command.pool });
+    case 'links':
+      return afterLinks(view, command.command);
     case 'setFavourite': {
       const others = view.favourites.filter((known) => known.link !== command.link);
       const object = view.recent.find((known) => known.link === command.link);
@@ -145,6 +163,8 @@ function after(view: View, command: UiCommand): View {
       return change({ connectionWanted: command.wanted });
     case 'openLink':
       return view;
+    case 'records':
+      return command.command.do === 'export' ? view : { ...view, report: command.command.do === 'close' ? null : reported(Date.now()) };
     case 'answer':
       return { ...view, question: null, page: 'portals' };
     case 'markRead': {

@@ -353,6 +353,31 @@ link: string, };
 export type EntityIcon = "lead" | "deal" | "contact" | "company" | "paper" | "item" | "task" | "chat" | "group";
 
 /**
+ * One kind of error.
+ */
+export type ErrorLine = {
+/**
+ * The stable code.
+ */
+code: string,
+/**
+ * How often.
+ */
+count: number,
+/**
+ * When last.
+ */
+last: Timestamp,
+/**
+ * What was affected, the newest first, a few of them.
+ */
+objects: Array<string>,
+/**
+ * What to do about it.
+ */
+advice: string, };
+
+/**
  * Which events are meant.
  */
 export type EventPattern = {
@@ -364,6 +389,11 @@ portal: string | null,
  * Module and command, where `*` stands for any letters: `im/notifyAdd`, `crm/company.*`.
  */
 pattern: string, };
+
+/**
+ * How a file is written.
+ */
+export type ExportFormat = "csv" | "json";
 
 /**
  * A failure as the user interface gets it.
@@ -442,6 +472,40 @@ made: Array<FieldView>,
 failure: FailureView | null, };
 
 /**
+ * Counts and times.
+ */
+export type Figures = {
+/**
+ * All.
+ */
+count: number,
+/**
+ * Done.
+ */
+done: number,
+/**
+ * Refused before anything was touched; neither a success nor a failure.
+ */
+refused: number,
+/**
+ * Failed.
+ */
+failed: number,
+/**
+ * How many of a thousand that were tried were done, rounded down, so that 1000 means all of them; none while
+ * nothing was tried.
+ */
+success_per_mille: number | null,
+/**
+ * Half of what was done took no longer, in milliseconds.
+ */
+p50_ms: number | null,
+/**
+ * So did 95 of a hundred.
+ */
+p95_ms: number | null, };
+
+/**
  * One record. The field names are those of exports and of `hotstartctl journal`.
  */
 export type JournalRecord = {
@@ -486,6 +550,44 @@ error_code: string | null, };
  * A language of the program.
  */
 export type Language = "ru" | "en";
+
+/**
+ * The figures of one kind.
+ */
+export type Line = {
+/**
+ * What they are of.
+ */
+name: string,
+/**
+ * All.
+ */
+count: number,
+/**
+ * Done.
+ */
+done: number,
+/**
+ * Refused before anything was touched; neither a success nor a failure.
+ */
+refused: number,
+/**
+ * Failed.
+ */
+failed: number,
+/**
+ * How many of a thousand that were tried were done, rounded down, so that 1000 means all of them; none while
+ * nothing was tried.
+ */
+success_per_mille: number | null,
+/**
+ * Half of what was done took no longer, in milliseconds.
+ */
+p50_ms: number | null,
+/**
+ * So did 95 of a hundred.
+ */
+p95_ms: number | null, };
 
 /**
  * What the page of links asks for.
@@ -856,6 +958,11 @@ page: string,
 path: string, };
 
 /**
+ * How far back.
+ */
+export type Period = "day" | "week" | "month" | "all";
+
+/**
  * How the portal may be polled. A policy of the company sets `desks` and `perMinute`.
  */
 export type PollingSettings = {
@@ -1070,6 +1177,23 @@ text: string,
 choices: Array<Choice>, };
 
 /**
+ * The queue of one base.
+ */
+export type QueueLine = {
+/**
+ * The alias of the base.
+ */
+base: string,
+/**
+ * Events that wait.
+ */
+waiting: number,
+/**
+ * Events that were given up.
+ */
+dead: number, };
+
+/**
  * A 1C object that was opened, for the tray and the settings window.
  */
 export type RecentObject = {
@@ -1089,6 +1213,23 @@ base: string,
  * When it was opened last.
  */
 at: Timestamp, };
+
+/**
+ * What is asked of the journal.
+ */
+export type RecordsCommand = { "do": "report",
+/**
+ * The period.
+ */
+period: Period, } | { "do": "export",
+/**
+ * The period.
+ */
+period: Period,
+/**
+ * How it is written.
+ */
+format: ExportFormat, } | { "do": "close" };
 
 /**
  * What a base gets, and how.
@@ -1166,6 +1307,43 @@ dead: Array<DeadEvent>, };
  * How events get to a base.
  */
 export type RelayWay = "service" | "client";
+
+/**
+ * A report.
+ */
+export type Report = {
+/**
+ * The beginning of the period; none for everything that is kept.
+ */
+since: Timestamp | null,
+/**
+ * Its end.
+ */
+until: Timestamp,
+/**
+ * All operations together.
+ */
+total: Figures,
+/**
+ * By operation, the most frequent first.
+ */
+operations: Array<Line>,
+/**
+ * By kind of object (`Документ.ЗаказКлиента`, `deal`), the most frequent first.
+ */
+objects: Array<Line>,
+/**
+ * By base or portal that it went to, the most frequent first.
+ */
+targets: Array<Line>,
+/**
+ * What went wrong, the most frequent first.
+ */
+errors: Array<ErrorLine>,
+/**
+ * Events that wait for a base at the end of the period.
+ */
+queue: Array<QueueLine>, };
 
 /**
  * Everything the user chose.
@@ -1463,7 +1641,11 @@ favourite: boolean, } | { "do": "links",
 /**
  * What.
  */
-command: LinksCommand, } | { "do": "setConnection",
+command: LinksCommand, } | { "do": "records",
+/**
+ * What.
+ */
+command: RecordsCommand, } | { "do": "setConnection",
 /**
  * Whether it is wanted.
  */
@@ -1581,6 +1763,10 @@ unread: number,
  * The newest records, newest first.
  */
 journal: Array<JournalRecord>,
+/**
+ * The report that was asked for.
+ */
+report: Report | null,
 /**
  * The last opened objects, newest first.
  */
@@ -1722,5 +1908,6 @@ export const CODES = [
   "command.invalid",
   "command.base",
   "command.limit",
+  "offline.refused",
   "internal",
 ] as const;

@@ -29,6 +29,9 @@ const FETCHED_FOR: Duration = Duration::from_secs(10);
 /// How much one answer holds, in bytes of its data; one event may be longer.
 const MOST_BYTES: usize = 1024 * 1024;
 
+/// How many numbers that are not at hand are remembered as acknowledged.
+const MOST_EARLY: usize = 4 * MOST_EVENTS;
+
 /// How many events are looked through for those that nobody else holds.
 const LOOKED_AT: usize = 2 * MOST_EVENTS;
 
@@ -97,6 +100,7 @@ impl Controller {
         }
         let park = (!wait.is_zero()).then(|| now + wait);
         self.bridge.lent.end(&cursor.rows);
+        self.remember_early(&caller.base, &cursor.rows);
         let transaction = self.relay_acknowledged(&caller.base, &cursor.rows);
         if transaction.relay.is_empty() {
             return self.answer_or_park(caller, reply, park);
@@ -231,8 +235,43 @@ impl Controller {
         (rows, events)
     }
 
+    /// Numbers that are not at hand may be acknowledged before they were read from the disk; others are simply gone.
+    fn remember_early(&mut self, base: &str, numbers: &[u64]) {
+        let here = self.relay_next(base, 0, usize::MAX);
+        let early = self.bridge.early.entry(base.to_owned()).or_default();
+        early.extend(numbers.iter().filter(|number| here.iter().all(|item| item.number != **number)));
+        while early.len() > MOST_EARLY {
+            early.pop_first();
+        }
+    }
+
+    /// Takes out of the queue what was acknowledged before it was read.
+    fn clear_early(&mut self, base: &str) {
+        let Some(early) = self.bridge.early.get(base) else {
+            return;
+        };
+        let here = self.relay_next(base, 0, usize::MAX);
+        let known: Vec<u64> = here.iter().map(|item| item.number).filter(|number| early.contains(number)).collect();
+        if known.is_empty() {
+            return;
+        }
+        let transaction = self.relay_acknowledged(base, &known);
+        let work = self.ports.store.commit(transaction);
+        let base = base.to_owned();
+        self.job(work, move |result| Finished::Bridge(Done::Cleared { base, result }));
+    }
+
+    pub(super) fn cleared(&mut self, base: &str, result: Result<Committed, Failure>) {
+        self.relay_taken(base);
+        match result {
+            Ok(committed) => self.committed(&committed),
+            Err(failure) => self.tell(&failure),
+        }
+    }
+
     /// Events of a base are there: its waiting polls are answered, that of the client that came last first.
     pub(crate) fn bridge_wake(&mut self, base: &str) {
+        self.clear_early(base);
         let mut callers: Vec<_> = self
             .bridge
             .clients

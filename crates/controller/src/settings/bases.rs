@@ -28,6 +28,7 @@ impl Controller {
             base.name.clone_from(&base.alias);
         }
         check(&mut base)?;
+        let alias = base.alias.clone();
         let settings = &mut self.state.settings;
         let taken = settings
             .base(&base.alias)
@@ -42,6 +43,9 @@ impl Controller {
         let left = before.filter(|known| known.publication != base.publication).cloned();
         if left.is_some() {
             base.service_user = None;
+        }
+        if let Some(previous) = previous.filter(|previous| *previous != base.alias) {
+            settings.rename_in_mappings(previous, Some(&base.alias));
         }
         for portal in &mut settings.portals {
             if portal.base.is_some() && portal.base.as_deref() == previous {
@@ -62,6 +66,9 @@ impl Controller {
         if let Some(alias) = previous.filter(|_| moved) {
             self.release_base(alias);
         }
+        if let Some(previous) = previous.filter(|previous| *previous != alias) {
+            self.unpair_base(previous, Some(alias), None);
+        }
         self.save_settings();
         Ok(())
     }
@@ -74,9 +81,11 @@ impl Controller {
         }
         let settings = &mut self.state.settings;
         settings.bases.retain(|base| base.alias != alias);
+        settings.rename_in_mappings(alias, None);
         for portal in &mut settings.portals {
             portal.base.take_if(|base| base == alias);
         }
+        self.unpair_base(alias, None, None);
         self.save_settings();
     }
 
@@ -150,7 +159,7 @@ fn check(base: &mut BaseSettings) -> Result<(), Failure> {
     if base.publication.is_some() {
         return Ok(());
     }
-    if base.methods.iter().any(|method| *method != Method::Native) {
+    if base.methods.iter().any(|method| !matches!(method, Method::Native | Method::Running)) {
         return Err(Failure::new(Code::BaseUnpublished).with("base", &base.name));
     }
     if base.connect.is_none() && base.id.is_none() {

@@ -14,7 +14,7 @@ use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Bridge, Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals, Publications, RelayItem, RelayReply, Secrets, Services, Shell, Store, Stored, Transaction, Waiting,
+    Bridge, Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals, Publications, RelayItem, RelayReply, Services, Shell, Store, Stored, Transaction, Waiting,
 };
 use hotstart_core::relay::Trouble;
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
@@ -26,7 +26,9 @@ use onec::Launch;
 use tokio::sync::{mpsc, oneshot};
 
 use super::portal::FakePortal;
+use super::logins::FakeLogins;
 use super::messenger::FakeMessenger;
+use super::records::FakeRecords;
 use crate::{Connector, Controller, Ports, Request, Start};
 
 /// The portal of the tests.
@@ -72,6 +74,8 @@ pub(super) struct Answers {
     pub(super) relay: VecDeque<Result<serde_json::Value, Trouble>>,
     /// Why the portal does not write, one for each try.
     pub(super) writes: VecDeque<Failure>,
+    /// Whom a webhook acts for; without it is refused.
+    pub(super) identity: Option<PortalIdentity>,
     /// Why the portal gives no fields.
     pub(super) entity: Option<Code>,
 }
@@ -93,7 +97,9 @@ pub(super) struct Desk {
     scripts: mpsc::UnboundedReceiver<(Script, Resume)>,
     pub(super) store: MemoryStore,
     pub(super) messenger: FakeMessenger,
+    pub(super) records: FakeRecords,
     pub(super) portal: FakePortal,
+    pub(super) logins: FakeLogins,
 }
 
 impl Desk {
@@ -119,10 +125,10 @@ impl Desk {
             draft: Ok(None),
             relay: VecDeque::new(),
             writes: VecDeque::new(),
+            identity: None,
             entity: None,
         }));
         let (scripts, played) = mpsc::unbounded_channel();
-        let store = MemoryStore::default();
         let recorder = Recorder {
             deeds,
             answers: answers.clone(),
@@ -132,14 +138,18 @@ impl Desk {
         };
         let portal = FakePortal::new(answers.clone());
         let messenger = FakeMessenger::new();
+        let records = FakeRecords::default();
+        let logins = FakeLogins::default();
         let ports = Ports {
             messenger: Arc::new(messenger.clone()),
+            records: Arc::new(records.clone()),
             entities: Arc::new(portal.clone()),
             objects: Arc::new(portal.clone()),
             shell: Box::new(recorder.clone()),
             notifier: Box::new(recorder.clone()),
             browser: Arc::new(recorder.clone()),
-            secrets: Arc::new(recorder.clone()),
+            secrets: Arc::new(logins.clone()),
+            logins: Arc::new(logins.clone()),
             portals: Arc::new(recorder.clone()),
             publications: Arc::new(recorder.clone()),
             launcher: Arc::new(recorder.clone()),
@@ -168,7 +178,9 @@ impl Desk {
             scripts: played,
             store,
             messenger,
+            records,
             portal,
+            logins,
         }
     }
 
@@ -318,18 +330,10 @@ impl Browser for Recorder {
     }
 }
 
-impl Secrets for Recorder {
-    fn keep(&self, _: String, _: String, _: bool) -> Waiting<Result<(), Failure>> {
-        answer(Ok(()))
-    }
-    fn forget(&self, _: String) -> Waiting<Result<(), Failure>> {
-        answer(Ok(()))
-    }
-}
-
 impl Portals for Recorder {
     fn identify(&self, _: String, _: bool) -> Waiting<Result<PortalIdentity, Failure>> {
-        answer(Err(Failure::new(Code::AuthRefused).with("portal", PORTAL)))
+        let known = self.answers.lock().unwrap().identity.clone();
+        answer(known.ok_or_else(|| Failure::new(Code::AuthRefused).with("portal", PORTAL)))
     }
     fn call(
         &self,

@@ -84,6 +84,8 @@ pub fn start(base: &BaseSettings, facts: &Facts) -> Result<Ways, Failure> {
     let mut found = Vec::new();
     for method in methods(None, base) {
         let way = match method {
+            // A client that is open already has a start page; nobody wants it thrown there.
+            Method::Running => continue,
             Method::Native => native::launch(base, None, facts, None).map(|launch| Way::Native { launch }),
             Method::Hot | Method::Cold | Method::Browser => place(base, None).map(|place| Way::Hot { place }),
         };
@@ -101,10 +103,11 @@ pub(super) fn ways(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink) ->
     let mut failure = None;
     let mut found = Vec::new();
     for method in methods(desk.wish.method, base) {
-        if method == Method::Native && desk.facts.running.contains(&base.alias) {
-            found.push(Way::Running { nav: nav.to_string() });
-        }
+        let open = method == Method::Native && desk.facts.running.contains(&base.alias);
+        let before = open.then(|| Way::Running { nav: nav.to_string() });
+        found.extend(before.filter(|way| !found.contains(way)));
         match way(desk, base, nav, method) {
+            Ok(way) if found.contains(&way) => {}
             Ok(way) => found.push(way),
             Err(why) => failure = failure.or(Some(why)),
         }
@@ -120,6 +123,8 @@ fn one_at_least(found: Vec<Way>, failure: Option<Failure>, base: &BaseSettings) 
 pub(super) fn way(desk: Desk<'_>, base: &BaseSettings, nav: &NavigationLink, method: Method) -> Result<Way, Failure> {
     let mode = desk.wish.mode;
     Ok(match method {
+        Method::Running if desk.facts.running.contains(&base.alias) => Way::Running { nav: nav.to_string() },
+        Method::Running => return Err(Failure::new(Code::ClientMissing).with("base", &base.name)),
         Method::Hot => Way::Hot {
             place: place_in(base, Some(nav), mode.unwrap_or(base.window_mode))?,
         },

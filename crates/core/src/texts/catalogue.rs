@@ -132,6 +132,102 @@ catalogue! {
     UiNavLabel "ui.nav.label" { "Разделы" "Sections" }
     UiNavPortals "ui.nav.portals" { "Порталы" "Portals" }
     UiNavBases "ui.nav.bases" { "Базы" "Bases" }
+    UiNavLinks "ui.nav.links" { "Связи" "Links" }
+    UiLinksNone "ui.links.none" { "Сначала подключите портал и добавьте базу." "Connect a portal and add a base first." }
+    UiLinksPortal "ui.links.portal" { "Портал" "Portal" }
+    UiPreviewTitle "ui.preview.title" { "Что откроется?" "What would open?" }
+    UiPreviewText "ui.preview.text" {
+        "Введите адрес карточки, ссылку или тип и номер: deal:123. Ничего не откроется."
+        "Enter the address of a card, a link, or type and number: deal:123. Nothing opens."
+    }
+    UiPreviewCard "ui.preview.card" { "Карточка" "Card" }
+    UiPreviewRun "ui.preview.run" { "Показать" "Show" }
+    UiPreviewRunning "ui.preview.running" { "Спрашиваем портал…" "Asking the portal…" }
+    UiPreviewCached "ui.preview.cached" { "Из памяти, портал не опрашивался." "From memory, the portal was not asked." }
+    UiPreviewSingle "ui.preview.single" { "Откроется сразу:" "Opens at once:" }
+    UiPreviewSeveral "ui.preview.several" { "Будет предложен выбор:" "One of these is chosen:" }
+    UiPreviewNone "ui.preview.none" { "Объекта 1С нет." "There is no 1C object." }
+    UiPreviewCreate "ui.preview.create" { "Будет предложено создать: {object} в базе «{base}»" "Offered to create: {object} in the base “{base}”" }
+    UiPreviewLink "ui.preview.link" { "Связать вручную" "Link by hand" }
+    UiOriginField "ui.origin.field" { "поле {name}" "field {name}" }
+    UiOriginActivity "ui.origin.activity" { "дело внешнего канала" "activity of an external channel" }
+    UiOriginExternal "ui.origin.external" { "внешний код" "external identifier" }
+    UiOriginSearch "ui.origin.search" { "найдено по реквизиту «{attribute}»" "found by the attribute “{attribute}”" }
+    UiByHandTitle "ui.by-hand.title" { "Связать карточку с объектом 1С" "Link a card to a 1C object" }
+    UiByHandText "ui.by-hand.text" {
+        "Откройте объект в 1С, получите его ссылку (Главное меню, «Получить ссылку») и вставьте её. Она запишется в поле карточки «{title}»."
+        "Open the object in 1C, get its link (main menu, “Get link”) and paste it. It is written to the field of the card “{title}”."
+    }
+    UiByHandLink "ui.by-hand.link" { "Ссылка на объект" "Link to the object" }
+    UiByHandSave "ui.by-hand.save" { "Связать и открыть" "Link and open" }
+    UiBackTitle "ui.back.title" { "Карточка по объекту" "The card of an object" }
+    UiBackText "ui.back.text" {
+        "Вставьте ссылку на объект 1С: откроется карточка портала, которая на него ссылается."
+        "Paste a link to a 1C object: the card of the portal that leads to it opens."
+    }
+    UiBackOpen "ui.back.open" { "Открыть карточку" "Open the card" }
+    UiMappingTitle "ui.mapping.title" { "Соответствия" "Mapping" }
+    UiMappingText "ui.mapping.text" {
+        "Нужны там, где в карточке нет ссылки: по внешнему коду, для поиска и для создания объектов."
+        "Needed where a card holds no link: for external identifiers, for searches and for making objects."
+    }
+    UiMappingPreset "ui.mapping.preset" { "Добавить типовые для конфигурации" "Add what a configuration usually has" }
+    UiPresetUt "ui.preset.ut" { "Управление торговлей" "Trade Management" }
+    UiPresetUnf "ui.preset.unf" { "Управление нашей фирмой" "Small Business" }
+    UiPresetBp "ui.preset.bp" { "Бухгалтерия предприятия" "Accounting" }
+    UiPresetErp "ui.preset.erp" { "ERP" "ERP" }
+    UiPresetKa "ui.preset.ka" { "Комплексная автоматизация" "Comprehensive Automation" }
+    UiMappingKinds "ui.mapping.kinds" { "Типы карточек и виды объектов" "Types of cards and kinds of objects" }
+    UiMappingEntity "ui.mapping.entity" { "Карточка" "Card" }
+    UiMappingEntityHint "ui.mapping.entity.hint" { "deal, company, contact, invoice, quote, lead или номер смарт-процесса" "deal, company, contact, invoice, quote, lead, or the number of a smart process" }
+    UiMappingBase "ui.mapping.base" { "База" "Base" }
+    UiMappingObject "ui.mapping.object" { "Вид объекта" "Kind of object" }
+    UiMappingAttribute "ui.mapping.attribute" { "Реквизит для поиска" "Attribute for search" }
+    UiMappingField "ui.mapping.field" { "Поле карточки" "Field of the card" }
+    UiMappingFieldHint "ui.mapping.field.hint" { "Без поля ищется номер карточки." "Without a field the id of the card is searched." }
+    UiMappingOriginators "ui.mapping.originators" { "Внешние системы (ORIGINATOR_ID)" "External systems (ORIGINATOR_ID)" }
+    UiMappingOriginator "ui.mapping.originator" { "Код системы" "Identifier of the system" }
+    UiMappingFields "ui.mapping.fields" { "Поля со ссылками" "Fields with links" }
+    UiMappingFieldsHint "ui.mapping.fields.hint" {
+        "Через запятую, в порядке важности. Остальные пользовательские поля читаются после них."
+        "With commas, the most important first. All other user fields are read after them."
+    }
+    UiMappingLinkField "ui.mapping.link-field" { "Поле, в которое записывается ссылка" "The field to which links are written" }
+    UiMappingTemplates "ui.mapping.templates" { "Свои адреса страниц (коробочный портал)" "Own addresses of pages (portal on your server)" }
+    UiMappingPage "ui.mapping.page" { "Страница" "Page" }
+    UiMappingPath "ui.mapping.path" { "Путь" "Path" }
+    UiMappingAdd "ui.mapping.add" { "Добавить строку" "Add a row" }
+    UiFieldsTitle "ui.fields.title" { "Поле «Открыть в 1С»" "The field “Open in 1C”" }
+    UiFieldsText "ui.fields.text" {
+        "Создаёт на карточках поле типа «Ссылка». Нужны права администратора портала."
+        "Makes a field of the type “Link” on cards. Needs the rights of an administrator of the portal."
+    }
+    UiFieldsMake "ui.fields.make" { "Создать поле" "Make the field" }
+    UiFieldsMade "ui.fields.made" { "создано: {name}" "made: {name}" }
+    UiFieldsKnown "ui.fields.known" { "уже есть: {name}" "is there: {name}" }
+    UiFieldsPattern "ui.fields.pattern" { "Значение для робота" "Value for a robot" }
+    UiFieldsProcesses "ui.fields.processes" { "Показать смарт-процессы" "Show smart processes" }
+    UiFieldsCopy "ui.fields.copy" { "Скопировать" "Copy" }
+    UiWritingText "ui.writing.text" {
+        "Записывает ссылки в карточки, которые 1С уже знает по внешнему коду. Заполненные поля не меняются."
+        "Writes links to cards that 1C already knows by their external identifier. Filled fields stay as they are."
+    }
+    UiWritingStart "ui.writing.start" { "Записать ссылки" "Write links" }
+    UiWritingGoOn "ui.writing.go-on" { "Продолжить" "Go on" }
+    UiWritingCancel "ui.writing.cancel" { "Остановить" "Stop" }
+    UiWritingProgress "ui.writing.progress" { "Просмотрено: {seen}, записано: {written}, не принято: {failed}" "Looked at: {seen}, written: {written}, not taken: {failed}" }
+    UiWritingRunning "ui.writing.running" { "Идёт запись" "Writing" }
+    UiWritingCancelled "ui.writing.cancelled" { "Остановлено" "Stopped" }
+    UiWritingFailed "ui.writing.failed" { "Прервано" "Broken off" }
+    UiWritingFinished "ui.writing.finished" { "Готово" "Done" }
+    UiEntityDeal "ui.entity.deal" { "Сделки" "Deals" }
+    UiEntityCompany "ui.entity.company" { "Компании" "Companies" }
+    UiEntityContact "ui.entity.contact" { "Контакты" "Contacts" }
+    UiEntityInvoice "ui.entity.invoice" { "Счета" "Invoices" }
+    UiEntityLead "ui.entity.lead" { "Лиды" "Leads" }
+    UiEntityQuote "ui.entity.quote" { "Предложения" "Quotes" }
+    UiOperationLink "ui.operation.link" { "Связь с 1С" "Link to 1C" }
+    UiOperationFields "ui.operation.fields" { "Поля портала" "Fields of the portal" }
     UiNavGeneral "ui.nav.general" { "Общие" "General" }
     UiNavQuestion "ui.nav.question" { "Вопрос" "Question" }
     UiLoading "ui.loading" { "Загрузка…" "Loading…" }
@@ -327,6 +423,11 @@ catalogue! {
     UiListedKindWeb "ui.listed.kind.web" { "Веб-публикация" "Web" }
     UiFavouriteAdd "ui.favourite.add" { "Добавить в избранное: {title}" "Add to favourites: {title}" }
     UiFavouriteRemove "ui.favourite.remove" { "Убрать из избранного: {title}" "Remove from favourites: {title}" }
+    UiMethodRunning "ui.method.running" { "Запущенный клиент 1С" "Running 1C client" }
+    UiMethodRunningHint "ui.method.running.hint" {
+        "В уже открытом 1С с расширением Hotstart: без публикации и без второй лицензии."
+        "In 1C that is already open with the extension of Hotstart: no publication and no second licence is needed."
+    }
     UiMethodHot "ui.method.hot" { "Готовое окно" "Warm window" }
     UiMethodHotHint "ui.method.hot.hint" {
         "Уже загружено, открывает документ сразу. Пока окно загружено, оно занимает лицензию."
@@ -387,6 +488,33 @@ catalogue! {
     UiJournalCountOne "ui.journal.count.one" { "{count} запись" "{count} record" }
     UiJournalCountFew "ui.journal.count.few" { "{count} записи" "{count} records" }
     UiJournalCountMany "ui.journal.count.many" { "{count} записей" "{count} records" }
+    UiReport "ui.report" { "Отчёт" "Report" }
+    UiReportShow "ui.report.show" { "Показать отчёт" "Show the report" }
+    UiReportClose "ui.report.close" { "Закрыть отчёт" "Close the report" }
+    UiReportPeriod "ui.report.period" { "Период" "Period" }
+    UiReportDay "ui.report.period.day" { "Сутки" "24 hours" }
+    UiReportWeek "ui.report.period.week" { "Неделя" "Week" }
+    UiReportMonth "ui.report.period.month" { "30 дней" "30 days" }
+    UiReportAll "ui.report.period.all" { "Всё, что хранится" "All that is kept" }
+    UiReportExportCsv "ui.report.export.csv" { "Сохранить CSV" "Save CSV" }
+    UiReportExportJson "ui.report.export.json" { "Сохранить JSON" "Save JSON" }
+    UiReportTotal "ui.report.total" { "Всего" "Total" }
+    UiReportDone "ui.report.done" { "Выполнено" "Done" }
+    UiReportRefused "ui.report.refused" { "Отклонено" "Refused" }
+    UiReportFailed "ui.report.failed" { "Ошибки" "Failed" }
+    UiReportShare "ui.report.share" { "Успешно" "Success" }
+    UiReportMedian "ui.report.p50" { "Обычно" "Median" }
+    UiReportSlow "ui.report.p95" { "Не дольше (95 %)" "95 % within" }
+    UiReportOperations "ui.report.operations" { "По операциям" "By operation" }
+    UiReportObjects "ui.report.objects" { "По видам объектов" "By kind of object" }
+    UiReportTargets "ui.report.targets" { "По базам и порталам" "By base and portal" }
+    UiReportErrors "ui.report.errors" { "Ошибки и что делать" "Errors and what helps" }
+    UiReportNoErrors "ui.report.errors.none" { "За этот период ошибок не было." "There were no errors in this period." }
+    UiReportTimes "ui.report.times" { "{count} раз, последний: {last}" "{count} times, last {last}" }
+    UiReportQueue "ui.report.queue" { "Очередь в 1С" "Queue to 1C" }
+    UiReportWaiting "ui.report.queue.waiting" { "{base}: ждут {waiting}, отложены {dead}" "{base}: {waiting} waiting, {dead} given up" }
+    UiReportQueueEmpty "ui.report.queue.empty" { "Очередь пуста." "The queue is empty." }
+    UiReportEmpty "ui.report.empty" { "За этот период записей нет." "There are no records in this period." }
     UiOutcomeDone "ui.outcome.done" { "Выполнено" "Done" }
     UiOutcomeRefused "ui.outcome.refused" { "Отклонено" "Refused" }
     UiOutcomeFailed "ui.outcome.failed" { "Ошибка" "Failed" }
@@ -397,6 +525,7 @@ catalogue! {
     UiOperationAnswer "ui.operation.answer" { "Ответ на портале" "Answer on the portal" }
     UiOperationRelease "ui.operation.release" { "Завершение сеанса" "Session end" }
     UiOperationSettings "ui.operation.settings" { "Настройки" "Settings" }
+    UiOperationExport "ui.operation.export" { "Выгрузка журнала" "Export of the journal" }
     UiOperationDownload "ui.operation.download" { "Загрузка файла" "Download" }
     UiSystemClicked "ui.system.clicked" { "ссылка" "link" }
     UiSystemTray "ui.system.tray" { "значок в трее" "tray" }
@@ -436,6 +565,34 @@ catalogue! {
         "Если окно базы загружено, документ откроется в нём. Остальные ссылки получит программа запуска 1С."
         "If the window of the base is loaded, the document opens there. All other links go to the 1C starter."
     }
+    UiBridgeTitle "ui.bridge.title" { "Обмен с 1С на этом компьютере" "Exchange with 1C on this computer" }
+    UiBridgeText "ui.bridge.text" {
+        "1С обращается к Hotstart по адресу этого компьютера: получает события портала, открывает ссылки, вызывает методы Битрикс24. Снаружи этот адрес недоступен."
+        "1C calls Hotstart on this computer: it gets events of the portal, opens links, calls methods of Bitrix24. Nobody outside can reach this address."
+    }
+    UiBridgeOn "ui.bridge.on" { "Разрешить 1С обращаться к Hotstart" "Let 1C call Hotstart" }
+    UiBridgePortFixed "ui.bridge.port.fixed" { "Постоянный порт" "Fixed port" }
+    UiBridgePort "ui.bridge.port" { "Порт" "Port" }
+    UiBridgeListens "ui.bridge.listens" { "Работает, порт {port}." "At work, port {port}." }
+    UiBridgeNobody "ui.bridge.nobody" { "Включится, когда для какой-нибудь базы будет создан ключ (страница «Базы»)." "Starts when a base has a key (page “Bases”)." }
+    UiBridgeOff "ui.bridge.off" { "Выключено." "Switched off." }
+    UiPairTitle "ui.pair.title" { "Связь с клиентом 1С" "Link with the 1C client" }
+    UiPairNone "ui.pair.none" { "ключа нет" "no key" }
+    UiPairMade "ui.pair.made" { "ключ создан" "key made" }
+    UiPairRunning "ui.pair.running" { "клиент подключён" "client attached" }
+    UiPairText "ui.pair.text" {
+        "С этим ключом расширение Hotstart в 1С обращается к программе. Он показывается один раз; новый ключ отменяет прежний."
+        "With this key the extension of Hotstart in 1C calls the program. It is shown once; a new key makes the old one void."
+    }
+    UiPairMake "ui.pair.make" { "Создать ключ" "Make a key" }
+    UiPairAgain "ui.pair.again" { "Создать новый ключ" "Make a new key" }
+    UiPairRevoke "ui.pair.revoke" { "Отменить ключ" "Revoke the key" }
+    UiPairKey "ui.pair.key" { "Ключ базы «{base}»" "Key of the base “{base}”" }
+    UiPairCopy "ui.pair.copy" { "Скопировать" "Copy" }
+    UiPairCopied "ui.pair.copied" { "Скопировано" "Copied" }
+    UiPairHide "ui.pair.hide" { "Скрыть" "Hide" }
+    UiOperationRest "ui.operation.rest" { "Вызов Битрикс24 из 1С" "Call of Bitrix24 by 1C" }
+    UiOperationPair "ui.operation.pair" { "Ключ для 1С" "Key for 1C" }
     UiPoolTitle "ui.pool.title" { "Загруженные окна 1С" "Loaded 1C windows" }
     UiPoolText "ui.pool.text" {
         "Загруженное окно открывает документ сразу, но занимает лицензию. Окно с несохранёнными данными само не закроется."
