@@ -132,7 +132,8 @@ impl Check {
                 .to_owned(),
             about: self.about.clone(),
             verdict: self.verdict(),
-            evidence: sentences(Some(self.finding.evidence()), &self.further, language, &parameters).unwrap_or_default(),
+            evidence: sentences(Some(self.finding.evidence()), &self.further, language, &parameters)
+                .unwrap_or_default(),
             advice: sentences(self.finding.advice(), &self.steps, language, &parameters),
         }
     }

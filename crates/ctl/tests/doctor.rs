@@ -73,11 +73,14 @@ fn bases_and_portals_of_the_settings_are_checked() {
         of(&checks, "settings.readable")["evidence"],
         "Настройки читаются: порталов 1, баз 2."
     );
-    let portal = of(&checks, "portal.webhook");
-    assert_eq!(
-        (&portal["about"], &portal["verdict"]),
-        (&json!("portal.invalid"), &json!("failed"))
-    );
+    for (code, finding) in [("portal.secret", "no-store"), ("portal.reachable", "name")] {
+        let portal = of(&checks, code);
+        assert_eq!(
+            (&portal["about"], &portal["finding"], &portal["verdict"]),
+            (&json!("portal.invalid"), &json!(finding), &json!("failed"))
+        );
+    }
+    assert_eq!(of(&checks, "portal.access")["verdict"], "not_checked");
     let reachable = of(&checks, "publication.reachable");
     assert_eq!(
         (&reachable["about"], &reachable["finding"]),
@@ -85,8 +88,10 @@ fn bases_and_portals_of_the_settings_are_checked() {
     );
     assert_eq!(of(&checks, "publication.release")["verdict"], "not_checked");
     let second: Vec<_> = checks.iter().filter(|check| check["about"] == "bp").collect();
-    assert_eq!(second.len(), 1);
+    assert_eq!(second.len(), 2);
     assert_eq!(second[0]["finding"], "none");
+    assert_eq!(second[1]["code"], "base.way");
+    assert!(second[1]["evidence"].as_str().unwrap().contains("База не опубликована."), "{}", second[1]);
     let kept = fs_err::read_to_string(config.join("settings.json")).unwrap();
     assert_eq!(kept, settings.to_string(), "the doctor changes nothing");
 }

@@ -2,21 +2,25 @@
 //! of 1C and takes no licence.
 //!
 //! ```text
-//! examine ──► settings file ──► keyring ──► each portal (REST over its webhook)
+//! examine ──► settings file ──► keyring ──► each portal: check_portal
 //!          ├─ lock of the instance          └► each base: check_publication
-//!          └─ installed platforms
+//!          ├─ installed platforms
+//!          └─ Bitrix24 Desktop beside
 //! ```
 mod chain;
 mod page;
+mod portal;
 mod publication;
 mod trust;
+mod vendor;
 mod visit;
+mod way;
 
 use futures_util::stream::{self, StreamExt as _};
 use hotstart_core::doctor::{Check, Finding};
-use hotstart_core::failure::{Code, Failure};
+use hotstart_core::failure::Code;
 use hotstart_core::journal::{JournalRecord, Outcome};
-use hotstart_core::ports::{Clock as _, PortalIdentity, Portals as _};
+use hotstart_core::ports::Clock as _;
 use hotstart_core::settings::{BaseSettings, PortalSettings, Settings};
 use hotstart_core::texts::Language;
 use hotstart_platform::folders::Folders;
@@ -24,11 +28,12 @@ use hotstart_platform::instance::Instance;
 use hotstart_platform::keyring::Keyring;
 use hotstart_store::{LoadedSettings, SettingsError, SettingsOrigin, journal_since, load_settings, settings_path};
 
+pub use portal::{Means, check_portal};
 pub use publication::check_publication;
 pub use trust::Trust;
+pub use vendor::{VENDOR_PORT, check_vendor};
 
-use secrecy::ExposeSecret as _;
-
+use self::way::{DeskFacts, way_check};
 use crate::infobases::{StarterFolders, installed};
 use crate::{RestPortals, SystemClock};
 
@@ -57,10 +62,9 @@ pub async fn examine(folders: &Folders) -> Examination {
     } = looked.unwrap_or_default();
     let keyring = Keyring::of_desk();
     checks.push(keyring_check(&keyring, &settings).await);
-    let portals = RestPortals::new(keyring.clone());
-    let asked = stream::iter(&settings.portals).map(|portal| portal_check(&keyring, &portals, portal));
-    checks.extend(asked.buffered(AT_ONCE).collect::<Vec<_>>().await);
-    let trust = if settings.bases.iter().any(|base| !is_plain(base)) {
+    checks.push(check_vendor(VENDOR_PORT).await);
+    let secure = |portal: &PortalSettings| portal.scheme == "https";
+    let trust = if settings.portals.iter().any(secure) || settings.bases.iter().any(|base| !is_plain(base)) {
         // Reads the roots of the system.
         let made = tokio::task::spawn_blocking(Trust::of_system).await;
         made.ok().and_then(|made| {
@@ -70,7 +74,19 @@ pub async fn examine(folders: &Folders) -> Examination {
     } else {
         None
     };
-    let bases = stream::iter(&settings.bases).map(|base| base_checks(base, trust.as_ref(), &journal));
+    let portals = RestPortals::new(keyring);
+    portals.know(&settings.portals);
+    let means = Means {
+        portals: &portals,
+        trust: trust.as_ref(),
+        clock: &SystemClock,
+        patience: visit::PATIENCE,
+    };
+    let asked = stream::iter(&settings.portals).map(|portal| check_portal(portal, means));
+    let found: Vec<Vec<Check>> = asked.buffered(AT_ONCE).collect().await;
+    checks.extend(found.into_iter().flatten());
+    let desk = DeskFacts::of_desk(&checks);
+    let bases = stream::iter(&settings.bases).map(|base| base_checks(base, trust.as_ref(), desk, &journal));
     let found: Vec<Vec<Check>> = bases.buffered(AT_ONCE).collect().await;
     checks.extend(found.into_iter().flatten());
     Examination {
@@ -168,30 +184,13 @@ async fn keyring_check(keyring: &Keyring, settings: &Settings) -> Check {
     }
 }
 
-async fn portal_check(keyring: &Keyring, portals: &RestPortals, portal: &PortalSettings) -> Check {
-    let check = match identity(keyring, portals, portal).await {
-        Ok(identity) if identity.missing_scopes.is_empty() => {
-            Check::new(Finding::PortalAnswers).with("user", identity.user_name)
-        }
-        Ok(identity) => Check::new(Finding::PortalScopes).with("scope", identity.missing_scopes.join(", ")),
-        Err(failure) => Check::new(Finding::PortalFailed).because(failure),
-    };
-    check.about(&portal.portal)
-}
-
-async fn identity(
-    keyring: &Keyring,
-    portals: &RestPortals,
-    portal: &PortalSettings,
-) -> Result<PortalIdentity, Failure> {
-    let secret = keyring.get(&portal.secret_key()).await?;
-    let address = secret.ok_or_else(|| Failure::new(Code::AuthRefused).with("portal", &portal.portal))?;
-    // Whoever kept it there has agreed to plain http where the address has it.
-    portals.identify(address.expose_secret().to_owned(), true).await
-}
-
-async fn base_checks(base: &BaseSettings, trust: Option<&Trust>, journal: &[JournalRecord]) -> Vec<Check> {
-    let checks = match &base.publication {
+async fn base_checks(
+    base: &BaseSettings,
+    trust: Option<&Trust>,
+    desk: DeskFacts,
+    journal: &[JournalRecord],
+) -> Vec<Check> {
+    let mut checks = match &base.publication {
         None => vec![Check::new(Finding::AddressNone)],
         Some(address) => {
             let mut checks = check_publication(address, base.intranet, trust, SystemClock.now()).await;
@@ -200,6 +199,7 @@ async fn base_checks(base: &BaseSettings, trust: Option<&Trust>, journal: &[Jour
             checks
         }
     };
+    checks.push(way_check(base, &checks, desk, journal));
     checks.into_iter().map(|check| check.about(&base.alias)).collect()
 }
 

@@ -110,7 +110,8 @@ impl Page {
             .filter_map(|value| value.to_str().ok())
     }
 
-    fn title(&self) -> Option<&str> {
+    /// What the page calls itself.
+    pub(super) fn title(&self) -> Option<&str> {
         let start = self.body.find("<title>")? + "<title>".len();
         let title = &self.body[start..];
         Some(title[..title.find("</title>")?].trim()).filter(|title| !title.is_empty())

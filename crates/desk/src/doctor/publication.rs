@@ -4,12 +4,12 @@ use hotstart_core::doctor::{Check, Finding};
 use onec::Publication;
 use onec::client::{Base, Options, ServiceError, ServicePath};
 use reqwest::StatusCode;
-use url::{Host, Url};
+use url::Url;
 
 use super::chain::judged;
 use super::page::Page;
 use super::trust::Trust;
-use super::visit::{End, PATIENCE, Visit, Visitor};
+use super::visit::{End, PATIENCE, Visit, Visitor, has_address};
 use crate::publications::says_locked;
 
 /// The HTTP service that takes events in a base.
@@ -87,17 +87,6 @@ fn status(page: &Page) -> Finding {
         Finding::BaseLocked
     } else {
         Finding::ServerTrouble
-    }
-}
-
-/// Whether the name of the host is known here.
-async fn has_address(url: &Url) -> bool {
-    match (url.host(), url.port_or_known_default()) {
-        (Some(Host::Domain(name)), Some(port)) => {
-            let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, port))).await;
-            found.is_ok_and(|found| found.is_ok_and(|mut addresses| addresses.next().is_some()))
-        }
-        (_, _) => true,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Client, ClientBuilder, Response};
 use rustls::{ClientConfig, RootCertStore};
-use url::Url;
+use url::{Host, Url};
 
 use super::page::Page;
 use super::trust::{Seen, Trust, Witness};
@@ -50,6 +50,7 @@ pub(super) enum End {
 pub(super) struct Visitor {
     client: Client,
     witness: Option<Arc<Witness>>,
+    patience: Duration,
 }
 
 impl Visitor {
@@ -64,7 +65,16 @@ impl Visitor {
             .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(PATIENCE);
         let client = through(builder, address).build().ok()?;
-        Some(Self { client, witness })
+        Some(Self {
+            client,
+            witness,
+            patience: PATIENCE,
+        })
+    }
+
+    /// The same with another wait for each answer.
+    pub(super) fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The client, for further questions to the same publication.
@@ -87,7 +97,7 @@ impl Visitor {
                 .client
                 .get(at.clone())
                 .header(ACCEPT, "text/html")
-                .timeout(PATIENCE);
+                .timeout(self.patience);
             let response = match request.send().await {
                 Ok(response) => response,
                 Err(error) => return ended(&error),
@@ -106,6 +116,17 @@ impl Visitor {
             at = next;
         }
         End::Loop
+    }
+}
+
+/// Whether the name of the host is known here.
+pub(super) async fn has_address(url: &Url) -> bool {
+    match (url.host(), url.port_or_known_default()) {
+        (Some(Host::Domain(name)), Some(port)) => {
+            let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, port))).await;
+            found.is_ok_and(|found| found.is_ok_and(|mut addresses| addresses.next().is_some()))
+        }
+        (_, _) => true,
     }
 }
 
