@@ -9,6 +9,7 @@ use hotstart_core::plan::Facts;
 use hotstart_core::policy::Policy;
 use hotstart_core::ports::{Cursor, DeskChange, LeftSession, Stored};
 use hotstart_core::question::Question;
+use hotstart_core::report::Report;
 use hotstart_core::settings::Settings;
 use hotstart_core::view::Page;
 use hotstart_core::window::WindowLook;
@@ -39,6 +40,8 @@ pub(crate) struct State {
     pub(crate) inbox: Vec<Note>,
     pub(crate) unread: u64,
     pub(crate) journal: Vec<JournalRecord>,
+    /// The report that the settings window shows.
+    pub(crate) report: Option<Report>,
     pub(crate) recent: Vec<RecentObject>,
     pub(crate) favourites: Vec<FavouriteObject>,
     /// How the windows of each base look, by alias.
@@ -121,6 +124,7 @@ impl State {
             inbox: stored.inbox.into_iter().take(AT_HAND).collect(),
             unread: stored.unread,
             journal: stored.journal,
+            report: None,
             recent: stored.recent,
             favourites: stored.favourites,
             looks: stored.looks.into_iter().collect(),

@@ -22,11 +22,13 @@ use crate::window::{ActivationToken, Session, WindowCommand, WindowLook};
 mod entities;
 mod logins;
 mod messenger;
+mod records;
 mod relay;
 
-pub use messenger::{Act, Looked, Messenger};
 pub use entities::{Entities, FieldWanted, MadeField, Objects, Process};
 pub use logins::{ApplicationLogin, LoginBegun, Logins, SessionLogin};
+pub use messenger::{Act, Looked, Messenger};
+pub use records::{Kept, Records};
 pub use relay::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
 
 /// A future that a job waits for.

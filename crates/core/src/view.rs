@@ -11,17 +11,22 @@ use crate::polling::PollingSettings;
 use crate::pool::PoolSettings;
 use crate::question::Question;
 use crate::relay::view::RelayView;
+use crate::report::Report;
 use crate::secret::Secret;
-use crate::settings::{ConnectionKind, Method, NotificationSettings, PortalOpening, RelaySettings, Settings, WindowMode};
+use crate::settings::{
+    ConnectionKind, Method, NotificationSettings, PortalOpening, RelaySettings, Settings, WindowMode,
+};
 use crate::texts::Language;
 
 mod links;
 mod listed;
+mod records;
 
 pub use links::{
     CreationView, FieldView, FieldsView, LinksCommand, LinksView, PortalProcesses, Preview, WritingState, WritingView,
 };
 pub use listed::{ListedBase, ListedBases, ListedKind, SHOWN};
+pub use records::{ExportFormat, Period, RecordsCommand};
 
 /// The whole state as the pages see it. Sent whole on every change: it is small, and nothing can drift.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -54,6 +59,8 @@ pub struct View {
     pub unread: u64,
     /// The newest records, newest first.
     pub journal: Vec<JournalRecord>,
+    /// The report that was asked for.
+    pub report: Option<Report>,
     /// The last opened objects, newest first.
     pub recent: Vec<RecentObject>,
     /// Objects with a star.
@@ -380,6 +387,11 @@ pub enum UiCommand {
     Links {
         /// What.
         command: LinksCommand,
+    },
+    /// A report of the journal, or a file of it.
+    Records {
+        /// What.
+        command: RecordsCommand,
     },
     /// Start or stop the real-time connection.
     SetConnection {

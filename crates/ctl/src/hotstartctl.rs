@@ -24,6 +24,8 @@ mod output;
 mod plan;
 #[path = "hotstartctl/reference.rs"]
 mod reference;
+#[path = "hotstartctl/relay.rs"]
+mod relay;
 #[path = "hotstartctl/report.rs"]
 mod report;
 #[path = "hotstartctl/scheme.rs"]
@@ -69,6 +71,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Converts a reference of 1C: 32 hexadecimal digits or a UUID.
     Ref(reference::Arguments),
+    /// Gives the events of portals to the bases of a company, without a window.
+    Relay(relay::Arguments),
     /// Counts, times and errors of a period.
     Report(report::Arguments),
     /// Registers the program for links, or takes that back.
@@ -92,6 +96,7 @@ impl Command {
             Self::Open(arguments) => open::run(&arguments),
             Self::Plan(arguments) => plan::run(&arguments),
             Self::Ref(arguments) => reference::run(&arguments),
+            Self::Relay(arguments) => return output::finish_stream(relay::run(&arguments, json), json),
             Self::Report(arguments) => report::run(&arguments),
             Self::Scheme(arguments) => scheme::run(&arguments),
         };

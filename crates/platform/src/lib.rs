@@ -15,6 +15,7 @@
 
 pub mod awakening;
 pub mod browser;
+pub mod downloads;
 pub mod folders;
 pub mod handoff;
 pub mod instance;
