@@ -91,6 +91,9 @@ impl Controller {
             Code::BaseUnmapped,
             Code::AuthRefused,
             Code::AuthScope,
+            Code::AuthSignIn,
+            Code::ApplicationRefused,
+            Code::SessionForbidden,
         ];
         let page = if of_bases.contains(&code) {
             "bases"
@@ -110,6 +113,7 @@ impl Controller {
             read: false,
             toast: true,
             kind: NoteKind::Own,
+            buttons: Vec::new(),
         }
     }
 }
