@@ -31,8 +31,13 @@ pub enum Way {
 
 impl Way {
     /// Every way.
-    pub const ALL: [Self; 5] =
-        [Self::RunningClient, Self::Service, Self::PollingClient, Self::VendorPush, Self::VendorService];
+    pub const ALL: [Self; 5] = [
+        Self::RunningClient,
+        Self::Service,
+        Self::PollingClient,
+        Self::VendorPush,
+        Self::VendorService,
+    ];
 }
 
 /// Something that a way depends on.
@@ -119,13 +124,18 @@ pub fn advise(facts: &BaseFacts) -> Advice {
     let mut ways: Vec<Judgement> = Way::ALL.into_iter().map(|way| judge(way, facts)).collect();
     // A way that somebody has begun to go comes before one of which nothing was seen.
     ways.sort_by_key(|judgement| (rank(judgement), !begun(judgement.way, facts), judgement.way));
-    Advice { ways, facts: facts.clone() }
+    Advice {
+        ways,
+        facts: facts.clone(),
+    }
 }
 
 impl Advice {
     /// The way to take; none where all are closed.
     pub fn best(&self) -> Option<&Judgement> {
-        self.ways.first().filter(|judgement| judgement.standing != Standing::Impossible)
+        self.ways
+            .first()
+            .filter(|judgement| judgement.standing != Standing::Impossible)
     }
 
     /// What the doctor says: the way to take, what was seen of it and what was not, and what is to be done.
@@ -173,14 +183,18 @@ fn judge(way: Way, facts: &BaseFacts) -> Judgement {
             (Fact::Yes, _) | (_, Weight::Note) => continue,
             (Fact::No, Weight::Closes) | (_, Weight::Proof) => Standing::Impossible,
             (Fact::No, Weight::Mend) => {
-                mends = mends.saturating_add(effort(*condition, facts.place));
+                mends = mends.saturating_add(effort(*condition, facts));
                 Standing::Needs(mends)
             }
             (Fact::No, Weight::Doubt) | (Fact::NotChecked, _) => Standing::Unsure,
         };
         standing = standing.max(worse);
     }
-    Judgement { way, standing, evidence }
+    Judgement {
+        way,
+        standing,
+        evidence,
+    }
 }
 
 const fn conditions(way: Way) -> &'static [(Condition, Weight)] {
@@ -217,11 +231,13 @@ const fn conditions(way: Way) -> &'static [(Condition, Weight)] {
     }
 }
 
-/// How much is to be done for a condition: a desk without any client of 1C, whose base lives elsewhere, works in a browser.
-const fn effort(condition: Condition, place: Place) -> u8 {
-    match (condition, place) {
-        (Condition::ClientHere, Place::Server | Place::Web) => 2,
-        _ => 1,
+/// How much is to be done for a condition: who has no client of 1C and a base on the web works in a browser, and would
+/// have to be taught another program; a base that is not on the web is worked with by a client anyway.
+fn effort(condition: Condition, facts: &BaseFacts) -> u8 {
+    if condition == Condition::ClientHere && facts.published != Fact::No {
+        2
+    } else {
+        1
     }
 }
 

@@ -424,15 +424,15 @@ with_portals! { findings {
         "Install the Hotstart extension in the base, switch the bridge on and attach the client by the token of the base."
     }
     WayVendorPush "base.way" "vendor-push" NotChecked {
-        "Отсюда базы не достать; подходит способ вендора: сеанс 1С держит соединение с порталом."
-        "The base is out of reach from here; the way of the vendor fits: a session of 1C holds the connection to the portal."
+        "Судя по увиденному, ближе всего способ вендора: сеанс 1С держит соединение с порталом."
+        "By what was seen the way of the vendor is the nearest: a session of 1C holds the connection to the portal."
     } {
-        "Запустите соединение в коннекторе 1С и не закрывайте этот сеанс; чтобы обойтись без него, опубликуйте базу внутри сети."
-        "Start the connection in the connector of 1C and keep that session open; to do without it publish the base inside the network."
+        "Запустите соединение в коннекторе 1С и не закрывайте этот сеанс; чтобы обойтись без него, установите расширение Hotstart и опубликуйте его сервис внутри сети."
+        "Start the connection in the connector of 1C and keep that session open; to do without it install the Hotstart extension and publish its service inside the network."
     }
     WayVendorService "base.way" "vendor-service" NotChecked {
-        "Отсюда базы не достать; подходит способ вендора: портал сам обращается к HTTP-сервису базы."
-        "The base is out of reach from here; the way of the vendor fits: the portal itself calls the HTTP service of the base."
+        "Судя по увиденному, ближе всего способ вендора: портал сам обращается к HTTP-сервису базы."
+        "By what was seen the way of the vendor is the nearest: the portal itself calls the HTTP service of the base."
     } {
         "Укажите в коннекторе 1С адрес базы, видимый снаружи, имя и пароль пользователя."
         "Enter the address of the base as seen from outside, the user and the password in the connector of 1C."

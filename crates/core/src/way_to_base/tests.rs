@@ -173,6 +173,16 @@ fn every_side_of_1c_gets_the_way_that_reaches_it() {
                 client_here: No,
                 ..folder()
             },
+            (Way::PollingClient, Needs(1)),
+        ),
+        (
+            "a server base worked with in a browser, without service and user",
+            BaseFacts {
+                client_here: No,
+                service: No,
+                user: No,
+                ..proven()
+            },
             (Way::VendorPush, Unsure),
         ),
         ("nothing is known", BaseFacts::default(), (Way::Service, Unsure)),

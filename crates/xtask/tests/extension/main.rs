@@ -35,5 +35,7 @@ fn files(ending: &str) -> Vec<String> {
 /// The text of a file, which begins with a byte order mark as the configurator writes it.
 fn text(name: &str) -> String {
     let text = fs_err::read_to_string(root().join(name)).unwrap();
-    text.strip_prefix('\u{feff}').unwrap_or_else(|| panic!("{name}: no byte order mark")).to_owned()
+    text.strip_prefix('\u{feff}')
+        .unwrap_or_else(|| panic!("{name}: no byte order mark"))
+        .to_owned()
 }

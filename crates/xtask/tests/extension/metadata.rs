@@ -34,7 +34,11 @@ impl Place {
                 description: format!("{folder}/{name}.xml"),
             },
             // The modules of the application belong to the extension itself.
-            _ => Self { folder: String::new(), name: String::new(), description: "Configuration.xml".to_owned() },
+            _ => Self {
+                folder: String::new(),
+                name: String::new(),
+                description: "Configuration.xml".to_owned(),
+            },
         }
     }
 }
@@ -48,7 +52,10 @@ pub(super) fn property(xml: &str, name: &str) -> Option<String> {
 fn values(xml: &str, name: &str) -> Vec<String> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let pieces = xml.split(&open).skip(1).filter_map(|piece| piece.split_once(&close));
-    pieces.map(|(value, _)| value.to_owned()).filter(|value| !value.contains('<')).collect()
+    pieces
+        .map(|(value, _)| value.to_owned())
+        .filter(|value| !value.contains('<'))
+        .collect()
 }
 
 /// The attribute `uuid` of every element.
@@ -66,14 +73,23 @@ fn the_list_of_objects_and_the_files_agree() {
         for name in values(children, kind) {
             let path = format!("{folder}/{name}.xml");
             assert_eq!(property(&text(&path), "Name"), Some(name.clone()), "{path}");
-            assert!(name == "Русский" || name.starts_with("хс_"), "own objects have the prefix: {name}");
+            assert!(
+                name == "Русский" || name.starts_with("хс_"),
+                "own objects have the prefix: {name}"
+            );
             listed.insert(path);
         }
     }
-    let described: BTreeSet<String> = files("xml").into_iter().filter(|path| !path.contains("/Ext/")).collect();
+    let described: BTreeSet<String> = files("xml")
+        .into_iter()
+        .filter(|path| !path.contains("/Ext/"))
+        .collect();
     assert_eq!(described, listed);
     for path in files("bsl") {
-        assert!(described.contains(&Place::of(&path).description), "{path} belongs to nothing");
+        assert!(
+            described.contains(&Place::of(&path).description),
+            "{path} belongs to nothing"
+        );
     }
 }
 
@@ -115,15 +131,24 @@ fn the_service_is_where_the_program_looks_for_it() {
 #[test]
 fn the_role_names_objects_that_exist() {
     let rights = text("Roles/хс_Hotstart/Ext/Rights.xml");
-    let objects: Vec<String> = values(&rights, "name").into_iter().filter(|name| name.contains('.')).collect();
+    let objects: Vec<String> = values(&rights, "name")
+        .into_iter()
+        .filter(|name| name.contains('.'))
+        .collect();
     assert!(objects.len() >= 9);
     for object in objects {
         let parts: Vec<&str> = object.split('.').collect();
         let folder = FOLDERS.iter().find(|(kind, _)| *kind == parts[0]).unwrap().1;
         let description = text(&format!("{folder}/{}.xml", parts[1]));
         if let [_, _, "URLTemplate", template, "Method", method] = parts.as_slice() {
-            assert!(values(&description, "Name").iter().any(|name| name == template), "{object}");
-            assert!(values(&description, "HTTPMethod").iter().any(|name| name == method), "{object}");
+            assert!(
+                values(&description, "Name").iter().any(|name| name == template),
+                "{object}"
+            );
+            assert!(
+                values(&description, "HTTPMethod").iter().any(|name| name == method),
+                "{object}"
+            );
         }
     }
 }
@@ -132,7 +157,8 @@ fn the_role_names_objects_that_exist() {
 #[test]
 fn fields_of_the_registers_are_those_of_the_modules() {
     let module = text("CommonModules/хс_События/Ext/Module.bsl");
-    for (register, variable) in [("хс_ПринятыеСобытия", "Принятое."), ("хс_СвязиОбъектов", "Запись.")] {
+    for (register, variable) in [("хс_ПринятыеСобытия", "Принятое."), ("хс_СвязиОбъектов", "Запись.")]
+    {
         let fields = values(&text(&format!("InformationRegisters/{register}.xml")), "Name");
         let used: BTreeSet<&str> = module
             .split(variable)

@@ -13,7 +13,13 @@ pub(super) fn faults(tree: &Tree, text: &str) -> Vec<String> {
     nodes(tree.root_node())
         .into_iter()
         .filter(|node| node.is_error() || node.is_missing())
-        .map(|node| format!("{}: {}", node.start_position().row + 1, said(node, text).lines().next().unwrap_or_default()))
+        .map(|node| {
+            format!(
+                "{}: {}",
+                node.start_position().row + 1,
+                said(node, text).lines().next().unwrap_or_default()
+            )
+        })
         .collect()
 }
 
@@ -22,7 +28,11 @@ pub(super) fn nodes(node: Node<'_>) -> Vec<Node<'_>> {
     let (mut found, mut open) = (Vec::new(), vec![node]);
     while let Some(node) = open.pop() {
         found.push(node);
-        open.extend((0..node.child_count()).rev().filter_map(|at| node.child(u32::try_from(at).unwrap())));
+        open.extend(
+            (0..node.child_count())
+                .rev()
+                .filter_map(|at| node.child(u32::try_from(at).unwrap())),
+        );
     }
     found
 }
@@ -69,14 +79,24 @@ impl Module {
         let tree = tree(text);
         let all = nodes(tree.root_node());
         Self {
-            methods: all.iter().filter(|node| is_method(**node)).map(|node| method(*node, text)).collect(),
-            calls: all.iter().filter(|node| node.kind() == "method_call").map(|node| call(*node, text)).collect(),
+            methods: all
+                .iter()
+                .filter(|node| is_method(**node))
+                .map(|node| method(*node, text))
+                .collect(),
+            calls: all
+                .iter()
+                .filter(|node| node.kind() == "method_call")
+                .map(|node| call(*node, text))
+                .collect(),
         }
     }
 
     /// Names are compared without case, as the platform does.
     pub(super) fn method(&self, name: &str) -> Option<&Method> {
-        self.methods.iter().find(|method| method.name.to_lowercase() == name.to_lowercase())
+        self.methods
+            .iter()
+            .find(|method| method.name.to_lowercase() == name.to_lowercase())
     }
 }
 
@@ -86,8 +106,14 @@ fn is_method(node: Node<'_>) -> bool {
 
 fn method(node: Node<'_>, text: &str) -> Method {
     let parameters = node.child_by_field_name("parameters").unwrap();
-    let parameters: Vec<Node<'_>> = nodes(parameters).into_iter().filter(|it| it.kind() == "parameter").collect();
-    let needed = parameters.iter().filter(|parameter| parameter.child_by_field_name("def").is_none()).count();
+    let parameters: Vec<Node<'_>> = nodes(parameters)
+        .into_iter()
+        .filter(|it| it.kind() == "parameter")
+        .collect();
+    let needed = parameters
+        .iter()
+        .filter(|parameter| parameter.child_by_field_name("def").is_none())
+        .count();
     Method {
         name: said(node.child_by_field_name("name").unwrap(), text).to_owned(),
         exported: node.child_by_field_name("export").is_some(),
@@ -105,7 +131,10 @@ fn call(node: Node<'_>, text: &str) -> Call {
     let commas = (0..list.child_count()).filter_map(|at| list.child(u32::try_from(at).unwrap()));
     let commas = commas.filter(|child| said(*child, text) == ",").count();
     let empty = list.named_child_count() == 0 && commas == 0;
-    let before = node.prev_sibling().filter(|sibling| sibling.kind() == ".").and_then(|point| point.prev_sibling());
+    let before = node
+        .prev_sibling()
+        .filter(|sibling| sibling.kind() == ".")
+        .and_then(|point| point.prev_sibling());
     let owner = before.map(|before| said(before, text));
     let plain = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     let ups = || std::iter::successors(node.parent(), Node::parent);

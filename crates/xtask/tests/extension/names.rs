@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::metadata::{property, Place};
+use super::metadata::{Place, property};
 use super::module::{Call, Module};
 use super::{files, text};
 
@@ -36,20 +36,39 @@ fn all() -> BTreeMap<String, Known> {
         let place = Place::of(&path);
         let on = |name: &str| property(&text(&place.description), name).as_deref() == Some("true");
         let sides = if place.folder == "CommonModules" {
-            Sides { client: on("ClientManagedApplication"), server: on("Server"), for_client: on("ServerCall") }
+            Sides {
+                client: on("ClientManagedApplication"),
+                server: on("Server"),
+                for_client: on("ServerCall"),
+            }
         } else {
             // A form has both sides; which method is where its directive says.
             let (service, form) = (place.folder == "HTTPServices", place.folder == "CommonForms");
-            Sides { client: !service, server: service || form, for_client: false }
+            Sides {
+                client: !service,
+                server: service || form,
+                for_client: false,
+            }
         };
-        (path, Known { name: place.name, module, sides })
+        (
+            path,
+            Known {
+                name: place.name,
+                module,
+                sides,
+            },
+        )
     };
     files("bsl").into_iter().map(read).collect()
 }
 
 fn faults(known: &BTreeMap<String, Known>) -> Vec<String> {
     let platform: BTreeSet<String> = PLATFORM.split_whitespace().map(str::to_lowercase).collect();
-    let common = |name: &str| known.iter().find(|(path, it)| path.starts_with("CommonModules/") && it.name == name);
+    let common = |name: &str| {
+        known
+            .iter()
+            .find(|(path, it)| path.starts_with("CommonModules/") && it.name == name)
+    };
     let mut found = Vec::new();
     for (path, here) in known {
         for call in &here.module.calls {
@@ -102,14 +121,25 @@ fn waiting(path: &str, calls: &[Call]) -> Vec<String> {
         let asynchronous = call.name.ends_with("Асинх");
         (call.awaited && !call.in_async) || (asynchronous && call.by_point && !call.awaited)
     };
-    calls.iter().filter(bad).map(|call| format!("{path}:{}: {}: waiting", call.line, call.name)).collect()
+    calls
+        .iter()
+        .filter(bad)
+        .map(|call| format!("{path}:{}: {}: waiting", call.line, call.name))
+        .collect()
 }
 
 /// What is called by the platform is named by a string.
 fn handlers(path: &str, calls: &[Call], known: &BTreeMap<String, Known>) -> Vec<String> {
     let global = &known["CommonModules/хс_ГлобальныйКлиент/Ext/Module.bsl"].module;
-    let names = calls.iter().filter(|call| call.name.ends_with("ОбработчикОжидания")).flat_map(|call| &call.strings);
-    let unknown = names.filter(|name| !global.method(name).is_some_and(|it| it.exported && it.parameters == (0, 0)));
+    let names = calls
+        .iter()
+        .filter(|call| call.name.ends_with("ОбработчикОжидания"))
+        .flat_map(|call| &call.strings);
+    let unknown = names.filter(|name| {
+        !global
+            .method(name)
+            .is_some_and(|it| it.exported && it.parameters == (0, 0))
+    });
     unknown.map(|name| format!("{path}: {name}: no such handler")).collect()
 }
 
@@ -122,11 +152,31 @@ fn every_call_finds_its_method() {
 fn a_wrong_name_a_wrong_side_and_a_wrong_count_are_noticed() {
     let client = "CommonModules/хс_Клиент/Ext/Module.bsl";
     for (from, to, why) in [
-        ("хс_ВызовСервера.НастройкиМоста(", "хс_ВызовСервера.НастройкиМостов(", "no such method"),
-        ("хс_ВызовСервера.НастройкиМоста(", "хс_ВызовСервера.КлючНастроек(", "is not exported"),
-        ("хс_ВызовСервера.ПрименитьСобытия(", "хс_События.ПрименитьОдно(", "a client cannot call this module"),
-        ("ПринятьОтвет(Состояние, Ответ);", "ПринятьОтвет(Состояние);", "takes another number of values"),
-        ("Ждать СпроситьМост(", "Ждать АдресОпроса(", "is awaited and is not asynchronous"),
+        (
+            "хс_ВызовСервера.НастройкиМоста(",
+            "хс_ВызовСервера.НастройкиМостов(",
+            "no such method",
+        ),
+        (
+            "хс_ВызовСервера.НастройкиМоста(",
+            "хс_ВызовСервера.КлючНастроек(",
+            "is not exported",
+        ),
+        (
+            "хс_ВызовСервера.ПрименитьСобытия(",
+            "хс_События.ПрименитьОдно(",
+            "a client cannot call this module",
+        ),
+        (
+            "ПринятьОтвет(Состояние, Ответ);",
+            "ПринятьОтвет(Состояние);",
+            "takes another number of values",
+        ),
+        (
+            "Ждать СпроситьМост(",
+            "Ждать АдресОпроса(",
+            "is awaited and is not asynchronous",
+        ),
         ("Ждать Соединение.", "Соединение.", "waiting"),
         ("\"хс_ОпроситьМост\"", "\"хс_ОпросМоста\"", "no such handler"),
         ("КодироватьСтроку(", "КодироватьСтроки(", "no such method"),
@@ -136,6 +186,11 @@ fn a_wrong_name_a_wrong_side_and_a_wrong_count_are_noticed() {
         assert_ne!(broken, text(client), "{from}");
         known.get_mut(client).unwrap().module = Module::read(&broken);
         let faults = faults(&known);
-        assert!(faults.iter().any(|fault| fault.starts_with(client) && fault.ends_with(why)), "{why}: {faults:?}");
+        assert!(
+            faults
+                .iter()
+                .any(|fault| fault.starts_with(client) && fault.ends_with(why)),
+            "{why}: {faults:?}"
+        );
     }
 }

@@ -16,8 +16,15 @@ fn every_module_parses() {
 /// Every word and sign that closes something is taken away, one at a time.
 #[test]
 fn a_module_without_one_of_its_ends_does_not_parse() {
-    const ENDS: [&str; 7] =
-        ["КонецЕсли;", "КонецЦикла;", "КонецПопытки;", "КонецПроцедуры", "КонецФункции", "#КонецОбласти", ");"];
+    const ENDS: [&str; 7] = [
+        "КонецЕсли;",
+        "КонецЦикла;",
+        "КонецПопытки;",
+        "КонецПроцедуры",
+        "КонецФункции",
+        "#КонецОбласти",
+        ");",
+    ];
     let mut broken = 0;
     for name in files("bsl") {
         let text = text(&name);
@@ -28,7 +35,10 @@ fn a_module_without_one_of_its_ends_does_not_parse() {
                     continue;
                 }
                 let broken_text = format!("{}{}", &text[..at], &text[at + end.len()..]);
-                assert!(!faults(&tree(&broken_text), &broken_text).is_empty(), "{name}: {end} at {at}");
+                assert!(
+                    !faults(&tree(&broken_text), &broken_text).is_empty(),
+                    "{name}: {end} at {at}"
+                );
                 broken += 1;
             }
         }
