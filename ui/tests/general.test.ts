@@ -7,7 +7,7 @@ test('the language changes every word at once', async () => {
   const { user, sent } = await open(desk('general'));
   await user.click(screen.getByLabelText('English'));
   expect(sent()).toEqual([
-    { do: 'setGeneral', language: 'en', portalOpening: 'browser', notifications: { toasts: true, messages: true, bell: true }, e1cLinks: false },
+    { do: 'setGeneral', language: 'en', portalOpening: 'browser', notifications: { toasts: true, messages: true, bell: true, readOnPortal: true }, e1cLinks: false },
   ]);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('General');
   expect(screen.getByRole('button', { name: 'Portals' })).toBeVisible();

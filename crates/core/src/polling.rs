@@ -120,7 +120,10 @@ impl Pace {
 
     /// The wait before the first round: a whole company that starts at nine is spread over it. `chance` is in 0..1.
     pub fn first(&self, settings: &PollingSettings, chance: f64) -> Duration {
-        QUICK.max(self.crowded).max(settings.share()).mul_f64(chance.clamp(0.0, 1.0))
+        QUICK
+            .max(self.crowded)
+            .max(settings.share())
+            .mul_f64(chance.clamp(0.0, 1.0))
     }
 
     /// Learns how a round with `requests` ended and gives the wait before the next; `chance` is in 0..1.
@@ -144,7 +147,11 @@ impl Pace {
         self.listen(now);
         // What a round has taken more than one request is waited out.
         let share = settings.share() * requests.max(1);
-        let wait = self.wait.max(self.crowded * requests.max(1)).max(share).min(LONGEST.max(share));
+        let wait = self
+            .wait
+            .max(self.crowded * requests.max(1))
+            .max(share)
+            .min(LONGEST.max(share));
         // Never sooner than the share, so that the sum of all desks keeps to the budget.
         wait.mul_f64(1.0 + chance.clamp(0.0, 1.0) / 4.0)
     }

@@ -137,6 +137,13 @@ fn state(facts: &TrayFacts<'_>) -> (TrayIcon, String) {
     let portal = ("portal", portal.as_str());
     match state {
         ConnectionState::Online => (TrayIcon::Online, say(Key::TrayOnline, &[portal])),
+        ConnectionState::Polling { seconds } => (
+            TrayIcon::Online,
+            say(
+                Key::TrayPolling,
+                &[portal, ("minutes", &seconds.div_ceil(60).to_string())],
+            ),
+        ),
         ConnectionState::Stopped => (TrayIcon::Off, say(Key::TrayStopped, &[])),
         ConnectionState::Connecting => (TrayIcon::Connecting, say(Key::TrayConnecting, &[portal])),
         ConnectionState::Waiting { seconds } => (

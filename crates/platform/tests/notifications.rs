@@ -173,6 +173,7 @@ fn note(id: &str, tag: Option<&str>) -> Note {
         read: false,
         toast: true,
         kind: NoteKind::Bell,
+        buttons: Vec::new(),
     }
 }
 

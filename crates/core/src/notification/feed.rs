@@ -30,7 +30,13 @@ pub(super) fn note(portal: &str, event: &FeedEvent, viewer: &Viewer<'_>) -> Opti
     let kind = field::text(&described["type"]);
     let group = described.is_object() && !matches!(kind, "private" | "user");
     let dialog = field::dialog(&described["dialogId"]);
-    let dialog = dialog.unwrap_or_else(|| if group { format!("chat{chat_id}") } else { author.to_string() });
+    let dialog = dialog.unwrap_or_else(|| {
+        if group {
+            format!("chat{chat_id}")
+        } else {
+            author.to_string()
+        }
+    });
     let params = json!({
         "chatId": chat_id, "dialogId": dialog,
         "users": {author.to_string(): data["user"]},
@@ -50,7 +56,9 @@ pub(super) fn note(portal: &str, event: &FeedEvent, viewer: &Viewer<'_>) -> Opti
         from_client: false,
         server_time: event.at,
     };
-    judge(&event, viewer).note.filter(|note| field::id(&message["id"]).is_some() && !note.id.is_empty())
+    judge(&event, viewer)
+        .note
+        .filter(|note| field::id(&message["id"]).is_some() && !note.id.is_empty())
 }
 
 /// The chat: described itself, or as a member of a map by its number.

@@ -44,7 +44,10 @@ fn a_portal_is_polled_only_where_no_channel_carries_messages() {
 fn counters(bell: u64, dialogs: &[(&str, u64)]) -> Counters {
     Counters {
         bell,
-        dialogs: dialogs.iter().map(|(dialog, unread)| ((*dialog).to_owned(), *unread)).collect(),
+        dialogs: dialogs
+            .iter()
+            .map(|(dialog, unread)| ((*dialog).to_owned(), *unread))
+            .collect(),
     }
 }
 

@@ -26,7 +26,12 @@ fn dialog(dialog: &str, id: u64, unread: u64) -> DialogRow {
         dialog: dialog.to_owned(),
         chat: 12,
         group,
-        title: if group { "Отдел продаж" } else { "Иван П" }.to_owned(),
+        title: if group {
+            "Отдел продаж"
+        } else {
+            "Иван П"
+        }
+        .to_owned(),
         unread,
         muted_by: Vec::new(),
         last: Some(LastMessage {
@@ -91,7 +96,12 @@ fn a_request_keeps_its_buttons() {
     };
     let request = BellRow {
         kind: 1,
-        buttons: vec![ask("Y", true), ask("N", false), ask("", false), ask(&"x".repeat(100), false)],
+        buttons: vec![
+            ask("Y", true),
+            ask("N", false),
+            ask("", false),
+            ask(&"x".repeat(100), false),
+        ],
         ..row(5)
     };
     let found = caught(&bells(vec![request], true), &[]);
@@ -111,10 +121,7 @@ fn what_was_read_or_is_gone_is_taken_back_and_nothing_else() {
     ]
     .map(known)
     .to_vec();
-    let read = BellRow {
-        read: true,
-        ..row(901)
-    };
+    let read = BellRow { read: true, ..row(901) };
     let page = || vec![read.clone(), row(600)];
     let found = caught(&bells(page(), false), &inbox);
     // 100 is older than what was read of the bell; the request is not among those that come first.
@@ -165,9 +172,21 @@ fn the_queue_tells_every_message_and_the_dialogs_add_none() {
     };
     for (chat, row, kind) in [
         (json!([]), dialog("1", 345, 1), NoteKind::Message),
-        (json!({"id": 12, "type": "private", "dialogId": "1"}), dialog("1", 345, 1), NoteKind::Message),
-        (json!({"12": {"id": 12, "name": "Отдел продаж"}}), dialog("chat12", 345, 1), NoteKind::Chat),
-        (json!({"id": 12, "type": "chat", "dialogId": "chat12", "name": "Отдел продаж"}), dialog("chat12", 345, 1), NoteKind::Chat),
+        (
+            json!({"id": 12, "type": "private", "dialogId": "1"}),
+            dialog("1", 345, 1),
+            NoteKind::Message,
+        ),
+        (
+            json!({"12": {"id": 12, "name": "Отдел продаж"}}),
+            dialog("chat12", 345, 1),
+            NoteKind::Chat,
+        ),
+        (
+            json!({"id": 12, "type": "chat", "dialogId": "chat12", "name": "Отдел продаж"}),
+            dialog("chat12", 345, 1),
+            NoteKind::Chat,
+        ),
     ] {
         let event = feed_event("ONIMV2MESSAGEADD", Some(Timestamp(5)), data(chat)).expect("a message");
         let snapshot = Snapshot {
@@ -176,7 +195,10 @@ fn the_queue_tells_every_message_and_the_dialogs_add_none() {
         };
         let found = caught(&snapshot, &[]);
         assert_eq!(found.notes.len(), 1, "{found:?}");
-        assert_eq!((found.notes[0].kind, found.notes[0].text.contains("срочно")), (kind, true));
+        assert_eq!(
+            (found.notes[0].kind, found.notes[0].text.contains("срочно")),
+            (kind, true)
+        );
         assert_eq!(caught(&snapshot, &found.notes), CaughtUp::default());
     }
     assert_eq!(feed_event("ONIMV2REACTIONCHANGE", None, json!({})), None);

@@ -71,7 +71,11 @@ fn day(desks: usize, settings: &PollingSettings, hours: i64) -> Vec<Hour> {
             refused = !bucket.takes(now);
             hour.requests += 1;
             hour.refused += u32::from(refused);
-            second = if second.0 == now / 1000 { (second.0, second.1 + 1) } else { (now / 1000, 1) };
+            second = if second.0 == now / 1000 {
+                (second.0, second.1 + 1)
+            } else {
+                (now / 1000, 1)
+            };
             hour.worst_second = hour.worst_second.max(second.1);
         }
         let round = match (refused, wanted) {
