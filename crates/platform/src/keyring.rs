@@ -13,6 +13,8 @@ use hotstart_core::ports::{Secrets, Waiting};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::oneshot;
 
+#[path = "keyring/file.rs"]
+mod file;
 #[cfg(target_os = "linux")]
 #[path = "keyring/linux.rs"]
 mod system;
@@ -42,11 +44,24 @@ impl Keyring {
         Self::with_patience(Duration::from_secs(20))
     }
 
+    /// Secrets in a file that only its owner may read: for a service on a computer that has no secret store.
+    pub fn in_file(path: std::path::PathBuf) -> Self {
+        let file = file::SecretFile(path);
+        Self::working(Duration::from_secs(20), move |action, key| file.perform(action, key))
+    }
+
     /// [`Keyring::of_desk`] with another limit for each call.
     pub fn with_patience(patience: Duration) -> Self {
+        Self::working(patience, perform)
+    }
+
+    fn working(
+        patience: Duration,
+        perform: impl Fn(&Action, &str) -> Result<Option<SecretString>, Trouble> + Send + 'static,
+    ) -> Self {
         let (calls, received) = mpsc::sync_channel(WAITING);
         let worker = std::thread::Builder::new().name("keyring".to_owned());
-        if let Err(error) = worker.spawn(move || work(&received)) {
+        if let Err(error) = worker.spawn(move || work(&received, perform)) {
             // Every call fails then, as with a missing store.
             tracing::error!(%error, "no thread for the keyring");
         }
@@ -168,7 +183,7 @@ impl Trouble {
     }
 }
 
-fn work(calls: &mpsc::Receiver<Call>) {
+fn work(calls: &mpsc::Receiver<Call>, perform: impl Fn(&Action, &str) -> Result<Option<SecretString>, Trouble>) {
     while let Ok(Call { action, key, answer }) = calls.recv() {
         // A caller that has given up must not have a secret written behind its back.
         if answer.is_closed() {
@@ -278,6 +293,6 @@ mod tests {
             .unwrap();
         drop(calls);
         // With no bus reachable from a test this would log a failure; the closed answer makes it skip the store.
-        work(&received);
+        work(&received, perform);
     }
 }

@@ -12,7 +12,7 @@
 //! up the printer alone, so that signals are still heard. Without `--state` nothing is stored and the rest is the same.
 
 #[path = "listen/ending.rs"]
-mod ending;
+pub(crate) mod ending;
 #[path = "listen/line.rs"]
 mod line;
 #[path = "listen/listener.rs"]
@@ -155,7 +155,7 @@ fn refused(refusal: &Refusal) -> Failure {
     Failure::refused(refusal.code_text(), refusal.text(Language::En))
 }
 
-fn seconds(text: &str) -> Result<Duration, &'static str> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, &'static str> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
     Duration::try_from_secs_f64(seconds).map_err(|_| "not a number of seconds")
 }

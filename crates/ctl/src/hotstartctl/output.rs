@@ -105,7 +105,7 @@ pub(crate) fn without_addresses(text: &str) -> String {
 }
 
 /// One line for each value, named by the way to it: `object.kind: Документ`.
-fn readable(value: &Value) -> String {
+pub(crate) fn readable(value: &Value) -> String {
     let mut out = String::new();
     push_lines(&mut out, "", value);
     out

@@ -7,14 +7,14 @@ use std::time::Duration;
 use tokio::time::Sleep;
 
 /// The end from outside.
-pub(super) struct Ending {
+pub(crate) struct Ending {
     signals: Signals,
     period: Option<Pin<Box<Sleep>>>,
 }
 
 impl Ending {
     /// Signals are caught from the call on. Needs a runtime.
-    pub(super) fn new(period: Option<Duration>) -> io::Result<Self> {
+    pub(crate) fn new(period: Option<Duration>) -> io::Result<Self> {
         Ok(Self {
             signals: Signals::new()?,
             period: period.map(|period| Box::pin(tokio::time::sleep(period))),
@@ -22,7 +22,7 @@ impl Ending {
     }
 
     /// Waits for the end; may be dropped and called again.
-    pub(super) async fn reached(&mut self) {
+    pub(crate) async fn reached(&mut self) {
         match &mut self.period {
             Some(period) if period.is_elapsed() => {}
             Some(period) => tokio::select! {
