@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{PortalEvent, Viewer, judge};
 use crate::Timestamp;
 use crate::inbox::{Note, NoteButton, NoteKey};
+use crate::relay::without_command;
 use crate::texts::{self, Key};
 
 /// What the portal said of itself; a part that was not asked for is missing.
@@ -181,6 +182,12 @@ fn bell_note(portal: &str, row: &BellRow, viewer: &Viewer<'_>) -> Option<Note> {
         "id": row.id, "type": row.kind, "text": row.text, "title": row.title, "originalTag": row.tag,
         "settingName": row.setting, "userId": row.author, "userName": row.author_name, "buttons": buttons,
     });
+    // A line that is a command was for the program and not for its user; whether it was obeyed is the channel's business.
+    let params = if row.setting.starts_with("rest|") {
+        without_command(&params)?
+    } else {
+        params
+    };
     judged(portal, "notifyAdd", &params, row.at, viewer)
 }
 

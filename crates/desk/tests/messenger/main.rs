@@ -268,7 +268,7 @@ async fn the_queue_gives_every_message_and_forgets_only_what_was_named() {
 async fn the_limit_is_met_at_once_and_a_missing_right_is_named() {
     let stand = Stand::open().await;
     stand
-        .order("/portal/limits", json!({"bucket": {"capacity": 1, "per_second": 0.01}}))
+        .order("/portal/limits", json!({"bucket": {"size": 2.0, "drain": 0.01}}))
         .await;
     let mut last = Ok(Counters::default());
     let started = std::time::Instant::now();

@@ -110,6 +110,21 @@ fn a_request_keeps_its_buttons() {
 }
 
 #[test]
+fn a_command_is_no_note_and_what_stands_beside_it_is() {
+    let said = |text: &str| {
+        let row = BellRow {
+            setting: "rest|rest_notify".to_owned(),
+            text: text.to_owned(),
+            ..row(5)
+        };
+        let notes = caught(&bells(vec![row], true), &[]).notes;
+        notes.first().map(|note| note.text.clone())
+    };
+    assert_eq!(said("#hotstart relay deal 5 order"), None);
+    assert_eq!(said("Заказ готов\n#hotstart relay deal 5 order"), Some("Заказ готов".to_owned()));
+}
+
+#[test]
 fn what_was_read_or_is_gone_is_taken_back_and_nothing_else() {
     let inbox: Vec<Note> = [
         "p.example/bell/901",
