@@ -65,9 +65,11 @@ impl Controller {
         let id = self.state.next_number();
         let title = self.say(title, &[]);
         let token = match &asked {
-            Asked::Command { opening, .. } | Asked::Object { opening } | Asked::Unknown { opening } => {
-                opening.token.clone()
-            }
+            Asked::Command { opening, .. }
+            | Asked::Object { opening }
+            | Asked::Missing { opening, .. }
+            | Asked::NewIn { opening, .. }
+            | Asked::Unknown { opening } => opening.token.clone(),
             Asked::Dirty { .. } => None,
         };
         self.state.question = Some((
@@ -117,6 +119,16 @@ impl Controller {
                 let text = opening.text.clone();
                 self.open_found(opening, &text);
             }
+            Asked::Missing {
+                opening,
+                portal,
+                entity,
+                offered,
+            } => self.answered_missing(opening, portal, entity, offered, choice),
+            Asked::NewIn { opening, link } => match choice.strip_prefix("base:") {
+                Some(base) => self.create_in(opening, &link, base),
+                None => self.declined(&opening),
+            },
             Asked::Object { opening } | Asked::Unknown { opening } => self.declined(&opening),
             Asked::Dirty { window } => self.answered_dirty(&window, choice == "discard"),
         }

@@ -66,12 +66,16 @@ impl RestEntities {
             Call::new("crm.externalchannel.connector.list", json!({})),
         ];
         let mut outcomes = run(&rest, calls).await.map_err(failed)?.into_iter();
-        let mut next = || outcomes.next().map(|outcome| outcome.map(|answer| answer.result));
-        let item = next().ok_or_else(missing)?.map_err(failed)?;
-        let item = item.get("item").unwrap_or(&item);
-        let item = item.as_object().cloned().ok_or_else(missing)?;
-        let activities = next().and_then(Result::ok);
-        let connectors = next().and_then(Result::ok);
+        let mut next = || outcomes.next();
+        let answer = next().ok_or_else(missing)?.map_err(failed)?;
+        let item = answer.result.get("item").unwrap_or(&answer.result);
+        let mut item = item.as_object().cloned().ok_or_else(missing)?;
+        if !is_settled(&item, answer.time.and_then(|time| time.finish.or(time.start))) {
+            // Without this time there is no stamp, so the next question is for everything.
+            item.remove("lastActivityTime");
+        }
+        let mut rows = || next().and_then(Result::ok).map(|answer| answer.result);
+        let (activities, connectors) = (rows(), rows());
         let facts = EntityFacts::read(item, activities.as_ref(), connectors.as_ref());
         Ok(Gathered::Facts(facts))
     }
@@ -232,6 +236,18 @@ impl Entities for RestEntities {
 async fn run(rest: &Rest, calls: impl IntoIterator<Item = Call>) -> Result<Vec<Outcome<Value>>, RestError> {
     let batch: Batch = calls.into_iter().collect();
     rest.run(&batch).await
+}
+
+/// Whether the last change is over by the portal's own clock: its times have whole seconds, so another change within
+/// the same second would look like none.
+fn is_settled(item: &EntityFields, now: Option<f64>) -> bool {
+    let Some(stamp) = Stamp::of(item) else { return false };
+    let moment = |text: &str| text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_second).ok();
+    let last = moment(&stamp.updated)
+        .zip(moment(&stamp.active))
+        .map(|(one, other)| one.max(other));
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact")]
+    last.zip(now).is_some_and(|(last, now)| now - last as f64 >= 2.0)
 }
 
 /// The items of an answer.

@@ -109,6 +109,7 @@ fn facts(system: System) -> Facts {
 fn asked(planned: &Plan) -> Option<Value> {
     match planned {
         Plan::Ask { base, command } => Some(json!({"base": base, "command": command})),
+        Plan::ChooseBase { bases } => Some(json!({"bases": bases})),
         Plan::AskUnknown { address } => Some(json!({"address": address})),
         Plan::Settings(_)
         | Plan::Open { .. }
@@ -132,7 +133,7 @@ fn shown(planned: Plan) -> Result<Map<String, Value>, Failure> {
         Plan::Browser { address, .. } => json!({"method": "browser", "url": address}),
         Plan::PortalWindow { address, .. } => json!({"method": "portal-window", "url": address}),
         Plan::Resolve { portal, entity } => json!({"method": "resolve", "portal": portal, "entity": entity}),
-        Plan::Ask { .. } | Plan::AskUnknown { .. } => json!({"method": "ask"}),
+        Plan::Ask { .. } | Plan::ChooseBase { .. } | Plan::AskUnknown { .. } => json!({"method": "ask"}),
         Plan::Refuse(failure) => return Err(Failure::refused(failure.code_text(), failure.text(Language::En))),
     };
     match value {

@@ -203,5 +203,6 @@ fn finish(entity: &mut Entity, around: &Surroundings, now: Timestamp) {
     set("OPENED", "Y".into());
     set("DATE_CREATE", clock::iso(created).into());
     set("DATE_MODIFY", clock::iso(modified).into());
+    set("LAST_ACTIVITY_TIME", clock::iso(created).into());
     set(URL_FIELD, link.into());
 }

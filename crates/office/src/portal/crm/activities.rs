@@ -97,19 +97,36 @@ pub(super) fn call(records: &mut Records, method: &str, params: &Params, user: &
         "crm.activity.add" => {
             records.last_id += 1;
             let id = records.last_id;
-            records.activities.insert(id, complete(id, fields()?, user.id, &now));
+            let activity = complete(id, fields()?, user.id, &now);
+            touch(records, &activity, &now);
+            records.activities.insert(id, activity);
             Ok(Reply::of(id.into()))
         }
         "crm.activity.update" => {
             let row = records.activities.get_mut(&id()?).ok_or_else(not_found)?;
             row.extend(fields()?.iter().map(|(name, value)| (name.clone(), shown(value))));
-            row.insert("LAST_UPDATED".to_owned(), now.into());
+            row.insert("LAST_UPDATED".to_owned(), now.clone().into());
+            let activity = row.clone();
+            touch(records, &activity, &now);
             Ok(Reply::of(true.into()))
         }
         _ => {
-            records.activities.remove(&id()?).ok_or_else(not_found)?;
+            let gone = records.activities.remove(&id()?).ok_or_else(not_found)?;
+            touch(records, &gone, &now);
             Ok(Reply::of(true.into()))
         }
+    }
+}
+
+/// The owner tells when something was last done about it; its own time of modification stays.
+fn touch(records: &mut Records, activity: &Map<String, Value>, now: &str) {
+    let number = |name: &str| params::number(activity, name);
+    let owner = number("OWNER_TYPE_ID").and_then(|kind| u32::try_from(kind).ok());
+    let id = number("OWNER_ID").and_then(|id| u64::try_from(id).ok());
+    if let (Some(kind), Some(id)) = (owner, id)
+        && let Some(entity) = records.entities.get_mut(&(kind, id))
+    {
+        entity.fields.insert("LAST_ACTIVITY_TIME".to_owned(), now.into());
     }
 }
 

@@ -144,7 +144,7 @@ fn describe(field: &Field) -> Value {
         "COMPANY_ID" => "crm_company",
         "CONTACT_ID" => "crm_contact",
         "OPPORTUNITY" => "double",
-        "DATE_CREATE" | "DATE_MODIFY" | "MOVED_TIME" => "datetime",
+        "DATE_CREATE" | "DATE_MODIFY" | "MOVED_TIME" | "LAST_ACTIVITY_TIME" => "datetime",
         URL_FIELD | EXTERNAL_FIELD => "url",
         _ => "string",
     };
