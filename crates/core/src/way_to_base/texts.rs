@@ -28,6 +28,7 @@ pub(super) const fn seen(condition: Condition, fact: Fact) -> Text {
 /// A sentence in both languages.
 type Said = (&'static str, &'static str);
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 const fn words(condition: Condition) -> [Said; 3] {
     match condition {
         Condition::Running => [
