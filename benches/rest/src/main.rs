@@ -14,6 +14,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Pages in a request: fewer than a portal takes, so that never more than one small answer is held.
 const PAGES: usize = 10;
+/// Requests under way; the others have more.
+const REQUESTS: usize = 2;
 
 /// A deal, with what an exchange with an accounting program would ask for.
 #[derive(Debug, Deserialize)]
@@ -87,7 +89,10 @@ async fn deals() -> Outcome<Value> {
         ..Items::default()
     };
     // By id, as the vendor advises for many rows: then the portal counts nothing.
-    let listing = items.listing::<Deal>().pages_at_once(PAGES);
+    let listing = items
+        .listing::<Deal>()
+        .pages_at_once(PAGES)
+        .requests_at_once(REQUESTS);
     let listing = listing.by_id("id", Some("items"), |deal| deal.id);
     let deals = rest.pages(listing).collect(usize::MAX).await?;
     let seconds = begin.elapsed().as_secs_f64();

@@ -165,6 +165,9 @@ async fn the_new_tokens_are_stored_before_they_are_used() {
 async fn a_dead_refresh_token_asks_for_a_new_sign_in_and_is_not_tried_again() {
     for (status, code, kind, advice) in [
         (400, "invalid_grant", RestErrorKind::SignedOut, Advice::SignIn),
+        (400, "INVALID_GRANT", RestErrorKind::SignedOut, Advice::SignIn),
+        (400, "bad_verification_code", RestErrorKind::SignedOut, Advice::SignIn),
+        (400, "invalid_client", RestErrorKind::Application, Advice::GiveUp),
         (200, "wrong_client", RestErrorKind::Application, Advice::GiveUp),
         (401, "invalid_client", RestErrorKind::Application, Advice::GiveUp),
         (401, "NOT_INSTALLED", RestErrorKind::Application, Advice::GiveUp),

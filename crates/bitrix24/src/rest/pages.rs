@@ -2,10 +2,12 @@
 //!
 //! By offset, the first answer tells the number of items, and the rest is fetched several pages to a request and a few
 //! requests at a time. By id, each page begins behind the last item of the one before and nothing is counted, which
-//! stays fast on millions of rows and loses none when items come and go meanwhile (official page "huge data").
+//! stays fast on millions of rows and loses none when items come and go meanwhile (official page "huge data"). Whoever
+//! collects everything may have several ranges of ids read at once.
 
 mod found;
 mod listing;
+mod ranges;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -89,7 +91,16 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
     }
 
     /// Every item, at most `most` of them.
-    pub async fn collect(mut self, most: usize) -> Result<Vec<T>, RestError> {
+    pub async fn collect(self, most: usize) -> Result<Vec<T>, RestError> {
+        if let (usize::MAX, Place::Begin, Way::Id { .. }, 2..) =
+            (most, self.place, &self.listing.way, self.listing.ahead)
+        {
+            return self.collect_ranges().await;
+        }
+        self.collect_one_by_one(most).await
+    }
+
+    async fn collect_one_by_one(mut self, most: usize) -> Result<Vec<T>, RestError> {
         let mut items = Vec::new();
         while let Some(page) = self.next().await {
             if items.is_empty() {

@@ -4,6 +4,7 @@
 mod readers;
 mod verdict;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -39,7 +40,7 @@ struct Figures {
 }
 
 /// Measures, prints, writes `target/bench/rest.json` and the raw samples, and fails if a bar is missed.
-pub(super) fn run(tree: &Tree, rounds: u32, quick: bool) -> Result<()> {
+pub(super) fn run(tree: &Tree, rounds: u32, quick: bool, programs: Option<PathBuf>) -> Result<()> {
     let begin = Instant::now();
     setup::prepare(
         tree,
@@ -48,7 +49,7 @@ pub(super) fn run(tree: &Tree, rounds: u32, quick: bool) -> Result<()> {
             ..setup::Needs::default()
         },
     )?;
-    let programs = build(tree)?;
+    let programs = programs.map_or_else(|| build(tree), Ok)?;
     let built = begin.elapsed();
     let size = if quick {
         Size {
@@ -125,7 +126,7 @@ fn read(tree: &Tree, programs: &std::path::Path, office: &Office, size: Size) ->
 }
 
 /// The release builds of the reader and of the office, and nothing with a window.
-fn build(tree: &Tree) -> Result<std::path::PathBuf> {
+fn build(tree: &Tree) -> Result<PathBuf> {
     say::title("programs, profile release");
     let mut command = tree.cargo();
     command.args(["build", "--locked", "--release"]);

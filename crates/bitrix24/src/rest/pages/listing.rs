@@ -13,6 +13,8 @@ pub struct Listing<T> {
     pub(super) way: Way<T>,
     pub(super) pages: usize,
     pub(super) ahead: usize,
+    /// The last id of a range, where it is one of several.
+    pub(super) upto: Option<u64>,
 }
 
 /// How pages follow each other.
@@ -50,6 +52,7 @@ impl<T> Listing<T> {
             way: Way::Offset,
             pages: 1,
             ahead: 1,
+            upto: None,
         }
     }
 
@@ -72,11 +75,24 @@ impl<T> Listing<T> {
         self
     }
 
-    /// Keeps so many requests under way; by id there is never more than one.
+    /// Keeps so many requests under way. By id a page tells where the next one begins, so only whoever collects
+    /// everything has more than one: the ids are then read in so many ranges.
     #[must_use]
     pub fn requests_at_once(mut self, requests: usize) -> Self {
         self.ahead = requests.clamp(1, MOST);
         self
+    }
+
+    /// The same list up to an id, a request at a time.
+    pub(super) fn range(&self, upto: Option<u64>) -> Self {
+        Self {
+            method: self.method.clone(),
+            params: self.params.clone(),
+            way: self.way.clone(),
+            pages: self.pages,
+            ahead: 1,
+            upto,
+        }
     }
 
     fn call(&self, start: Value, more: impl FnOnce(&mut Map<String, Value>)) -> Call {
@@ -99,6 +115,16 @@ impl<T> Listing<T> {
                 *filter = json!({});
             }
             filter[format!(">{field}")] = last;
+            if let Some(upto) = self.upto {
+                filter[format!("<={field}")] = upto.into();
+            }
+        })
+    }
+
+    /// The page with the highest ids, backwards.
+    pub(super) fn last_page(&self, field: &str) -> Call {
+        self.call((-1).into(), |params| {
+            params.insert("order".to_owned(), json!({field: "DESC"}));
         })
     }
 }

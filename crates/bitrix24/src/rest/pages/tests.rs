@@ -18,10 +18,15 @@ struct Deal {
 }
 
 /// A page of deals `1..=count`, whose ids are their numbers times ten; `counted` says whether the portal counts.
-fn page(count: u64, start: i64, behind: u64, counted: bool) -> Value {
-    let ids = (1..=count).map(|number| number * 10).filter(|id| *id > behind);
+fn page(count: u64, start: i64, (behind, upto, last): (u64, u64, bool), counted: bool) -> Value {
+    let mut ids: Vec<u64> = (1..=count).map(|number| number * 10).collect();
+    ids.retain(|id| *id > behind && *id <= upto);
+    if last {
+        ids.reverse();
+    }
     let offset = usize::try_from(start.max(0)).unwrap();
     let items: Vec<Value> = ids
+        .into_iter()
         .skip(offset)
         .take(50)
         .map(|id| json!({"id": id.to_string(), "title": format!("Сделка {id}"), "extra": {"x": [1]}}))
@@ -43,7 +48,13 @@ fn portal(asked: &Asked, count: u64, counted: bool) -> Said {
     if asked.method() != "batch" {
         let behind = body["filter"][">id"].as_u64().unwrap_or_default();
         let start = body["start"].as_i64().unwrap();
-        return (200, page(count, start, behind, counted).to_string(), Vec::new());
+        let upto = body["filter"]["<=id"].as_u64().unwrap_or(u64::MAX);
+        let last = body["order"]["id"] == "DESC";
+        return (
+            200,
+            page(count, start, (behind, upto, last), counted).to_string(),
+            Vec::new(),
+        );
     }
     let (mut results, mut totals) = (serde_json::Map::new(), serde_json::Map::new());
     for at in 0..body["cmd"].as_object().unwrap().len() {
@@ -66,7 +77,9 @@ fn portal(asked: &Asked, count: u64, counted: bool) -> Said {
             // A reference to nothing is nothing.
             id.as_str().map_or(0, |id| id.parse().unwrap())
         });
-        let one = page(count, params["start"].parse().unwrap(), behind, true);
+        let upto = params.get("filter[<=id]").map_or(u64::MAX, |upto| upto.parse().unwrap());
+        let last = params.get("order[id]").is_some_and(|order| order == "DESC");
+        let one = page(count, params["start"].parse().unwrap(), (behind, upto, last), true);
         results.insert(name.clone(), one["result"].clone());
         totals.insert(name, one["total"].clone());
     }
@@ -136,6 +149,22 @@ async fn by_id_nothing_is_counted_and_one_request_holds_many_pages() {
     let (deals, asked) = read(5_100, true, by_id().pages_at_once(50)).await;
     assert!(is_whole(&deals, 5_100));
     assert_eq!(asked.len(), 3);
+}
+
+#[tokio::test]
+async fn by_id_everything_is_read_in_ranges_at_once() {
+    let listing = || by_id().pages_at_once(10).requests_at_once(3);
+    let (deals, asked) = read(5_100, true, listing()).await;
+    assert!(is_whole(&deals, 5_100));
+    // The ends, and of each third with 1700 items four requests of ten pages.
+    assert_eq!(asked.len(), 1 + 3 * 4);
+    let (deals, asked) = read(0, true, listing()).await;
+    assert_eq!((deals.len(), asked.len()), (0, 1));
+    let stage = Stage::new().await;
+    stage.plays(|asked| portal(asked, 5_100, true));
+    let deals = stage.rest.pages(listing()).collect(60).await.unwrap();
+    assert!(is_whole(&deals, 60));
+    assert_eq!(stage.asked().len(), 1, "whoever wants a part reads from the beginning");
 }
 
 #[tokio::test]
