@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     /// Small numbers that prove only that the bench itself works
     #[arg(long, hide = true)]
     quick: bool,
-    /// Only for `open` and `bridge`: measure the programs in this folder instead of building them
+    /// Only for `open`, `rest` and `bridge`: measure the programs in this folder instead of building them
     #[arg(long)]
     programs: Option<PathBuf>,
     /// Only for `bridge`: everything that happens by chance happens as in the run with this seed
@@ -66,8 +66,8 @@ pub(crate) struct Arguments {
 /// Measures, and fails if a bar is missed.
 pub(crate) fn run(tree: &Tree, arguments: Arguments) -> Result<()> {
     ensure!(
-        arguments.programs.is_none() || matches!(arguments.subject, Subject::Open | Subject::Bridge),
-        "--programs goes with `open` and `bridge` only"
+        arguments.programs.is_none() || matches!(arguments.subject, Subject::Open | Subject::Rest | Subject::Bridge),
+        "--programs goes with `open`, `rest` and `bridge` only"
     );
     ensure!(
         arguments.seed.is_none() || arguments.subject == Subject::Bridge,
@@ -76,7 +76,10 @@ pub(crate) fn run(tree: &Tree, arguments: Arguments) -> Result<()> {
     match arguments.subject {
         Subject::Desk => demo::bench::run(tree, arguments.rounds.unwrap_or(3)),
         Subject::Pull => pull::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
-        Subject::Rest => rest::run(tree, arguments.rounds.unwrap_or(5), arguments.quick),
+        Subject::Rest => {
+            let rounds = arguments.rounds.unwrap_or(5);
+            rest::run(tree, rounds, arguments.quick, arguments.programs)
+        }
         Subject::Bridge => bridge::run(tree, arguments.seed, arguments.quick, arguments.programs),
         Subject::Open => open::run(tree, arguments.rounds, arguments.quick, arguments.programs),
     }

@@ -12,7 +12,10 @@ use rustls::pki_types::pem::PemObject as _;
 use crate::stage::{Desk, examine};
 
 fn certificate(checks: &[Check]) -> &Check {
-    checks.iter().find(|check| check.code() == "portal.certificate").unwrap()
+    checks
+        .iter()
+        .find(|check| check.code() == "portal.certificate")
+        .unwrap()
 }
 
 #[tokio::test]

@@ -84,10 +84,16 @@ async fn every_staged_fault_of_the_office_is_told_by_its_own_code() {
 async fn a_renamed_portal_is_told_with_its_new_name() {
     let desk = Desk::new().await;
     let new = desk.portal().replace("127.0.0.1", "localhost");
-    desk.control("/portal/set", &format!(r#"{{"moved_to": "{new}"}}"#)).await;
+    desk.control("/portal/set", &format!(r#"{{"moved_to": "{new}"}}"#))
+        .await;
     let checks = desk.doctor().await;
     assert!(tells(&checks, "portal.address", "renamed"), "{:#?}", names(&checks));
-    let told = |check: &&Check| check.parameters.get("address").is_some_and(|address| address.contains(&new));
+    let told = |check: &&Check| {
+        check
+            .parameters
+            .get("address")
+            .is_some_and(|address| address.contains(&new))
+    };
     assert!(checks.iter().any(|check| told(&check)));
 }
 
@@ -115,7 +121,11 @@ async fn places_that_are_no_portal() {
     assert!(tells(&checks, "portal.reachable", "name"), "{:#?}", names(&checks));
     let nobody = format!("127.0.0.1:{}", free_port().await);
     let checks = examine("http", &nobody, None, None).await;
-    assert!(tells(&checks, "portal.reachable", "unreachable"), "{:#?}", names(&checks));
+    assert!(
+        tells(&checks, "portal.reachable", "unreachable"),
+        "{:#?}",
+        names(&checks)
+    );
     let page = "<html><title>Вход в сеть</title>";
     let captive = server("200 OK", "Content-Type: text/html\r\n", page).await;
     let checks = examine("http", &captive.to_string(), None, None).await;

@@ -23,10 +23,16 @@ async fn a_sound_portal_is_told_as_such_and_nothing_is_left_unseen() {
         .filter(|check| check.verdict() != Verdict::Ok && check.finding != Finding::CertificateUnused)
         .collect();
     assert!(bad.is_empty(), "{bad:#?}");
-    let version = checks.iter().find(|check| check.finding == Finding::PushVersion).unwrap();
+    let version = checks
+        .iter()
+        .find(|check| check.finding == Finding::PushVersion)
+        .unwrap();
     assert_eq!(version.parameters["version"], "4");
     assert!(checks.iter().all(|check| check.about.as_deref() == Some(desk.portal())));
-    let told: Vec<String> = checks.iter().map(|check| format!("{:?}", check.view(Language::Ru))).collect();
+    let told: Vec<String> = checks
+        .iter()
+        .map(|check| format!("{:?}", check.view(Language::Ru)))
+        .collect();
     assert!(!told.join("\n").contains(desk.secret()), "the secret is told");
 }
 
@@ -38,7 +44,10 @@ async fn events_are_taken_from_nobody() {
     desk.doctor().await;
     assert_eq!(desk.read("/push/history").await["messages"], before["messages"]);
     let state = desk.read("/state").await;
-    assert_eq!((&state["push"]["sockets"], &state["push"]["polls"]), (&0.into(), &0.into()));
+    assert_eq!(
+        (&state["push"]["sockets"], &state["push"]["polls"]),
+        (&0.into(), &0.into())
+    );
 }
 
 #[tokio::test]
@@ -47,5 +56,8 @@ async fn the_vendors_program_beside_is_seen() {
     assert_eq!(check_vendor(there.port()).await.finding, Finding::VendorRuns);
     let other = server("404 Not Found", "", "").await;
     assert_eq!(check_vendor(other.port()).await.finding, Finding::VendorNone);
-    assert_eq!(check_vendor(stage::free_port().await).await.finding, Finding::VendorNone);
+    assert_eq!(
+        check_vendor(stage::free_port().await).await.finding,
+        Finding::VendorNone
+    );
 }

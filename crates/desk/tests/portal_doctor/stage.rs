@@ -33,7 +33,10 @@ impl Desk {
 
     /// Host and port of the portal.
     pub(crate) fn portal(&self) -> &str {
-        self.addresses.portal.trim_start_matches("http://").trim_end_matches('/')
+        self.addresses
+            .portal
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
     }
 
     /// The secret part of the webhook.
@@ -66,7 +69,10 @@ impl Desk {
 pub(crate) async fn examine(scheme: &str, portal: &str, webhook: Option<&str>, trust: Option<&Trust>) -> Vec<Check> {
     let keyring = Keyring::with_patience(Duration::from_millis(200));
     if let Some(webhook) = webhook {
-        keyring.keep(secret_key(portal), webhook.to_owned(), true).await.unwrap();
+        keyring
+            .keep(secret_key(portal), webhook.to_owned(), true)
+            .await
+            .unwrap();
     }
     let settings = PortalSettings {
         portal: portal.to_owned(),

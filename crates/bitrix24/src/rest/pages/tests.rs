@@ -77,7 +77,9 @@ fn portal(asked: &Asked, count: u64, counted: bool) -> Said {
             // A reference to nothing is nothing.
             id.as_str().map_or(0, |id| id.parse().unwrap())
         });
-        let upto = params.get("filter[<=id]").map_or(u64::MAX, |upto| upto.parse().unwrap());
+        let upto = params
+            .get("filter[<=id]")
+            .map_or(u64::MAX, |upto| upto.parse().unwrap());
         let last = params.get("order[id]").is_some_and(|order| order == "DESC");
         let one = page(count, params["start"].parse().unwrap(), (behind, upto, last), true);
         results.insert(name.clone(), one["result"].clone());

@@ -228,6 +228,9 @@ mod tests {
         assert_eq!(used("x", None).finding, Finding::LimitsFree);
         assert_eq!(used("x", Some(100.0)).finding, Finding::LimitsFree);
         let near = used("x", Some(400.4));
-        assert_eq!((near.finding, near.parameters["seconds"].as_str()), (Finding::LimitsNear, "400"));
+        assert_eq!(
+            (near.finding, near.parameters["seconds"].as_str()),
+            (Finding::LimitsNear, "400")
+        );
     }
 }

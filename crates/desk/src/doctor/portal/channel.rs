@@ -43,11 +43,21 @@ pub(super) async fn look(
     match read(portal, &answer) {
         Ok(config) => {
             let ways = ways(&config, patience).await;
-            let open = ways.iter().any(|way| matches!(way.finding, Finding::SocketOpens | Finding::PollOpens));
-            checks.push(if open { used(portal) } else { late(access, Finding::ChannelPollingPush) });
+            let open = ways
+                .iter()
+                .any(|way| matches!(way.finding, Finding::SocketOpens | Finding::PollOpens));
+            checks.push(if open {
+                used(portal)
+            } else {
+                late(access, Finding::ChannelPollingPush)
+            });
             let host = host(&config);
             let version = config.server_version.to_string();
-            checks.push(Check::new(Finding::PushVersion).with("host", &host).with("version", version));
+            checks.push(
+                Check::new(Finding::PushVersion)
+                    .with("host", &host)
+                    .with("version", version),
+            );
             checks.extend(ways);
             if !open {
                 checks.push(Check::new(Finding::PushNoWay).with("host", host));
@@ -102,7 +112,10 @@ fn no_channel(access: &Access, error: &RestError) -> Vec<Check> {
     };
     let detail = said(error);
     let push = push.map_or(Check::new(Finding::PushUnseen), Check::new);
-    let mut checks = vec![late(access, channel).with("detail", &detail), push.with("detail", detail)];
+    let mut checks = vec![
+        late(access, channel).with("detail", &detail),
+        push.with("detail", detail),
+    ];
     checks.extend([Finding::SocketUnseen, Finding::PollUnseen].map(Check::new));
     checks.extend(limited(error));
     checks
@@ -146,7 +159,11 @@ async fn ways(config: &Config, patience: Duration) -> [Check; 2] {
         }
         let endpoints = config.endpoints(TransportKind::WebSocket, None);
         let open = Link::open(connector.clone(), TransportKind::WebSocket, endpoints, MAX_MESSAGE);
-        socket_check(timeout(patience, open).await.unwrap_or(Err(NotOpened::TimedOut)), patience).await
+        socket_check(
+            timeout(patience, open).await.unwrap_or(Err(NotOpened::TimedOut)),
+            patience,
+        )
+        .await
     };
     let polling = async {
         if config.polling.is_empty() {
@@ -166,14 +183,10 @@ async fn socket_check(opened: Result<Link, NotOpened>, patience: Duration) -> Ch
             link.close(1000, PROOF).await;
             Check::new(Finding::SocketOpens)
         }
-        Err(NotOpened::Refused { status, .. }) => {
-            Check::new(Finding::SocketRefused).with("status", status.to_string())
-        }
+        Err(NotOpened::Refused { status, .. }) => Check::new(Finding::SocketRefused).with("status", status.to_string()),
         Err(NotOpened::NotAPushServer) => Check::new(Finding::SocketProxy),
         Err(NotOpened::Unreachable) => Check::new(Finding::SocketUnreachable),
-        Err(NotOpened::TimedOut) => {
-            Check::new(Finding::SocketTimeout).with("seconds", patience.as_secs().to_string())
-        }
+        Err(NotOpened::TimedOut) => Check::new(Finding::SocketTimeout).with("seconds", patience.as_secs().to_string()),
         Err(NotOpened::Tls(fault)) => Check::new(Finding::SocketTls).with("detail", fault.code()),
     }
 }

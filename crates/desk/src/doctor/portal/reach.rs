@@ -87,7 +87,10 @@ fn page_check(page: &Page, of: &dyn Fn(Finding) -> Check) -> (Check, bool) {
     if page.status.is_server_error() {
         return (of(Finding::PortalTrouble).with("status", page.status.as_str()), false);
     }
-    (of(Finding::PortalPage).with("title", page.title().unwrap_or("?")), false)
+    (
+        of(Finding::PortalPage).with("title", page.title().unwrap_or("?")),
+        false,
+    )
 }
 
 fn address(portal: &PortalSettings, visit: &Visit) -> Check {
