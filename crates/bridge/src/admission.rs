@@ -139,9 +139,15 @@ mod tests {
     #[test]
     fn our_own_names_are_let_in() {
         for host in ["127.0.0.1:5123", "localhost:5123", "[::1]:5123"] {
-            let origins = Origins { host: Some(host), ..good() };
+            let origins = Origins {
+                host: Some(host),
+                ..good()
+            };
             assert_eq!(admit(&origins, 5123, false), Ok(()));
-            let typed = Origins { fetch_site: Some("none"), ..origins };
+            let typed = Origins {
+                fetch_site: Some("none"),
+                ..origins
+            };
             assert_eq!(admit(&typed, 5123, false), Ok(()));
         }
     }
@@ -157,15 +163,32 @@ mod tests {
             Some("LOCALHOST:5123"),
             Some("?"),
         ] {
-            let request = Origins { host, origin: true, ..good() };
+            let request = Origins {
+                host,
+                origin: true,
+                ..good()
+            };
             assert_eq!(admit(&request, 5123, true), Err(Turned::Host), "{host:?}");
         }
         for request in [
             Origins { origin: true, ..good() },
-            Origins { fetch_site: Some("cross-site"), ..good() },
-            Origins { fetch_site: Some("same-origin"), ..good() },
-            Origins { fetch_site: Some("?"), ..good() },
-            Origins { origin: true, fetch_site: Some("none"), ..good() },
+            Origins {
+                fetch_site: Some("cross-site"),
+                ..good()
+            },
+            Origins {
+                fetch_site: Some("same-origin"),
+                ..good()
+            },
+            Origins {
+                fetch_site: Some("?"),
+                ..good()
+            },
+            Origins {
+                origin: true,
+                fetch_site: Some("none"),
+                ..good()
+            },
         ] {
             assert_eq!(admit(&request, 5123, false), Err(Turned::Page), "{request:?}");
         }
@@ -173,22 +196,44 @@ mod tests {
 
     #[test]
     fn a_person_may_come_to_the_offering_page_from_anywhere_but_not_in_a_frame() {
-        let followed = Origins { fetch_site: Some("cross-site"), navigates: true, ..good() };
+        let followed = Origins {
+            fetch_site: Some("cross-site"),
+            navigates: true,
+            ..good()
+        };
         assert_eq!(admit(&followed, 5123, true), Ok(()));
         assert_eq!(admit(&followed, 5123, false), Err(Turned::Page));
-        let posted = Origins { origin: true, ..followed };
+        let posted = Origins {
+            origin: true,
+            ..followed
+        };
         assert_eq!(admit(&posted, 5123, true), Err(Turned::Page));
-        let framed = Origins { navigates: false, ..followed };
+        let framed = Origins {
+            navigates: false,
+            ..followed
+        };
         assert_eq!(admit(&framed, 5123, true), Err(Turned::Page));
     }
 
     #[test]
     fn headers_are_read_once_or_count_as_foreign() {
-        let known = headers(&[("host", "h:1"), ("authorization", "bearer  abc "), ("sec-fetch-site", "none")]);
+        let known = headers(&[
+            ("host", "h:1"),
+            ("authorization", "bearer  abc "),
+            ("sec-fetch-site", "none"),
+        ]);
         let read = Origins::of(&known);
-        assert_eq!((read.host, read.token, read.fetch_site), (Some("h:1"), Some("abc"), Some("none")));
+        assert_eq!(
+            (read.host, read.token, read.fetch_site),
+            (Some("h:1"), Some("abc"), Some("none"))
+        );
         assert!(!read.origin && !read.navigates);
-        let twice = headers(&[("host", "h:1"), ("host", "h:1"), ("origin", "null"), ("authorization", "Basic abc")]);
+        let twice = headers(&[
+            ("host", "h:1"),
+            ("host", "h:1"),
+            ("origin", "null"),
+            ("authorization", "Basic abc"),
+        ]);
         let read = Origins::of(&twice);
         assert_eq!((read.host, read.token, read.origin), (Some("?"), None, true));
         let tab = headers(&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
+use axum::extract::Query;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
-use axum::extract::Query;
 use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, LONGEST_WAIT, Refusal};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,10 +14,10 @@ use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::admission::{Origins, Turned, TurnedAway, admit};
+use crate::go;
 use crate::reply::{self, Reply, error};
 use crate::serve::Limits;
 use crate::tokens::Tokens;
-use crate::go;
 
 /// How long one wrong token keeps the next one waiting.
 const SLOWED_DOWN: Duration = Duration::from_millis(100);
@@ -75,13 +75,7 @@ struct GoQuery {
 }
 
 impl Door {
-    pub(crate) fn new(
-        port: u16,
-        tokens: Arc<Tokens>,
-        calls: Calls,
-        limits: Limits,
-        turned: Arc<TurnedAway>,
-    ) -> Self {
+    pub(crate) fn new(port: u16, tokens: Arc<Tokens>, calls: Calls, limits: Limits, turned: Arc<TurnedAway>) -> Self {
         Self {
             port,
             tokens,
@@ -113,7 +107,9 @@ impl Door {
         }
         if path == "/v1/ping" {
             only(&request, &Method::GET)?;
-            return Ok(reply::json(&json!({"product": "Hotstart", "version": env!("CARGO_PKG_VERSION")})));
+            return Ok(reply::json(
+                &json!({"product": "Hotstart", "version": env!("CARGO_PKG_VERSION")}),
+            ));
         }
         let base = self.base(origins.token).await?;
         self.call(request, base).await
@@ -128,7 +124,9 @@ impl Door {
             return Ok(base);
         }
         let tokens = self.tokens.clone();
-        let read = tokio::task::spawn_blocking(move || tokens.look_again()).await.unwrap_or(false);
+        let read = tokio::task::spawn_blocking(move || tokens.look_again())
+            .await
+            .unwrap_or(false);
         if let Some(base) = self.tokens.base_of(token).filter(|_| read) {
             return Ok(base);
         }
@@ -176,7 +174,11 @@ impl Door {
                     let params = Value::Object(params);
                     self.make(caller, Call::Rest { portal, method, params }).await
                 }
-                None => Err(Box::new(error(StatusCode::NOT_FOUND, "bridge.path", "there is no such call"))),
+                None => Err(Box::new(error(
+                    StatusCode::NOT_FOUND,
+                    "bridge.path",
+                    "there is no such call",
+                ))),
             },
         }
     }
@@ -185,12 +187,17 @@ impl Door {
         let EventsQuery { after, wait, client } = query;
         let named = client.len() <= 64 && client.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         if !named {
-            return Err(bad("the client names itself with letters, digits, '-', '_' and '.', at most 64"));
+            return Err(bad(
+                "the client names itself with letters, digits, '-', '_' and '.', at most 64",
+            ));
         }
         let wait = Duration::from_secs(wait).min(LONGEST_WAIT);
         let unchanged = Events {
             events: Vec::new(),
-            cursor: after.clone().filter(|after| !after.is_empty()).unwrap_or_else(|| "-".to_owned()),
+            cursor: after
+                .clone()
+                .filter(|after| !after.is_empty())
+                .unwrap_or_else(|| "-".to_owned()),
         };
         let caller = Caller { client, ..caller };
         let call = (self.calls)(caller, Call::Events { after, wait });
@@ -205,7 +212,11 @@ impl Door {
     async fn make(&self, caller: Caller, call: Call) -> Result<Reply, Box<Reply>> {
         match tokio::time::timeout(LONGEST_CALL, (self.calls)(caller, call)).await {
             Ok(answer) => Ok(finished(answer)),
-            Err(_) => Err(Box::new(error(StatusCode::GATEWAY_TIMEOUT, "bridge.slow", "there is no answer yet"))),
+            Err(_) => Err(Box::new(error(
+                StatusCode::GATEWAY_TIMEOUT,
+                "bridge.slow",
+                "there is no answer yet",
+            ))),
         }
     }
 
@@ -217,7 +228,10 @@ impl Door {
             return Err(bad("the body needs a length instead of an encoding"));
         }
         let too_large = || error(StatusCode::PAYLOAD_TOO_LARGE, "bridge.size", "the body is too large");
-        let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let length = request
+            .headers()
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok());
         if length.is_some_and(|length| length.parse().unwrap_or(usize::MAX) > self.limits.body) {
             return Err(Box::new(too_large()));
         }
@@ -235,7 +249,11 @@ fn only(request: &Request<Body>, method: &Method) -> Result<(), Box<Reply>> {
     if request.method() == method {
         return Ok(());
     }
-    let mut reply = error(StatusCode::METHOD_NOT_ALLOWED, "bridge.method-http", "another HTTP method is expected");
+    let mut reply = error(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "bridge.method-http",
+        "another HTTP method is expected",
+    );
     if let Ok(method) = HeaderValue::from_str(method.as_str()) {
         reply.headers_mut().insert(ALLOW, method);
     }

@@ -14,7 +14,9 @@ code{word-break:break-all;color:#555}@media(prefers-color-scheme:dark){body{back
 
 /// The page for the text of a link.
 pub(crate) fn page(text: Option<&str>) -> Reply {
-    let link = text.and_then(|text| Link::receive(text, Source::Clicked).ok()).map(|link| link.canonical());
+    let link = text
+        .and_then(|text| Link::receive(text, Source::Clicked).ok())
+        .map(|link| link.canonical());
     // What the desktop knows as ours; a link to any other program is none of this page's business.
     let link = link.filter(|link| link.starts_with("hotstart://"));
     match link {

@@ -1,6 +1,8 @@
 //! Answers: always whole, never kept by anybody, and with no word for other origins.
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderValue, Response, StatusCode};
 use hotstart_core::bridge::Refusal;
 use hotstart_core::texts::Language;
@@ -34,7 +36,9 @@ pub(crate) fn turned(turned: Turned) -> Reply {
     let status = StatusCode::from_u16(turned.status()).unwrap_or(StatusCode::FORBIDDEN);
     let mut reply = error(status, code, message);
     if turned == Turned::Token {
-        reply.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        reply
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     reply
 }
@@ -63,7 +67,9 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
 
 fn failure(status: StatusCode, body: &Value) -> Reply {
     let mut reply = whole(status, "application/json; charset=utf-8", body.to_string().into_bytes());
-    reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    reply
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
     reply
 }
 

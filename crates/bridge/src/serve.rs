@@ -121,7 +121,11 @@ async fn converse(stream: TcpStream, door: Arc<Door>, limits: Limits, mut stop: 
         }
     };
     if let Err(error) = outcome {
-        tracing::debug!(timeout = error.is_timeout(), parse = error.is_parse(), "a connection ended");
+        tracing::debug!(
+            timeout = error.is_timeout(),
+            parse = error.is_parse(),
+            "a connection ended"
+        );
     }
 }
 

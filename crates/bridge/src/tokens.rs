@@ -114,7 +114,10 @@ impl Tokens {
     /// Reads the file once more, if that was not done just now; says whether it was. Blocks for the disk.
     pub fn look_again(&self) -> bool {
         let due = self.known().read.is_none_or(|read| read.elapsed() >= READ_EVERY);
-        due && self.read().inspect_err(|error| tracing::warn!(%error, "no tokens")).is_ok()
+        due && self
+            .read()
+            .inspect_err(|error| tracing::warn!(%error, "no tokens"))
+            .is_ok()
     }
 
     /// The last port.
@@ -167,10 +170,12 @@ fn hash(token: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Compares in a time that depends only on the lengths.
@@ -195,11 +200,22 @@ mod tests {
         assert_eq!(ut.len(), 64);
         assert_eq!(tokens.base_of(&ut).as_deref(), Some("ут"));
         assert_eq!(tokens.base_of(&bp).as_deref(), Some("bp"));
-        for wrong in ["", "x", &ut[..63], &ut.to_uppercase(), &format!("{ut}0"), &"0".repeat(64), &"0".repeat(9000)] {
+        for wrong in [
+            "",
+            "x",
+            &ut[..63],
+            &ut.to_uppercase(),
+            &format!("{ut}0"),
+            &"0".repeat(64),
+            &"0".repeat(9000),
+        ] {
             assert_eq!(tokens.base_of(wrong), None, "{wrong}");
         }
         let again = tokens.pair("ут").unwrap();
-        assert_eq!((tokens.base_of(&ut), tokens.base_of(&again).as_deref()), (None, Some("ут")));
+        assert_eq!(
+            (tokens.base_of(&ut), tokens.base_of(&again).as_deref()),
+            (None, Some("ут"))
+        );
         tokens.unpair("ут", Some("ut")).unwrap();
         assert_eq!(tokens.base_of(&again).as_deref(), Some("ut"));
         tokens.unpair("ut", None).unwrap();

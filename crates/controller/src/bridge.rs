@@ -25,9 +25,11 @@ mod lent;
 mod pairing;
 mod polls;
 mod running;
+mod shared;
 
 use lent::Lent;
 use polls::Client;
+use shared::Shared;
 
 /// Who waits for a call.
 pub(crate) type Replying = oneshot::Sender<Result<Answer, Refusal>>;
@@ -46,6 +48,7 @@ pub(crate) struct Bridge {
     run: u64,
     clients: BTreeMap<Caller, Client>,
     lent: Lent,
+    shared: Shared,
     /// What was acknowledged before it was read from the disk: right after a start of ours.
     early: BTreeMap<String, BTreeSet<u64>>,
     /// How much each base may still ask for at this moment.
@@ -78,7 +81,10 @@ pub(crate) enum Done {
         result: Result<String, Failure>,
     },
     /// A base has no token any more, or another name.
-    Void { reply: Option<Reply>, result: Result<(), Failure> },
+    Void {
+        reply: Option<Reply>,
+        result: Result<(), Failure>,
+    },
     /// What a client has worked off is gone for good.
     Acknowledged {
         caller: Caller,
@@ -116,6 +122,7 @@ impl Bridge {
             run,
             clients: BTreeMap::new(),
             lent: Lent::default(),
+            shared: Shared::default(),
             early: BTreeMap::new(),
             budgets: BTreeMap::new(),
             last_open: 0,
@@ -140,7 +147,11 @@ impl Bridge {
                     Some(calls) => calls.send(asked).await.is_ok(),
                     None => false,
                 };
-                if sent { answer.await.unwrap_or_else(|_| Err(ending())) } else { Err(ending()) }
+                if sent {
+                    answer.await.unwrap_or_else(|_| Err(ending()))
+                } else {
+                    Err(ending())
+                }
             })
         })
     }

@@ -120,6 +120,7 @@ impl Controller {
         }
         controller.connections.stop_all();
         controller.relay_farewell().await;
+        controller.bridge_farewell().await;
         controller.ports.shell.quit();
     }
 

@@ -177,6 +177,7 @@ impl Controller {
                 }
             }
             UiCommand::HideToken => self.hide_token(),
+            UiCommand::SetEveryone { alias, everyone } => self.set_everyone(alias, everyone),
             UiCommand::DismissFailure => self.state.failure = None,
             _ => {}
         }

@@ -168,7 +168,10 @@ pub struct Serve {
 
 impl fmt::Debug for Serve {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Serve").field("port", &self.port).finish_non_exhaustive()
+        formatter
+            .debug_struct("Serve")
+            .field("port", &self.port)
+            .finish_non_exhaustive()
     }
 }
 
@@ -180,6 +183,8 @@ pub struct BridgeSettings {
     pub off: bool,
     /// The port; none leaves the choice to the system, and `bridge.json` tells it.
     pub port: Option<u16>,
+    /// Bases whose clients all get every event; the clients of the others divide them.
+    pub everyone: Vec<String>,
     /// Methods that 1C may call on a portal; none for the usual ones. `crm.*` stands for all that begin so.
     pub methods: Option<Vec<String>>,
 }

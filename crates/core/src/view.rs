@@ -23,7 +23,7 @@ mod listed;
 mod records;
 
 pub use links::{
-    CreationView, FieldView, FieldsView, LinksCommand, LinksView, PortalProcesses, Preview, WritingState, WritingView,
+    CreationView, FieldView, FieldsView, LinksCommand, LinksView, NoteCard, PortalProcesses, Preview, WritingState, WritingView,
 };
 pub use listed::{ListedBase, ListedBases, ListedKind, SHOWN};
 pub use records::{ExportFormat, Period, RecordsCommand};
@@ -345,6 +345,13 @@ pub enum UiCommand {
     },
     /// The shown token was copied.
     HideToken,
+    /// Whether every client of a base gets all of its events, or they divide them.
+    SetEveryone {
+        /// The alias of the base.
+        alias: String,
+        /// All of them get everything.
+        everyone: bool,
+    },
     /// Forget a base.
     RemoveBase {
         /// Its alias.

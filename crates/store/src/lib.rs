@@ -25,7 +25,7 @@ mod sqlite;
 pub use journal::{journal_since, queue_lengths};
 pub use limits::{INBOX_LOADED, JOURNAL_KEPT, READ_KEPT, RECENT_KEPT, SEEN_KEPT, UNREAD_KEPT};
 pub use memory::MemoryStore;
-pub use open::{Notice, OpenError, Opened, open, open_managed};
+pub use open::{Notice, OpenError, Opened, load_managed, open, open_managed};
 pub use outbox::{Batch, Earlier, Outbox, OutboxError, Waiting};
 pub use settings_file::{LoadedSettings, SettingsError, SettingsOrigin, load_settings, settings_path};
 pub use sqlite::SqliteStore;

@@ -99,6 +99,14 @@ impl OpenError {
     }
 }
 
+/// What the user chose, under what the company has set, for a program that only looks. A policy that cannot be read counts
+/// for nothing here; the running program tells of it.
+pub fn load_managed(config_folder: &Path, policies: &[PathBuf]) -> Result<Settings, SettingsError> {
+    let LoadedSettings { settings, .. } = settings_file::load_settings(&settings_file::settings_path(config_folder))?;
+    let found = policies.iter().filter_map(|path| policy_file::load(path).ok());
+    Ok(found.fold(Policy::default(), |policy, found| policy.before(found)).over(&settings))
+}
+
 /// Opens the store of a desk for which no company has set anything.
 pub fn open(config_folder: &Path, data_folder: &Path) -> Result<Opened, OpenError> {
     open_managed(config_folder, data_folder, &[])

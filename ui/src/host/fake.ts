@@ -147,6 +147,11 @@ function after(view: View, command: UiCommand): View {
       };
     case 'unpairBase':
       return { ...view, bridge: { ...view.bridge, paired: view.bridge.paired.filter((alias) => alias !== command.alias), token: null } };
+    case 'setEveryone': {
+      const { bridge } = view.settings;
+      const others = bridge.everyone.filter((alias) => alias !== command.alias);
+      return change({ bridge: { ...bridge, everyone: command.everyone ? [...others, command.alias] : others } });
+    }
     case 'hideToken':
       return { ...view, bridge: { ...view.bridge, token: null } };
     case 'setPool':

@@ -129,6 +129,10 @@ off: boolean,
  */
 port: number | null,
 /**
+ * Bases whose clients all get every event; the clients of the others divide them.
+ */
+everyone: Array<string>,
+/**
  * Methods that 1C may call on a portal; none for the usual ones. `crm.*` stands for all that begin so.
  */
 methods: Array<string> | null, };
@@ -685,7 +689,11 @@ fields: FieldsView | null,
 /**
  * Links that are being written for entities that 1C knows.
  */
-writing: WritingView | null, };
+writing: WritingView | null,
+/**
+ * What the notes of the inbox are about, while it is shown.
+ */
+cards: Array<NoteCard>, };
 
 /**
  * One base of the lists.
@@ -868,6 +876,19 @@ value: string,
  * It agrees; the other ones decline.
  */
 agrees: boolean, };
+
+/**
+ * What a note is about.
+ */
+export type NoteCard = {
+/**
+ * The id of the note.
+ */
+note: string,
+/**
+ * The entity.
+ */
+card: EntityCard, };
 
 /**
  * What kind of event a note tells of.
@@ -1597,7 +1618,15 @@ alias: string, } | { "do": "unpairBase",
 /**
  * The alias of the base.
  */
-alias: string, } | { "do": "hideToken" } | { "do": "removeBase",
+alias: string, } | { "do": "hideToken" } | { "do": "setEveryone",
+/**
+ * The alias of the base.
+ */
+alias: string,
+/**
+ * All of them get everything.
+ */
+everyone: boolean, } | { "do": "removeBase",
 /**
  * Its alias.
  */

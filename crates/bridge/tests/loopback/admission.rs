@@ -25,42 +25,111 @@ fn each_check_comes_before_the_next_one() {
     let rebound = format!("evil.example:{}", desk.port);
     let other_port = format!("127.0.0.1:{}", desk.port ^ 1);
     let cases: Vec<(Option<&str>, Vec<(&str, &str)>, &str, u16, &str)> = vec![
-        (Some(&rebound), vec![("Origin", "https://evil.example")], "x", 403, "bridge.host"),
+        (
+            Some(&rebound),
+            vec![("Origin", "https://evil.example")],
+            "x",
+            403,
+            "bridge.host",
+        ),
         (Some("127.0.0.1"), vec![good], "x", 403, "bridge.host"),
         (Some(&other_port), vec![good], "x", 403, "bridge.host"),
         (Some("127.0.0.1.nip.io"), vec![good], "x", 403, "bridge.host"),
         (None, vec![good], "x", 403, "bridge.host"),
-        (Some(&ours), vec![("Host", "evil.example"), good], "x", 403, "bridge.host"),
-        (Some(&ours), vec![("Origin", "https://evil.example")], "x", 403, "bridge.page"),
+        (
+            Some(&ours),
+            vec![("Host", "evil.example"), good],
+            "x",
+            403,
+            "bridge.host",
+        ),
+        (
+            Some(&ours),
+            vec![("Origin", "https://evil.example")],
+            "x",
+            403,
+            "bridge.page",
+        ),
         (Some(&ours), vec![("Origin", "null"), good], "x", 403, "bridge.page"),
         (Some(&ours), vec![("Origin", ""), good], "x", 403, "bridge.page"),
-        (Some(&ours), vec![("Sec-Fetch-Site", "same-origin"), good], "x", 403, "bridge.page"),
-        (Some(&ours), vec![("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), good], "x", 403, "bridge.page"),
+        (
+            Some(&ours),
+            vec![("Sec-Fetch-Site", "same-origin"), good],
+            "x",
+            403,
+            "bridge.page",
+        ),
+        (
+            Some(&ours),
+            vec![
+                ("Sec-Fetch-Site", "cross-site"),
+                ("Sec-Fetch-Mode", "navigate"),
+                ("Sec-Fetch-Dest", "document"),
+                good,
+            ],
+            "x",
+            403,
+            "bridge.page",
+        ),
         (Some(&ours), vec![], "x", 401, "bridge.token"),
         (Some(&ours), vec![("Authorization", "Bearer")], "x", 401, "bridge.token"),
-        (Some(&ours), vec![("Authorization", "Bearer 0000")], "x", 401, "bridge.token"),
-        (Some(&ours), vec![("Authorization", "Basic dXQ6dXQ=")], "x", 401, "bridge.token"),
+        (
+            Some(&ours),
+            vec![("Authorization", "Bearer 0000")],
+            "x",
+            401,
+            "bridge.token",
+        ),
+        (
+            Some(&ours),
+            vec![("Authorization", "Basic dXQ6dXQ=")],
+            "x",
+            401,
+            "bridge.token",
+        ),
         (Some(&ours), vec![("Cookie", "token=1")], "x", 401, "bridge.token"),
         (Some(&ours), vec![good, good], "x", 401, "bridge.token"),
         (Some(&ours), vec![good], "x", 400, "bridge.body"),
         (Some(&ours), vec![good], "", 400, "bridge.body"),
         (Some(&ours), vec![good], "[]", 400, "bridge.body"),
-        (Some(&ours), vec![good], r#"{"link":"a","link":"b"}"#, 400, "bridge.body"),
+        (
+            Some(&ours),
+            vec![good],
+            r#"{"link":"a","link":"b"}"#,
+            400,
+            "bridge.body",
+        ),
         (Some(&ours), vec![good], r#"{"link":"a","more":1}"#, 400, "bridge.body"),
         (Some(&ours), vec![good], r#"{"link":1}"#, 400, "bridge.body"),
     ];
     for (host, headers, body, status, code) in cases {
-        assert_eq!(open(&desk, host, &headers, body), (status, code.to_owned()), "{host:?} {headers:?} {body}");
+        assert_eq!(
+            open(&desk, host, &headers, body),
+            (status, code.to_owned()),
+            "{host:?} {headers:?} {body}"
+        );
     }
     assert!(desk.called().is_empty());
-    assert_eq!(open(&desk, Some(&ours), &[good, ("Sec-Fetch-Site", "none")], r#"{"link":"a"}"#).0, 200);
+    assert_eq!(
+        open(
+            &desk,
+            Some(&ours),
+            &[good, ("Sec-Fetch-Site", "none")],
+            r#"{"link":"a"}"#
+        )
+        .0,
+        200
+    );
     assert_eq!(desk.called().len(), 1);
 }
 
 #[test]
 fn a_token_in_the_address_is_no_token() {
     let desk = Desk::start();
-    for place in [format!("/v1/status?token={}", desk.token), format!("/v1/status?access_token={}", desk.token)] {
+    for place in [
+        format!("/v1/status?token={}", desk.token),
+        format!("/v1/status?access_token={}", desk.token),
+    ] {
         assert_eq!(desk.say(&desk.request("GET", &place, &[], None)).status, 401);
     }
 }
@@ -78,10 +147,20 @@ fn ping_needs_no_token_but_the_rest() {
 #[test]
 fn a_target_with_a_name_of_its_own_is_another_host() {
     let desk = Desk::start();
-    for target in ["http://evil.example/v1/ping".to_owned(), format!("http://127.0.0.1:{}/v1/ping", desk.port)] {
-        assert_eq!(desk.say(&desk.request("GET", &target, &[], None)).status, 403, "{target}");
+    for target in [
+        "http://evil.example/v1/ping".to_owned(),
+        format!("http://127.0.0.1:{}/v1/ping", desk.port),
+    ] {
+        assert_eq!(
+            desk.say(&desk.request("GET", &target, &[], None)).status,
+            403,
+            "{target}"
+        );
     }
-    assert!(matches!(desk.say(&desk.request("CONNECT", "evil.example:443", &[], None)).status, 400 | 403));
+    assert!(matches!(
+        desk.say(&desk.request("CONNECT", "evil.example:443", &[], None)).status,
+        400 | 403
+    ));
 }
 
 #[test]
@@ -99,7 +178,15 @@ fn other_methods_change_nothing() {
     ] {
         assert_eq!(desk.ask(method, path, None).status, 405, "{method} {path}");
     }
-    for path in ["/", "/v1", "/v1/", "/v1/open/", "/v1//open", "/v2/ping", "/v1/events/../open"] {
+    for path in [
+        "/",
+        "/v1",
+        "/v1/",
+        "/v1/open/",
+        "/v1//open",
+        "/v2/ping",
+        "/v1/events/../open",
+    ] {
         assert_eq!(desk.ask("GET", path, None).status, 404, "{path}");
     }
     assert!(desk.called().is_empty());
@@ -108,21 +195,43 @@ fn other_methods_change_nothing() {
 #[test]
 fn the_offering_page_offers_and_does_nothing() {
     let desk = Desk::start();
-    let tab = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")];
+    let tab = [
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Mode", "navigate"),
+        ("Sec-Fetch-Dest", "document"),
+    ];
     let link = "/go?link=hotstart%3A%2F%2Fcrm%2Fp.example.ru%2Fdeal%2F5";
     let said = desk.say(&desk.request("GET", link, &tab, None));
     assert_eq!(said.status, 200);
-    assert!(said.body.contains("href=\"hotstart://crm/p.example.ru/deal/5\""), "{said:?}");
-    for header in ["content-security-policy: default-src 'none'", "frame-ancestors 'none'", "x-frame-options: deny", "referrer-policy: no-referrer"] {
+    assert!(
+        said.body.contains("href=\"hotstart://crm/p.example.ru/deal/5\""),
+        "{said:?}"
+    );
+    for header in [
+        "content-security-policy: default-src 'none'",
+        "frame-ancestors 'none'",
+        "x-frame-options: deny",
+        "referrer-policy: no-referrer",
+    ] {
         assert!(said.head.contains(header), "{header} in {said:?}");
     }
     assert!(!said.body.contains("<script"));
-    for bad in ["/go", "/go?link=javascript:alert(1)", "/go?link=%22%3E%3Cscript%3E", "/go?link=https%3A%2F%2Fevil.example%2F", "/go?link=e1cib%2Fdata%2FX"] {
+    for bad in [
+        "/go",
+        "/go?link=javascript:alert(1)",
+        "/go?link=%22%3E%3Cscript%3E",
+        "/go?link=https%3A%2F%2Fevil.example%2F",
+        "/go?link=e1cib%2Fdata%2FX",
+    ] {
         let said = desk.say(&desk.request("GET", bad, &tab, None));
         assert_eq!(said.status, 400, "{bad}");
         assert!(!said.body.contains("evil") && !said.body.contains("script"), "{said:?}");
     }
-    let frame = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe")];
+    let frame = [
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Mode", "navigate"),
+        ("Sec-Fetch-Dest", "iframe"),
+    ];
     assert_eq!(desk.say(&desk.request("GET", link, &frame, None)).status, 403);
     assert_eq!(desk.say(&desk.request("POST", link, &tab, Some(""))).status, 403);
     assert!(desk.called().is_empty());

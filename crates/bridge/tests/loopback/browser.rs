@@ -24,8 +24,17 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let mut command = Command::new("chromium");
         command
-            .args(["--headless=new", "--no-first-run", "--disable-gpu", "--disable-background-networking"])
-            .args(["--disable-component-update", "--password-store=basic", "--remote-debugging-port=0"])
+            .args([
+                "--headless=new",
+                "--no-first-run",
+                "--disable-gpu",
+                "--disable-background-networking",
+            ])
+            .args([
+                "--disable-component-update",
+                "--password-store=basic",
+                "--remote-debugging-port=0",
+            ])
             // The browser's own guard for local addresses is not what is tried here.
             .arg("--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,Translate")
             .arg("--host-resolver-rules=MAP evil.example 127.0.0.1,MAP rebound.example 127.0.0.1")
@@ -34,7 +43,12 @@ impl Browser {
         if unsafe_to_sandbox() {
             command.args(["--no-sandbox", "--test-type"]);
         }
-        let child = command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let child = command
+            .arg(address)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
         let child = child.expect("Chromium is needed for this test; the set-up of the tests installs it");
         Self { child, profile }
     }
@@ -45,7 +59,11 @@ impl Browser {
         let port: u16 = text.lines().next()?.parse().ok()?;
         let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        write!(stream, "GET /json/list HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n").ok()?;
+        write!(
+            stream,
+            "GET /json/list HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
+        )
+        .ok()?;
         let mut answer = String::new();
         let _ = stream.read_to_string(&mut answer);
         Some(answer)
@@ -78,7 +96,10 @@ fn evil(listener: TcpListener, report: mpsc::Sender<String>) {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 if let Some((head, body)) = text.split_once("\r\n\r\n") {
                     let length = head.to_lowercase();
-                    let length = length.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+                    let length = length
+                        .split("content-length: ")
+                        .nth(1)
+                        .and_then(|rest| rest.lines().next()?.parse().ok());
                     if body.len() >= length.unwrap_or(0) {
                         if head.starts_with("POST /report") {
                             let _ = report.send(body.to_owned());
@@ -92,7 +113,10 @@ fn evil(listener: TcpListener, report: mpsc::Sender<String>) {
                 }
             }
             let page = include_str!("evil.html");
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", page.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                page.len()
+            );
             let _ = stream.write_all(head.as_bytes());
             let _ = stream.write_all(page.as_bytes());
         });
@@ -130,7 +154,10 @@ fn nothing_that_a_page_tries_has_an_effect_or_is_read() {
         if tabs.contains("\"title\": \"Hotstart\"") && tabs.contains(&format!("127.0.0.1:{}/go", desk.port)) {
             break;
         }
-        assert!(Instant::now() < deadline, "the page that offers a link is not shown: {tabs}");
+        assert!(
+            Instant::now() < deadline,
+            "the page that offers a link is not shown: {tabs}"
+        );
         std::thread::sleep(Duration::from_millis(200));
     }
     assert!(desk.called().is_empty());

@@ -10,18 +10,34 @@ use crate::support::Desk;
 fn every_call_of_the_table_reaches_the_controller_and_comes_back() {
     let desk = Desk::start();
     let opened = desk.ask("POST", "/v1/open", Some(r#"{"link":"hotstart://settings"}"#));
-    assert_eq!((opened.status, opened.json()), (200, json!({"accepted": true, "link": "hotstart://settings"})));
+    assert_eq!(
+        (opened.status, opened.json()),
+        (200, json!({"accepted": true, "link": "hotstart://settings"}))
+    );
     let noted = desk.ask("POST", "/v1/notify", Some(r#"{"title":"Заказ","text":"проведён"}"#));
     assert_eq!((noted.status, noted.json()), (200, json!({"id": "bridge:ut:1"})));
-    let rest = desk.ask("POST", "/v1/b24/crm.item.update?portal=p.example.ru", Some(r#"{"id":1}"#));
-    assert_eq!(rest.json()["result"], json!({"method": "crm.item.update", "params": {"id": 1}}));
+    let rest = desk.ask(
+        "POST",
+        "/v1/b24/crm.item.update?portal=p.example.ru",
+        Some(r#"{"id":1}"#),
+    );
+    assert_eq!(
+        rest.json()["result"],
+        json!({"method": "crm.item.update", "params": {"id": 1}})
+    );
     let none = desk.ask("POST", "/v1/b24/profile", None);
     assert_eq!(none.json()["result"]["params"], json!({}));
     let events = desk.ask("GET", "/v1/events?after=5~1~2&wait=0&client=a-1", None);
-    assert_eq!(events.json()["events"][0], json!({"id": "e1", "type": "hotstart/order", "data": {"after": "5~1~2"}}));
+    assert_eq!(
+        events.json()["events"][0],
+        json!({"id": "e1", "type": "hotstart/order", "data": {"after": "5~1~2"}})
+    );
     assert_eq!(events.json()["cursor"], "1~f~0");
     let status = desk.ask("GET", "/v1/status", None).json();
-    assert_eq!((status["base"].as_str(), status["queue"].as_u64()), (Some("ut"), Some(7)));
+    assert_eq!(
+        (status["base"].as_str(), status["queue"].as_u64()),
+        (Some("ut"), Some(7))
+    );
 
     let called = desk.called();
     assert!(called.iter().all(|(caller, _)| caller.base == "ut"));
@@ -29,7 +45,10 @@ fn every_call_of_the_table_reaches_the_controller_and_comes_back() {
     let portal = "p.example.ru".to_owned();
     assert!(matches!(&called[2].1, Call::Rest { portal: named, .. } if *named == Some(portal)));
     for said in [opened, noted, rest, events] {
-        assert!(said.head.contains("cache-control: no-store") && !said.head.contains("access-control"), "{said:?}");
+        assert!(
+            said.head.contains("cache-control: no-store") && !said.head.contains("access-control"),
+            "{said:?}"
+        );
     }
 }
 

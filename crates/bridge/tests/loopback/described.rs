@@ -15,7 +15,9 @@ fn described() -> Value {
 /// What a `$ref` means.
 fn resolved<'a>(whole: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
-        Some(place) => whole.pointer(place.trim_start_matches('#')).unwrap_or_else(|| panic!("{place} is missing")),
+        Some(place) => whole
+            .pointer(place.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{place} is missing")),
         None => value,
     }
 }
@@ -33,7 +35,11 @@ fn path(template: &str, operation: &Value) -> String {
             _ => {}
         }
     }
-    if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{}", query.join("&"))
+    }
 }
 
 /// A request that has to end with this status.
@@ -51,8 +57,18 @@ fn provoked(desk: &Desk, operation: &Value, method: &str, path: &str, status: &s
     };
     let bytes = match status {
         "401" => desk.request(method, path, &[], body.as_deref()),
-        "403" => desk.request(method, path, &[&[("Origin", "https://evil.example")], token].concat(), body.as_deref()),
-        "413" => desk.request(method, path, token, Some(&format!("\"{}\"", "x".repeat(2 * 1024 * 1024)))),
+        "403" => desk.request(
+            method,
+            path,
+            &[&[("Origin", "https://evil.example")], token].concat(),
+            body.as_deref(),
+        ),
+        "413" => desk.request(
+            method,
+            path,
+            token,
+            Some(&format!("\"{}\"", "x".repeat(2 * 1024 * 1024))),
+        ),
         "400" if special.is_null() => desk.request(method, path, token, Some("{")),
         _ => desk.request(method, path, token, body.as_deref()),
     };
@@ -81,12 +97,19 @@ fn fits(whole: &Value, schema: &Value, value: &Value, place: &str) {
     if let Some(words) = schema["enum"].as_array() {
         assert!(words.contains(value), "{place}: {value}");
     }
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for name in schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         assert!(value.get(name).is_some(), "{place} lacks {name}: {value}");
     }
     if let (Some(known), Some(fields)) = (schema["properties"].as_object(), value.as_object()) {
         for (name, field) in fields {
-            let schema = known.get(name).unwrap_or_else(|| panic!("{place}.{name} is not described"));
+            let schema = known
+                .get(name)
+                .unwrap_or_else(|| panic!("{place}.{name} is not described"));
             fits(whole, schema, field, &format!("{place}.{name}"));
         }
     }
@@ -109,9 +132,17 @@ fn every_documented_answer_is_given() {
                 let said = provoked(&desk, operation, &method, &path, status, response);
                 assert_eq!(said.status.to_string(), *status, "{method} {path}: {said:?}");
                 for (kind, content) in response["content"].as_object().unwrap() {
-                    assert!(said.head.contains(&format!("content-type: {kind}")), "{method} {path} {status}: {said:?}");
+                    assert!(
+                        said.head.contains(&format!("content-type: {kind}")),
+                        "{method} {path} {status}: {said:?}"
+                    );
                     if kind == "application/json" {
-                        fits(&whole, &content["schema"], &said.json(), &format!("{method} {path} {status}"));
+                        fits(
+                            &whole,
+                            &content["schema"],
+                            &said.json(),
+                            &format!("{method} {path} {status}"),
+                        );
                     }
                 }
                 asked += 1;
@@ -126,7 +157,12 @@ fn methods_that_are_not_described_are_not_there() {
     let whole = described();
     let desk = Desk::start();
     for (template, operations) in whole["paths"].as_object().unwrap() {
-        let known: BTreeSet<String> = operations.as_object().unwrap().keys().map(|name| name.to_uppercase()).collect();
+        let known: BTreeSet<String> = operations
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|name| name.to_uppercase())
+            .collect();
         let path = template.replace("{method}", "profile");
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] {
             if !known.contains(method) {

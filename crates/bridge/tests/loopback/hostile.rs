@@ -51,8 +51,14 @@ fn huge_bodies_and_heads_are_refused_before_they_are_read() {
     let said = desk.say(head.as_bytes());
     assert_eq!((said.status, said.code().as_str()), (413, "bridge.size"));
     let long = "x".repeat(64 * 1024);
-    assert!(matches!(desk.say(&desk.request("GET", "/v1/ping", &[("X", &long)], None)).status, 431 | 0));
-    assert!(matches!(desk.say(&desk.request("GET", &format!("/{long}"), &[], None)).status, 400..=431 | 0));
+    assert!(matches!(
+        desk.say(&desk.request("GET", "/v1/ping", &[("X", &long)], None)).status,
+        431 | 0
+    ));
+    assert!(matches!(
+        desk.say(&desk.request("GET", &format!("/{long}"), &[], None)).status,
+        400..=431 | 0
+    ));
     let many: Vec<(String, &str)> = (0..500).map(|number| (format!("X-{number}"), "1")).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     assert_eq!(desk.say(&desk.request("GET", "/v1/ping", &many, None)).status, 431);
@@ -89,9 +95,17 @@ fn ambiguous_lengths_are_refused_and_nothing_behind_them_is_taken_for_a_request(
         let bytes = format!("POST /v1/open HTTP/1.1\r\n{host}\r\n{bearer}\r\n{framing}\r\n\r\n0\r\n\r\n{inner}");
         let said = desk.say(bytes.as_bytes());
         assert_eq!(said.status, 400, "{framing}: {said:?}");
-        assert_eq!(said.head.matches("http/1.1 ").count() + said.body.to_lowercase().matches("http/1.1 ").count(), 1);
+        assert_eq!(
+            said.head.matches("http/1.1 ").count() + said.body.to_lowercase().matches("http/1.1 ").count(),
+            1
+        );
     }
-    for bytes in ["GET / HTTP/1.1\nHost: x\n\n", "GET  /v1/ping  HTTP/1.1\r\n\r\n", "GET /v1/ping\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0"] {
+    for bytes in [
+        "GET / HTTP/1.1\nHost: x\n\n",
+        "GET  /v1/ping  HTTP/1.1\r\n\r\n",
+        "GET /v1/ping\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0",
+    ] {
         assert!(matches!(desk.say(bytes.as_bytes()).status, 0 | 400 | 403), "{bytes:?}");
     }
     assert!(desk.called().is_empty(), "{:?}", desk.called());
@@ -102,7 +116,11 @@ fn more_connections_than_there_is_room_for_are_turned_away_and_the_room_comes_ba
     let desk = Desk::start_with(quick());
     let mut held: Vec<_> = (0..40).map(|_| desk.connect()).collect();
     std::thread::sleep(Duration::from_millis(100));
-    let statuses: Vec<u16> = held.iter_mut().skip(8).map(|stream| Said::read(stream).status).collect();
+    let statuses: Vec<u16> = held
+        .iter_mut()
+        .skip(8)
+        .map(|stream| Said::read(stream).status)
+        .collect();
     assert!(statuses.iter().all(|status| matches!(status, 503 | 0)), "{statuses:?}");
     drop(held);
     let deadline = Instant::now() + Duration::from_secs(5);
@@ -129,7 +147,11 @@ fn wrong_tokens_wait_and_right_ones_do_not() {
         assert_eq!(desk.ask("GET", "/v1/status", None).status, 200);
         assert!(right.elapsed() < Duration::from_millis(400), "{:?}", right.elapsed());
     });
-    assert!(started.elapsed() >= Duration::from_millis(500), "one after the other: {:?}", started.elapsed());
+    assert!(
+        started.elapsed() >= Duration::from_millis(500),
+        "one after the other: {:?}",
+        started.elapsed()
+    );
 }
 
 #[test]
@@ -152,7 +174,11 @@ fn one_who_does_not_read_is_cut() {
     std::thread::sleep(Duration::from_millis(1500));
     let mut rest = Vec::new();
     let cut = stream.read_to_end(&mut rest);
-    assert!(cut.is_err() || rest.len() < 18 * params.len(), "everything was kept for it: {}", rest.len());
+    assert!(
+        cut.is_err() || rest.len() < 18 * params.len(),
+        "everything was kept for it: {}",
+        rest.len()
+    );
 }
 
 #[test]
@@ -168,9 +194,14 @@ fn nobody_outside_this_computer_reaches_it() {
         Duration::from_secs(2),
     );
     assert!(other.is_err(), "another address of the loopback answers");
-    if let Ok(address) = outside.map(|address| address.ip()).map(|ip| std::net::SocketAddr::new(ip, desk.port))
+    if let Ok(address) = outside
+        .map(|address| address.ip())
+        .map(|ip| std::net::SocketAddr::new(ip, desk.port))
         && !address.ip().is_loopback()
     {
-        assert!(std::net::TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_err(), "{address}");
+        assert!(
+            std::net::TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_err(),
+            "{address}"
+        );
     }
 }

@@ -21,7 +21,12 @@ async fn the_description_tells_where_we_are_while_we_are_there() {
     let described = folder.path().join("bridge.json");
     assert_eq!(bridge.serve(None).await.unwrap(), None);
     assert!(!described.exists());
-    let serve = || Some(Serve { port: None, calls: nobody() });
+    let serve = || {
+        Some(Serve {
+            port: None,
+            calls: nobody(),
+        })
+    };
     let port = bridge.serve(serve()).await.unwrap().unwrap();
     let about: serde_json::Value = serde_json::from_slice(&std::fs::read(&described).unwrap()).unwrap();
     assert_eq!(about["port"], port);
@@ -30,7 +35,10 @@ async fn the_description_tells_where_we_are_while_we_are_there() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(std::fs::metadata(&described).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&described).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
     bridge.serve(None).await.unwrap();
     assert!(!described.exists());
@@ -47,7 +55,12 @@ async fn a_port_of_another_program_is_said_and_tried_again() {
     let bridge = LoopbackBridge::new(folder.path());
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = other.local_addr().unwrap().port();
-    let serve = || Some(Serve { port: Some(port), calls: nobody() });
+    let serve = || {
+        Some(Serve {
+            port: Some(port),
+            calls: nobody(),
+        })
+    };
     let failure = bridge.serve(serve()).await.unwrap_err();
     assert_eq!(failure.code_text(), "bridge.port");
     assert_eq!(failure.parameters["port"], port.to_string());
@@ -72,7 +85,9 @@ fn tokens_that_another_program_makes_or_voids_are_noticed() {
     }
     assert_eq!(ask(&made).json()["base"], "bp");
     let bridge = desk.bridge.clone();
-    desk.runtime.block_on(async move { bridge.unpair("bp".to_owned(), None).await }).unwrap();
+    desk.runtime
+        .block_on(async move { bridge.unpair("bp".to_owned(), None).await })
+        .unwrap();
     assert_eq!(ask(&made).status, 401);
     assert_eq!(ask(&desk.token).status, 200);
 }

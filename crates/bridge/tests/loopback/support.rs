@@ -34,10 +34,20 @@ impl Desk {
         let called = Arc::default();
         let (port, token) = runtime.block_on(async {
             let token = bridge.pair("ut".to_owned()).await.unwrap();
-            let serve = Serve { port: None, calls: calls(&called) };
+            let serve = Serve {
+                port: None,
+                calls: calls(&called),
+            };
             (bridge.serve(Some(serve)).await.unwrap().unwrap(), token)
         });
-        Self { runtime, bridge, folder, port, token, called }
+        Self {
+            runtime,
+            bridge,
+            folder,
+            port,
+            token,
+            called,
+        }
     }
 
     /// What has come through to the controller.
@@ -47,12 +57,20 @@ impl Desk {
 
     /// A request of a well-behaved client.
     pub(crate) fn ask(&self, method: &str, path: &str, body: Option<&str>) -> Said {
-        self.say(&self.request(method, path, &[("Authorization", &format!("Bearer {}", self.token))], body))
+        self.say(&self.request(
+            method,
+            path,
+            &[("Authorization", &format!("Bearer {}", self.token))],
+            body,
+        ))
     }
 
     /// The bytes of a request with these headers besides `Host` and the length.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Vec<u8> {
-        let mut text = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n", self.port);
+        let mut text = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n",
+            self.port
+        );
         for (name, value) in headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -104,7 +122,11 @@ impl Said {
         let _ = stream.read_to_end(&mut bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or(0);
         Self {
             status,
             head: head.to_lowercase(),
@@ -132,15 +154,23 @@ fn calls(called: &Arc<Mutex<Vec<(Caller, Call)>>>) -> Calls {
 /// A controller that knows one portal and one method.
 async fn answer(caller: &Caller, call: Call) -> Result<Answer, Refusal> {
     match call {
-        Call::Open { link } if link == "bad" => Err(Refusal::Bad(Failure::new(Code::LinkRefused).finer("link.refused.scheme"))),
+        Call::Open { link } if link == "bad" => Err(Refusal::Bad(
+            Failure::new(Code::LinkRefused).finer("link.refused.scheme"),
+        )),
         Call::Open { link } => Ok(Answer::Opened { link }),
-        Call::Notify { title, .. } if title == "busy" => Err(Refusal::Busy(Failure::new(Code::Internal).with("detail", "busy"))),
-        Call::Notify { .. } => Ok(Answer::Noted { id: "bridge:ut:1".to_owned() }),
-        Call::Rest { method, .. } if method == "user.add" => {
-            Err(Refusal::Forbidden(Failure::new(Code::BridgeMethod).with("method", method)))
+        Call::Notify { title, .. } if title == "busy" => {
+            Err(Refusal::Busy(Failure::new(Code::Internal).with("detail", "busy")))
         }
+        Call::Notify { .. } => Ok(Answer::Noted {
+            id: "bridge:ut:1".to_owned(),
+        }),
+        Call::Rest { method, .. } if method == "user.add" => Err(Refusal::Forbidden(
+            Failure::new(Code::BridgeMethod).with("method", method),
+        )),
         Call::Rest { method, .. } if method == "crm.item.get" => {
-            let failure = Failure::new(Code::EntityMissing).with("entity", "deal:1").with("portal_code", "NOT_FOUND");
+            let failure = Failure::new(Code::EntityMissing)
+                .with("entity", "deal:1")
+                .with("portal_code", "NOT_FOUND");
             Err(Refusal::Portal(failure))
         }
         Call::Rest { method, params, .. } => Ok(Answer::Rest(json!({"result": {"method": method, "params": params}}))),

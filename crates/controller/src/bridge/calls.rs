@@ -194,7 +194,10 @@ impl Controller {
             return known.ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", named));
         }
         let alias = settings.base(base).map_or(base, |base| &base.alias);
-        let mut of_base = settings.portals.iter().filter(|portal| portal.base.as_deref() == Some(alias));
+        let mut of_base = settings
+            .portals
+            .iter()
+            .filter(|portal| portal.base.as_deref() == Some(alias));
         match (of_base.next(), of_base.next(), settings.portals.as_slice()) {
             (Some(portal), None, _) | (None, _, [portal]) => Ok(portal.portal.clone()),
             (Some(_), Some(_), _) | (None, _, [_, ..]) => {
@@ -228,7 +231,11 @@ impl Controller {
     /// Windows and notifications in front of a person have a limit.
     fn spend(&mut self, caller: &Caller) -> Result<(), Refusal> {
         let now = Instant::now();
-        let budget = self.bridge.budgets.entry(caller.base.clone()).or_insert(Budget { left: BURST, at: now });
+        let budget = self
+            .bridge
+            .budgets
+            .entry(caller.base.clone())
+            .or_insert(Budget { left: BURST, at: now });
         let since = now.saturating_duration_since(budget.at).as_secs_f64();
         budget.left = since.mul_add(PER_SECOND, budget.left).min(BURST);
         budget.at = now;
@@ -245,7 +252,10 @@ impl Controller {
 fn reads(method: &str) -> bool {
     let name = method.to_ascii_lowercase();
     let last = name.rsplit('.').next().unwrap_or(&name);
-    matches!(last, "get" | "list" | "fields" | "profile" | "current" | "time" | "findbycomm")
+    matches!(
+        last,
+        "get" | "list" | "fields" | "profile" | "current" | "time" | "findbycomm"
+    )
 }
 
 const fn connection_word(state: &ConnectionState) -> &'static str {

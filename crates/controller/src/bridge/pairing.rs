@@ -8,13 +8,18 @@ use super::Done;
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
 
+/// How long the end of the program waits for the server.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
+
 /// How long after a failure the server is asked to listen once more.
 const AGAIN: Duration = Duration::from_secs(30);
 
 impl Controller {
     /// Asks which bases have a token: at the start, and when a token was made elsewhere.
     pub(crate) fn look_at_tokens(&self) {
-        self.job(self.ports.bridge.paired(), |result| Finished::Bridge(Done::Paired(result)));
+        self.job(self.ports.bridge.paired(), |result| {
+            Finished::Bridge(Done::Paired(result))
+        });
     }
 
     /// Lets the server listen as the settings want it, or not at all.
@@ -64,6 +69,15 @@ impl Controller {
         }
     }
 
+    /// The program ends: waiting polls are answered, nobody is let in any more, `bridge.json` goes.
+    pub(crate) async fn bridge_farewell(&mut self) {
+        self.bridge.clients.clear();
+        if self.bridge.wanted.is_some() {
+            let ended = self.ports.bridge.serve(None);
+            let _ = tokio::time::timeout(LAST_MOMENT, ended).await;
+        }
+    }
+
     /// The settings window changes the bridge.
     pub(crate) fn set_bridge(&mut self, off: bool, port: Option<u16>) -> Result<(), Failure> {
         if let Some(port) = port.filter(|port| *port < 1024) {
@@ -86,7 +100,9 @@ impl Controller {
         };
         let alias = base.alias.clone();
         let work = self.ports.bridge.pair(alias.clone());
-        self.job(work, move |result| Finished::Bridge(Done::Token { alias, reply, result }));
+        self.job(work, move |result| {
+            Finished::Bridge(Done::Token { alias, reply, result })
+        });
     }
 
     pub(super) fn token_made(&mut self, alias: String, reply: Reply, result: Result<String, Failure>) {

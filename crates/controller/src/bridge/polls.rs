@@ -70,8 +70,7 @@ impl Client {
         let waits = |parked: &Parked| !parked.reply.is_closed();
         // One that left before its time has gone away.
         let left = |parked: &Parked| parked.reply.is_closed() && now + Duration::from_millis(100) < parked.until;
-        self.parked.iter().any(waits)
-            || (!self.parked.iter().any(left) && self.until.is_some_and(|until| now < until))
+        self.parked.iter().any(waits) || (!self.parked.iter().any(left) && self.until.is_some_and(|until| now < until))
     }
 
     fn tidy(&mut self, now: Instant) {
@@ -96,12 +95,15 @@ impl Controller {
         client.until = Some(now + wait + BETWEEN_POLLS);
         client.parked.retain(|parked| !parked.reply.is_closed());
         if cursor.run == run {
-            client.opens.retain(|open| open.fetched.is_none() || open.number > cursor.open);
+            client
+                .opens
+                .retain(|open| open.fetched.is_none() || open.number > cursor.open);
         }
         let park = (!wait.is_zero()).then(|| now + wait);
         self.bridge.lent.end(&cursor.rows);
-        self.remember_early(&caller.base, &cursor.rows);
-        let transaction = self.relay_acknowledged(&caller.base, &cursor.rows);
+        let gone = self.worked_off(&caller, cursor.rows);
+        self.remember_early(&caller.base, &gone);
+        let transaction = self.relay_acknowledged(&caller.base, &gone);
         if transaction.relay.is_empty() {
             return self.answer_or_park(caller, reply, park);
         }
@@ -206,7 +208,9 @@ impl Controller {
             open.fetched.get_or_insert(now);
             taken.extend(open.opening.take());
         }
-        self.bridge.lent.lend(&rows, caller, now);
+        if !self.is_for_everyone(&caller.base) {
+            self.bridge.lent.lend(&rows, caller, now);
+        }
         for opening in taken {
             let base = opening.base.clone();
             self.opened(opening, &base, Ok(()));
@@ -218,7 +222,8 @@ impl Controller {
     fn rows_for(&self, caller: &Caller, now: Instant) -> (Vec<u64>, Vec<BridgeEvent>) {
         let (mut rows, mut events, mut bytes) = (Vec::new(), Vec::new(), 0);
         for item in self.relay_next(&caller.base, 0, LOOKED_AT) {
-            if !self.bridge.lent.is_free(item.number, caller, now) {
+            let free = self.bridge.lent.is_free(item.number, caller, now);
+            if !free || self.bridge.shared.is_done(item.number, caller) {
                 continue;
             }
             bytes += item.event.data.to_string().len();
@@ -239,7 +244,11 @@ impl Controller {
     fn remember_early(&mut self, base: &str, numbers: &[u64]) {
         let here = self.relay_next(base, 0, usize::MAX);
         let early = self.bridge.early.entry(base.to_owned()).or_default();
-        early.extend(numbers.iter().filter(|number| here.iter().all(|item| item.number != **number)));
+        early.extend(
+            numbers
+                .iter()
+                .filter(|number| here.iter().all(|item| item.number != **number)),
+        );
         while early.len() > MOST_EARLY {
             early.pop_first();
         }
@@ -251,7 +260,11 @@ impl Controller {
             return;
         };
         let here = self.relay_next(base, 0, usize::MAX);
-        let known: Vec<u64> = here.iter().map(|item| item.number).filter(|number| early.contains(number)).collect();
+        let known: Vec<u64> = here
+            .iter()
+            .map(|item| item.number)
+            .filter(|number| early.contains(number))
+            .collect();
         if known.is_empty() {
             return;
         }

@@ -27,8 +27,15 @@ impl Controller {
     pub(crate) fn open_running(&mut self, opening: Opening, nav: String) {
         let now = Instant::now();
         let base = opening.base.clone();
-        let here = self.bridge.clients.iter().filter(|(caller, client)| caller.base == base && client.runs(now));
-        let Some(caller) = here.max_by_key(|(_, client)| client.seen).map(|(caller, _)| caller.clone()) else {
+        let here = self
+            .bridge
+            .clients
+            .iter()
+            .filter(|(caller, client)| caller.base == base && client.runs(now));
+        let Some(caller) = here
+            .max_by_key(|(_, client)| client.seen)
+            .map(|(caller, _)| caller.clone())
+        else {
             let failure = Failure::new(Code::ClientMissing).with("base", self.base_name(&base));
             return self.opened(opening, &base, Err(failure));
         };

@@ -1,6 +1,7 @@
 //! The bridge through the controller: clients of 1C that poll, links that open in them, calls and tokens.
 use std::time::Duration;
 
+use hotstart_core::Timestamp;
 use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, Refusal};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::{JournalRecord, Outcome};
@@ -9,7 +10,6 @@ use hotstart_core::ports::{RelayChange, RelayEvent, Store as _, Transaction};
 use hotstart_core::settings::{Method, RelayBase, RelayWay, Settings};
 use hotstart_core::view::UiCommand;
 use hotstart_core::window::WindowCommand;
-use hotstart_core::Timestamp;
 use hotstart_store::MemoryStore;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -115,7 +115,10 @@ async fn a_link_goes_to_the_client_that_polls() {
     assert_eq!((got.events.len(), got.events[0].kind.as_str()), (1, "open"));
     assert_eq!(got.events[0].data, json!({"link": NAV}));
     let record = desk.journal().await;
-    assert_eq!((record.operation.as_str(), record.target_system.as_str(), record.status), ("open", "ut", Outcome::Done));
+    assert_eq!(
+        (record.operation.as_str(), record.target_system.as_str(), record.status),
+        ("open", "ut", Outcome::Done)
+    );
     assert!(!other.is_finished(), "one client is enough");
     assert_eq!(desk.view().await.bridge.running, ["ut"]);
 
@@ -136,7 +139,10 @@ async fn a_client_that_does_not_fetch_in_time_is_passed_by() {
     desk.open(ORDER, Source::Clicked).await;
     assert!(matches!(desk.window().await, WindowCommand::Open { .. }));
     let took = started.elapsed();
-    assert!((Duration::from_millis(300)..Duration::from_millis(310)).contains(&took), "{took:?}");
+    assert!(
+        (Duration::from_millis(300)..Duration::from_millis(310)).contains(&took),
+        "{took:?}"
+    );
     // It comes back, and must not open what has gone another way.
     let late = poll(&desk, &calls, "a", None, Duration::ZERO).await;
     assert!(events(late).await.events.is_empty());
@@ -152,7 +158,12 @@ async fn a_client_between_two_polls_fetches_within_its_time() {
     let got = events(poll(&desk, &calls, "a", None, WAIT).await).await;
     assert_eq!(got.events.len(), 1);
     let deeds = desk.rest().await;
-    assert!(!deeds.iter().any(|deed| matches!(deed, Deed::Window(_) | Deed::Probed(_))), "{deeds:?}");
+    assert!(
+        !deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Window(_) | Deed::Probed(_))),
+        "{deeds:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,6 +253,54 @@ async fn clients_of_a_base_divide_its_events_and_the_dead_one_leaves_its_part() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_client_gets_everything_where_that_is_set() {
+    let store = MemoryStore::default();
+    queued(&store, 1..=2).await;
+    let desk = Desk::start_on(running(), store.stored(), store.clone());
+    let alias = || "ut".to_owned();
+    desk.ui(UiCommand::SetEveryone {
+        alias: alias(),
+        everyone: true,
+    })
+    .await
+    .unwrap();
+    let calls = bridge(&desk).await;
+    let one = events(poll(&desk, &calls, "a", None, WAIT).await).await;
+    let other = events(poll(&desk, &calls, "b", None, WAIT).await).await;
+    assert_eq!((one.events.len(), ids(&one)), (2, ids(&other)));
+    // Gone for the one, and still there for the other.
+    let next = poll(&desk, &calls, "a", Some(&one.cursor), Duration::ZERO).await;
+    assert!(events(next).await.events.is_empty());
+    let waiting = || store.relay_waiting("ut".to_owned(), 0, 10);
+    assert_eq!(waiting().await.unwrap().len(), 2);
+    let again = events(poll(&desk, &calls, "b", None, Duration::ZERO).await).await;
+    assert_eq!(again.events.len(), 2);
+    let next = poll(&desk, &calls, "b", Some(&again.cursor), Duration::ZERO).await;
+    assert!(events(next).await.events.is_empty());
+    assert!(waiting().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_has_gone_holds_nothing_back() {
+    let store = MemoryStore::default();
+    queued(&store, 1..=1).await;
+    let desk = Desk::start_on(running(), store.stored(), store.clone());
+    desk.ui(UiCommand::SetEveryone {
+        alias: "ut".to_owned(),
+        everyone: true,
+    })
+    .await
+    .unwrap();
+    let calls = bridge(&desk).await;
+    let one = events(poll(&desk, &calls, "a", None, Duration::ZERO).await).await;
+    events(poll(&desk, &calls, "b", None, Duration::ZERO).await).await;
+    events(poll(&desk, &calls, "a", Some(&one.cursor), Duration::ZERO).await).await;
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    events(poll(&desk, &calls, "a", Some(&one.cursor), Duration::ZERO).await).await;
+    assert!(store.relay_waiting("ut".to_owned(), 0, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_opens_only_its_own_base() {
     let store = MemoryStore::default();
     queued(&store, 1..=2).await;
@@ -282,17 +341,28 @@ async fn calls_of_the_portal_keep_to_the_list_and_to_the_base() {
     };
     let answer = rest("crm.item.update", json!({"id": 1})).await;
     assert_eq!(answer, Ok(Answer::Rest(json!({"result": true}))));
-    assert!(desk.rest().await.contains(&Deed::Called(format!("{PORTAL} crm.item.update"))));
+    assert!(
+        desk.rest()
+            .await
+            .contains(&Deed::Called(format!("{PORTAL} crm.item.update")))
+    );
     for (method, params) in [
         ("user.add", json!({})),
         ("batch", json!({"cmd": {"a": "profile", "b": "user.add?NAME=x"}})),
         ("batch", json!({"cmd": {"a": "batch?cmd[a]=user.add"}})),
     ] {
         let answer = rest(method, params).await;
-        assert!(matches!(answer, Err(Refusal::Forbidden(failure)) if failure.code == Code::BridgeMethod), "{method}");
+        assert!(
+            matches!(answer, Err(Refusal::Forbidden(failure)) if failure.code == Code::BridgeMethod),
+            "{method}"
+        );
     }
     let records = rest_of(&mut desk).await;
-    assert!(records.iter().all(|record| record.error_code.as_deref() == Some("bridge.method")));
+    assert!(
+        records
+            .iter()
+            .all(|record| record.error_code.as_deref() == Some("bridge.method"))
+    );
     assert_eq!(records.len(), 3);
     desk.answers.lock().unwrap().rest = Err(Failure::new(Code::PortalUnreachable).with("portal", PORTAL));
     let answer = rest("crm.item.get", json!({})).await;
@@ -311,7 +381,9 @@ async fn links_and_notifications_of_1c_pass_the_same_gate() {
     let mut desk = Desk::start(running());
     let calls = bridge(&desk).await;
     let open = |link: &str| calls(caller(""), Call::Open { link: link.to_owned() });
-    let answer = open("hotstart://b24/portal.example.ru/crm/deal/details/5/").await.unwrap();
+    let answer = open("hotstart://b24/portal.example.ru/crm/deal/details/5/")
+        .await
+        .unwrap();
     assert!(matches!(answer, Answer::Opened { .. }));
     assert!(matches!(desk.next().await, Deed::Browsed(address) if address.ends_with("/crm/deal/details/5/")));
     let refused = open("javascript:alert(1)").await;
@@ -332,7 +404,10 @@ async fn links_and_notifications_of_1c_pass_the_same_gate() {
     let view = desk.view().await;
     let note = view.inbox.iter().find(|note| note.id == id).unwrap();
     assert_eq!((note.title.as_str(), note.text.as_str()), ("Заказ", "строка ещё"));
-    assert!(matches!(notify("Заказ", Some("file:///etc/passwd")).await, Err(Refusal::Bad(_))));
+    assert!(matches!(
+        notify("Заказ", Some("file:///etc/passwd")).await,
+        Err(Refusal::Bad(_))
+    ));
     // A flood of them ends by itself.
     let mut busy = 0;
     for _ in 0..40 {
@@ -362,7 +437,11 @@ async fn the_server_listens_while_a_base_is_paired_and_nobody_switched_it_off() 
     assert!(!format!("{shown:?}").contains("token-of"));
     desk.send(Request::SettingsClosed).await;
     assert_eq!(desk.view().await.bridge.token, None);
-    desk.ui(UiCommand::PairBase { alias: "nosuch".to_owned() }).await.unwrap_err();
+    desk.ui(UiCommand::PairBase {
+        alias: "nosuch".to_owned(),
+    })
+    .await
+    .unwrap_err();
 
     desk.answers.lock().unwrap().paired.clear();
     desk.send(Request::Paired).await;
@@ -372,7 +451,7 @@ async fn the_server_listens_while_a_base_is_paired_and_nobody_switched_it_off() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removed_base_has_no_token_and_a_renamed_one_keeps_it() {
+async fn a_removed_base_has_no_token() {
     let desk = Desk::start(running());
     bridge(&desk).await;
     desk.ui(UiCommand::RemoveBase { alias: "ut".to_owned() }).await.unwrap();
@@ -388,7 +467,12 @@ async fn a_port_that_is_taken_is_told_once_and_tried_again() {
     let desk = Desk::start(settings);
     bridge(&desk).await;
     desk.answers.lock().unwrap().bridge_port = Some(Code::BridgePort);
-    desk.ui(UiCommand::SetBridge { off: false, port: Some(5001) }).await.unwrap();
+    desk.ui(UiCommand::SetBridge {
+        off: false,
+        port: Some(5001),
+    })
+    .await
+    .unwrap();
     tokio::time::sleep(Duration::from_secs(100)).await;
     let view = desk.view().await;
     assert_eq!(view.bridge.failure.unwrap().code, "bridge.port");

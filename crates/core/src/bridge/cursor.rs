@@ -87,7 +87,9 @@ fn numbers(text: &str) -> Option<Vec<u64>> {
 
 /// Digits only: `parse` alone would take a sign.
 fn number(text: &str) -> Option<u64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 #[cfg(test)]
@@ -115,8 +117,21 @@ mod tests {
     fn what_no_answer_held_is_refused() {
         let long = "1".repeat(5000);
         for text in [
-            "x", "5", "5~1", "5~1~2~3", "9-5~1~2", "5,5~1~2", "6,5~1~2", "+5~1~2", "1-101~1~2", "1-60,70-150~1~2",
-            "5~1~-2", "5~g~2", "99999999999999999999~1~2", " ~1~2", &long,
+            "x",
+            "5",
+            "5~1",
+            "5~1~2~3",
+            "9-5~1~2",
+            "5,5~1~2",
+            "6,5~1~2",
+            "+5~1~2",
+            "1-101~1~2",
+            "1-60,70-150~1~2",
+            "5~1~-2",
+            "5~g~2",
+            "99999999999999999999~1~2",
+            " ~1~2",
+            &long,
         ] {
             assert_eq!(Cursor::parse(text), None, "{text}");
         }

@@ -74,7 +74,11 @@ pub fn check(method: &str, params: &Value, allowed: Option<&[String]>) -> Result
         Some(_) | None => return Err(Failure::new(Code::BridgeCall).with("detail", "a batch without commands")),
     };
     // The portal reads parameters without a look at the case of one name only here: another spelling would hide commands.
-    let hidden = params.as_object().into_iter().flatten().any(|(name, _)| !matches!(name.as_str(), "cmd" | "halt"));
+    let hidden = params
+        .as_object()
+        .into_iter()
+        .flatten()
+        .any(|(name, _)| !matches!(name.as_str(), "cmd" | "halt"));
     if hidden || commands.is_empty() || commands.len() > MOST_COMMANDS {
         return Err(Failure::new(Code::BridgeCall).with("detail", "a batch of another form"));
     }
@@ -93,13 +97,17 @@ fn one(method: &str, allowed: Option<&[String]>) -> Result<(), Failure> {
         && !method.starts_with('.')
         && !method.ends_with('.')
         && !method.contains("..")
-        && method.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_');
+        && method
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_');
     if !shaped {
         return Err(Failure::new(Code::BridgeCall).with("detail", "not a method name"));
     }
     let name = method.to_ascii_lowercase();
     // `batch.json` is `batch` to a portal, and a nested batch would hide its commands from this look.
-    let form = name.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "json" | "xml" | "yaml"));
+    let form = name
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| matches!(end, "json" | "xml" | "yaml"));
     let batch = name == "batch" || name.starts_with("batch.");
     let fits = |pattern: &str| match pattern.strip_suffix('*') {
         Some(head) => !head.is_empty() && name.starts_with(&head.to_ascii_lowercase()),
@@ -149,7 +157,16 @@ mod tests {
         ] {
             assert_eq!(code(method, &json!({}), None), Some("bridge.method"), "{method}");
         }
-        for method in ["", "../profile", "crm/item", "profile?auth=1", "crm..item", ".profile", "profile.", "про"] {
+        for method in [
+            "",
+            "../profile",
+            "crm/item",
+            "profile?auth=1",
+            "crm..item",
+            ".profile",
+            "profile.",
+            "про",
+        ] {
             assert_eq!(code(method, &json!({}), None), Some("bridge.call"), "{method}");
         }
         assert_eq!(code("profile", &json!([1]), None), Some("bridge.call"));
@@ -162,7 +179,10 @@ mod tests {
         assert_eq!(code("disk.file.get", &json!({}), Some(&list)), None);
         // A star alone is a slip of the pen.
         assert_eq!(code("user.add", &json!({}), Some(&list)), Some("bridge.method"));
-        assert_eq!(code("crm.deal.get.json", &json!({}), Some(&list)), Some("bridge.method"));
+        assert_eq!(
+            code("crm.deal.get.json", &json!({}), Some(&list)),
+            Some("bridge.method")
+        );
         assert_eq!(code("profile", &json!({}), Some(&[])), Some("bridge.method"));
     }
 
@@ -171,10 +191,20 @@ mod tests {
         let batch = |commands: Value| code("batch", &json!({"halt": 0, "cmd": commands}), None);
         assert_eq!(batch(json!({"a": "crm.item.get?id=1", "b": "profile"})), None);
         assert_eq!(batch(json!(["user.current"])), None);
-        assert_eq!(batch(json!({"a": "profile", "b": "user.add?x=1"})), Some("bridge.method"));
+        assert_eq!(
+            batch(json!({"a": "profile", "b": "user.add?x=1"})),
+            Some("bridge.method")
+        );
         assert_eq!(batch(json!({"a": "batch?cmd[x]=user.add"})), Some("bridge.method"));
         assert_eq!(batch(json!({"a": "BATCH.json?cmd[x]=user.add"})), Some("bridge.method"));
-        for form in [json!({}), json!([]), json!("profile"), json!([["profile", {}]]), json!(["/profile"]), json!(null)] {
+        for form in [
+            json!({}),
+            json!([]),
+            json!("profile"),
+            json!([["profile", {}]]),
+            json!(["/profile"]),
+            json!(null),
+        ] {
             assert_eq!(batch(form.clone()), Some("bridge.call"), "{form}");
         }
         let many: Vec<_> = (0..51).map(|_| "profile").collect();

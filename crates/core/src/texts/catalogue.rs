@@ -47,6 +47,7 @@ catalogue! {
     MenuQuit "menu.quit" { "Выход" "Quit" }
     NoteDownloaded "note.downloaded" { "Файл сохранён" "File saved" }
     NoteDownloadFailed "note.download-failed" { "Файл не сохранён" "The file was not saved" }
+    NoteAnswer "note.answer" { "Ответ не отправлен" "The answer was not sent" }
     NoteMore "note.more" { "(ещё непрочитанных: {count})" "({count} more unread)" }
     NoteMissed "note.missed" { "Пропущенное на портале {portal}" "Missed on the portal {portal}" }
     NoteMissedText "note.missed.text" {
@@ -172,6 +173,7 @@ catalogue! {
         "Needed where a card holds no link: for external identifiers, for searches and for making objects."
     }
     UiMappingPreset "ui.mapping.preset" { "Добавить типовые для конфигурации" "Add what a configuration usually has" }
+    UiMappingPresetAdd "ui.mapping.preset.add" { "Добавить" "Add" }
     UiPresetUt "ui.preset.ut" { "Управление торговлей" "Trade Management" }
     UiPresetUnf "ui.preset.unf" { "Управление нашей фирмой" "Small Business" }
     UiPresetBp "ui.preset.bp" { "Бухгалтерия предприятия" "Accounting" }
@@ -591,6 +593,10 @@ catalogue! {
     UiPairCopy "ui.pair.copy" { "Скопировать" "Copy" }
     UiPairCopied "ui.pair.copied" { "Скопировано" "Copied" }
     UiPairHide "ui.pair.hide" { "Скрыть" "Hide" }
+    UiPairEveryone "ui.pair.everyone" {
+        "Каждый подключённый клиент получает все события (иначе клиенты делят их)"
+        "Every attached client gets all events (otherwise the clients divide them)"
+    }
     UiOperationRest "ui.operation.rest" { "Вызов Битрикс24 из 1С" "Call of Bitrix24 by 1C" }
     UiOperationPair "ui.operation.pair" { "Ключ для 1С" "Key for 1C" }
     UiPoolTitle "ui.pool.title" { "Загруженные окна 1С" "Loaded 1C windows" }

@@ -65,9 +65,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn settings(folders: &Folders) -> Result<Settings, Failure> {
-    let loaded = hotstart_store::load_settings(&hotstart_store::settings_path(folders.config()));
-    let loaded = loaded.map_err(|why| Failure::failed("store.failed", why.to_string()))?;
-    Ok(loaded.settings)
+    let loaded = hotstart_store::load_managed(folders.config(), &folders.policies());
+    loaded.map_err(|why| Failure::failed("store.failed", why.to_string()))
 }
 
 /// The running program, if there is one, looks at its tokens again; otherwise it does so when it starts.
