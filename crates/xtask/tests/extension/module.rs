@@ -28,11 +28,7 @@ pub(super) fn nodes(node: Node<'_>) -> Vec<Node<'_>> {
     let (mut found, mut open) = (Vec::new(), vec![node]);
     while let Some(node) = open.pop() {
         found.push(node);
-        open.extend(
-            (0..node.child_count())
-                .rev()
-                .filter_map(|at| node.child(u32::try_from(at).unwrap())),
-        );
+        open.extend((0..node.child_count()).rev().filter_map(|at| node.child(at)));
     }
     found
 }
@@ -128,7 +124,7 @@ fn is_async(node: Node<'_>) -> bool {
 
 fn call(node: Node<'_>, text: &str) -> Call {
     let list = node.child_by_field_name("arguments").unwrap();
-    let commas = (0..list.child_count()).filter_map(|at| list.child(u32::try_from(at).unwrap()));
+    let commas = (0..list.child_count()).filter_map(|at| list.child(at));
     let commas = commas.filter(|child| said(*child, text) == ",").count();
     let empty = list.named_child_count() == 0 && commas == 0;
     let before = node
