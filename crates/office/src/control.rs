@@ -57,7 +57,9 @@
 //! | `portal` | the address that forms lead to |
 //!
 //! Services of a base, with Basic in UTF-8 and `IBSession`: `GET hs/hotstart/v1/ping` → `{service, version, user}`; `POST
-//! hs/hotstart/v1/events {events: [{id, type, data?}]}` → `{results: [{id, status: "done" | "failed", answer?}]}`; `POST
+//! hs/hotstart/v1/events {events: [{id, type, data?}]}` → `{results: [{id, status: "done" | "failed" | "refused", answer?}]}`,
+//! where the type `hotstart/order` with `data {entity: {type: "deal", id}, fields: {title}}` writes an order and answers
+//! `{number, link, title}`; `POST
 //! hs/hotstart/v1/draft {kind: "Документ.ЗаказКлиента", portal, type, id, fields?}` → 201 `{link, title}`. A refusal of
 //! the service is `{error: {code, message}}`, one of the platform is plain text.
 

@@ -12,6 +12,8 @@ pub(crate) const ONEC_FIELD: &str = "UF_CRM_1732558654060";
 pub(crate) const SECOND_FIELD: &str = "UF_CRM_1732558681225";
 /// The user field of type url with the link that opens 1C.
 pub(crate) const URL_FIELD: &str = "UF_CRM_1732558700100";
+/// Where 1C writes the number of the order that a robot has wanted.
+pub(crate) const ORDER_FIELD: &str = "UF_CRM_1C_ORDER";
 /// The user field that the connector of the product makes.
 pub(crate) const EXTERNAL_FIELD: &str = "UF_CRM_EXTERNAL_URL";
 /// The alias of the trade base.
@@ -173,6 +175,7 @@ fn deal(id: u64, base: Value, onec: &Value) -> Entity {
         ONEC_FIELD,
         SECOND_FIELD,
         EXTERNAL_FIELD,
+        ORDER_FIELD,
     ] {
         deal.fields
             .insert(field.to_owned(), onec.get(field).cloned().unwrap_or(Value::Null));

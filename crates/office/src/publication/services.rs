@@ -1,5 +1,5 @@
 //! The HTTP services of a base, below `<base>/hs/<root>/`: only `hotstart`, with the calls `v1/ping`, `v1/events` and
-//! `v1/draft`. `visit` begins and ends the sessions.
+//! `v1/draft`. `visit` begins and ends the sessions. An event `hotstart/order` about a deal writes an order.
 
 mod draft;
 mod events;
@@ -48,7 +48,7 @@ pub(super) async fn serve(
             ("v1/ping", Method::GET) => {
                 Json(json!({"service": "hotstart", "version": 1, "user": visit.user})).into_response()
             }
-            ("v1/events", Method::POST) => events::take(publication, &visit, &body),
+            ("v1/events", Method::POST) => events::take(&state, publication, &visit, &body),
             ("v1/draft", Method::POST) => draft::make(&state, publication, &body),
             ("v1/ping" | "v1/events" | "v1/draft", _) => {
                 told(StatusCode::METHOD_NOT_ALLOWED, "Метод не поддерживается")

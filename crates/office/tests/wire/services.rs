@@ -247,3 +247,29 @@ async fn a_draft_is_filled_from_the_entity() {
         400
     );
 }
+
+#[tokio::test]
+async fn an_order_for_a_deal_is_written_once_and_its_number_is_told() {
+    let base = Base::open().await;
+    let order = |id: &str, kind: &str, data: Value| json!({"events": [{"id": id, "type": kind, "data": data}]});
+    let deal = json!({"entity": {"type": "deal", "id": 123}, "fields": {"title": "Кофемашины"}});
+    let wanted = order("a", "hotstart/order", deal.clone());
+    let first: Value = base.service("events", &wanted).await.json().await.unwrap();
+    let answer = &first["results"][0]["answer"];
+    assert_eq!(first["results"][0]["status"], "done");
+    assert!(!answer["number"].as_str().unwrap().is_empty());
+    assert!(answer["link"].as_str().unwrap().starts_with("e1cib/data/Документ.ЗаказКлиента?ref="));
+    let again: Value = base.service("events", &wanted).await.json().await.unwrap();
+    assert_eq!(again, first);
+    let found = base
+        .odata("Document_ЗаказКлиента?$format=json&$select=Number,Posted&$filter=СделкаБитрикс24 eq '123'")
+        .await;
+    let found: Value = found.json().await.unwrap();
+    assert_eq!(found["value"].as_array().unwrap().len(), 2, "the order that the portal knows, and this one");
+    assert_eq!((&found["value"][1]["Number"], &found["value"][1]["Posted"]), (&answer["number"], &json!(true)));
+    for (data, kind) in [(json!({}), "hotstart/order"), (json!({"entity": {"type": "lead", "id": 1}}), "hotstart/order")] {
+        let refused: Value = base.service("events", &order("b", kind, data)).await.json().await.unwrap();
+        assert_eq!(refused["results"][0]["status"], "refused");
+    }
+    assert_eq!(base.service("events", &order("b", "hotstart/other", deal)).await.status(), 200);
+}

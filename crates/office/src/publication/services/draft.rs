@@ -5,13 +5,13 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::catalogue::Shape;
 use super::super::links;
 use super::super::objects::{customer, goods};
 use super::super::records::Written;
-use super::super::{Publication, State};
+use super::super::{Desk, Publication, State};
 use super::refused;
 
 /// The longest value of a field, in characters.
@@ -36,6 +36,31 @@ struct Order {
     /// Fields to fill, by name.
     #[serde(default)]
     fields: Written,
+}
+
+/// Writes an order for a deal, as a robot of the portal wants it: its number and its navigation link, or why not.
+pub(super) fn order(state: &State, publication: &Publication, desk: &mut Desk, data: &Value) -> Result<Value, String> {
+    let kind = publication.configuration.kind("Документ", "ЗаказКлиента");
+    let kind = kind.ok_or("В этой базе нет документа ЗаказКлиента")?;
+    let entity = &data["entity"];
+    let deal = entity["id"].as_u64().filter(|_| entity["type"] == "deal");
+    let deal = deal.ok_or("Заказ делается по сделке")?;
+    let title = data["fields"]["title"].as_str().ok_or("Не переданы поля сделки")?;
+    let uuid = state.uuid();
+    let made = desk.records.change(kind, &uuid, true, |record| {
+        let about = format!("По сделке {deal} «{}»", title.chars().take(200).collect::<String>());
+        record.fields.insert("Комментарий".to_owned(), about);
+        if let Some((party, name)) = customer(deal) {
+            record.party = Some(party.to_owned());
+            record.fields.insert("Контрагент".to_owned(), name.to_owned());
+        }
+        record.deal = Some(deal);
+        record.rows = Some(goods(publication.seed, &format!("order/{uuid}"), LINES));
+        record.posted = Some(true);
+    });
+    made.map_err(|refusal| refusal.to_string())?;
+    let object = publication.object(desk, kind, &uuid).ok_or("Документ не записан")?;
+    Ok(json!({"number": object.number, "link": object.link(), "title": object.presentation()}))
 }
 
 /// Makes the draft: 201 with `{"link", "title"}`.

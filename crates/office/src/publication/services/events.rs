@@ -9,8 +9,11 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::{Publication, now};
-use super::{Visit, refused};
+use super::super::{Publication, State, now};
+use super::{Visit, draft, refused};
+
+/// The event that writes an order.
+const ORDER: &str = "hotstart/order";
 
 /// The most events in one call.
 const MOST: usize = 1_000;
@@ -38,6 +41,7 @@ pub(in super::super) struct Applied {
     kind: String,
     data: Value,
     user: String,
+    answer: Value,
     at_us: u64,
     /// How often it was sent.
     times: u64,
@@ -94,7 +98,13 @@ impl Inbox {
         StatusCode::from_u16(status).ok()
     }
 
-    fn apply(&mut self, event: Event, user: &str) -> Value {
+    /// Whether the work of an event is still to be done.
+    fn is_due(&self, event: &Event) -> bool {
+        !self.places.contains_key(&event.id) && !self.trouble.refuse_types.contains(&event.kind)
+    }
+
+    /// Applies an event; `answer` is what its work has given, where it has any.
+    fn apply(&mut self, event: Event, user: &str, answer: Option<Value>) -> Value {
         let place = match self.places.get(&event.id) {
             Some(place) => *place,
             None if self.trouble.refuse_types.contains(&event.kind) => {
@@ -109,21 +119,23 @@ impl Inbox {
                     kind: event.kind,
                     data: event.data,
                     user: user.to_owned(),
+                    answer: answer.unwrap_or_else(|| json!({"n": place + 1})),
                     at_us: now(),
                     times: 0,
                 });
                 place
             }
         };
-        if let Some(applied) = self.applied.get_mut(place) {
-            applied.times += 1;
-        }
-        json!({"id": event.id, "status": "done", "answer": {"n": place + 1}})
+        let Some(applied) = self.applied.get_mut(place) else {
+            return json!({"id": event.id, "status": "failed"});
+        };
+        applied.times += 1;
+        json!({"id": event.id, "status": "done", "answer": applied.answer})
     }
 }
 
 /// Applies the events of one call, in order, and answers for each.
-pub(super) fn take(publication: &Publication, visit: &Visit, body: &[u8]) -> Response {
+pub(super) fn take(state: &State, publication: &Publication, visit: &Visit, body: &[u8]) -> Response {
     #[derive(Deserialize)]
     struct Batch {
         events: Vec<Event>,
@@ -146,11 +158,20 @@ pub(super) fn take(publication: &Publication, visit: &Visit, body: &[u8]) -> Res
     if inbox.applied.len() + batch.events.len() > KEPT {
         return refused(StatusCode::INSUFFICIENT_STORAGE, "full", "слишком много событий");
     }
-    let results: Vec<Value> = batch
-        .events
-        .into_iter()
-        .map(|event| inbox.apply(event, &visit.user))
-        .collect();
+    let mut results = Vec::new();
+    for event in batch.events {
+        let works = event.kind == ORDER && desk.inbox.is_due(&event);
+        let answer = match works.then(|| draft::order(state, publication, &mut desk, &event.data)) {
+            Some(Err(why)) => {
+                results.push(json!({"id": event.id, "status": "refused", "answer": why}));
+                continue;
+            }
+            Some(Ok(answer)) => Some(answer),
+            None => None,
+        };
+        results.push(desk.inbox.apply(event, &visit.user, answer));
+    }
+    let inbox = &mut desk.inbox;
     if inbox.trouble.lose_answers > 0 {
         inbox.trouble.lose_answers -= 1;
         return refused(
@@ -177,9 +198,9 @@ mod tests {
     #[test]
     fn an_event_is_applied_once_and_has_one_result() {
         let mut inbox = Inbox::default();
-        let first = inbox.apply(event("a", "deal"), "Иванов И.И.");
-        inbox.apply(event("b", "deal"), "Иванов И.И.");
-        assert_eq!(inbox.apply(event("a", "deal"), "Иванов И.И."), first);
+        let first = inbox.apply(event("a", "deal"), "Иванов И.И.", None);
+        inbox.apply(event("b", "deal"), "Иванов И.И.", None);
+        assert_eq!(inbox.apply(event("a", "deal"), "Иванов И.И.", None), first);
         let times: Vec<(usize, u64)> = inbox
             .after(0)
             .iter()
@@ -197,10 +218,10 @@ mod tests {
             refuse_types: vec!["deal".to_owned()],
             ..Trouble::default()
         });
-        assert_eq!(inbox.apply(event("a", "deal"), "")["status"], "failed");
-        assert_eq!(inbox.apply(event("b", "lead"), "")["status"], "done");
+        assert_eq!(inbox.apply(event("a", "deal"), "", None)["status"], "failed");
+        assert_eq!(inbox.apply(event("b", "lead"), "", None)["status"], "done");
         inbox.trouble(Trouble::default());
-        assert_eq!(inbox.apply(event("a", "deal"), "")["status"], "done");
+        assert_eq!(inbox.apply(event("a", "deal"), "", None)["status"], "done");
         assert_eq!(inbox.after(0).len(), 2);
     }
 
