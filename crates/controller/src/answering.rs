@@ -10,6 +10,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKey};
 use hotstart_core::journal::Outcome;
 use hotstart_core::ports::{Act, DeskChange, Transaction, Unsent};
+use hotstart_core::texts::Key;
 use hotstart_core::view::AnswerView;
 use tokio::time::Instant;
 
@@ -155,7 +156,9 @@ impl Controller {
                 }
                 Ok(())
             });
-            self.job(work, move |result| Finished::Answered(Answered::Marked { portal, result }));
+            self.job(work, move |result| {
+                Finished::Answered(Answered::Marked { portal, result })
+            });
         }
     }
 
@@ -203,6 +206,12 @@ impl Controller {
         self.answer(id, portal, act, String::new(), reply);
     }
 
+    /// The same from a toast, where nobody waits for the answer: what fails is told by a note of our own.
+    pub(crate) fn pressed_on_toast(&mut self, id: &str, value: String) {
+        let (reply, _) = tokio::sync::oneshot::channel();
+        self.press_button(id, value, reply);
+    }
+
     /// A text for a note.
     pub(crate) fn reply(&mut self, id: &str, text: String, reply: Reply) {
         let text = text.trim().to_owned();
@@ -235,13 +244,22 @@ impl Controller {
 
     fn refuse_answer(&mut self, id: &str, failure: &Failure, reply: Reply) {
         tracing::info!(id, code = failure.code_text(), "an answer was refused");
+        self.tell_nobody_waits(failure, &reply);
         let _ = reply.send(Err(failure.view(self.state.settings.language)));
     }
 
     fn answer(&mut self, id: &str, portal: String, act: Act, text: String, reply: Reply) {
-        let under_way = self.answering.answers.get(id).is_some_and(|answer| answer.failure.is_none());
+        let under_way = self
+            .answering
+            .answers
+            .get(id)
+            .is_some_and(|answer| answer.failure.is_none());
         if under_way || self.state.settings.portal(&portal).is_none() {
-            let code = if under_way { Code::AnswerUnsure } else { Code::PortalUnknown };
+            let code = if under_way {
+                Code::AnswerUnsure
+            } else {
+                Code::PortalUnknown
+            };
             return self.refuse_answer(id, &Failure::new(code).with("portal", portal), reply);
         }
         let note = id.to_owned();
@@ -249,7 +267,9 @@ impl Controller {
             note: note.clone(),
             text: text.clone(),
         });
-        self.answering.answers.insert(note.clone(), Answer { text, failure: None });
+        self.answering
+            .answers
+            .insert(note.clone(), Answer { text, failure: None });
         let (messenger, store) = (self.ports.messenger.clone(), self.ports.store.clone());
         let (asked, wanted) = (portal.clone(), act.clone());
         let work = Box::pin(async move {
@@ -323,8 +343,24 @@ impl Controller {
                     self.change_desk(desk);
                 }
                 self.not_answered(portal, id, &failure);
+                self.tell_nobody_waits(&failure, &reply);
                 let _ = reply.send(Err(failure.view(language)));
             }
+        }
+    }
+
+    fn tell_nobody_waits(&mut self, failure: &Failure, reply: &Reply) {
+        if reply.is_closed() {
+            let text = failure.text(self.state.settings.language);
+            let note = self.own_note(
+                Key::NoteAnswer,
+                format!("{text} [{}]", failure.code_text()),
+                failure.code,
+            );
+            self.commit(Transaction {
+                notes: vec![note],
+                ..Transaction::default()
+            });
         }
     }
 

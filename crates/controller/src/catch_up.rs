@@ -186,7 +186,11 @@ impl Controller {
         repair.under_way = None;
         let passes = matches!(
             failure.code,
-            Code::PortalUnreachable | Code::PortalLimit | Code::PortalCertificate | Code::StoreFailed | Code::KeyringLocked
+            Code::PortalUnreachable
+                | Code::PortalLimit
+                | Code::PortalCertificate
+                | Code::StoreFailed
+                | Code::KeyringLocked
         );
         if passes {
             let wait = FIRST.saturating_mul(1 << repair.failures.min(8)).min(LONGEST);

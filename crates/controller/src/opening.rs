@@ -1,6 +1,7 @@
 //! Links: understood, planned, and sent on their way.
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
+use hotstart_core::inbox::click;
 use hotstart_core::link::{Link, Source};
 use hotstart_core::plan::{Facts, Plan, Way, Ways, Wish, plan, start};
 use hotstart_core::ports::Transaction;
@@ -159,7 +160,12 @@ impl Controller {
         }
     }
 
-    pub(crate) fn note_clicked(&mut self, id: &str, token: Option<ActivationToken>) {
+    /// A toast was clicked, or one of its buttons was pressed.
+    pub(crate) fn note_clicked(&mut self, text: &str, token: Option<ActivationToken>) {
+        let (id, pressed) = click(text);
+        if let Some(value) = pressed {
+            return self.pressed_on_toast(id, value.to_owned());
+        }
         let read = self.state.mark_read(|note| note.id == id);
         self.read_here(&read);
         self.commit(Transaction {

@@ -101,7 +101,9 @@ impl Controller {
         let watched = self.watching.portals.values();
         let all = watched.flat_map(|watched| {
             let rounds = watched.rounds.as_ref();
-            let round = rounds.filter(|rounds| rounds.under_way.is_none()).map(|rounds| rounds.due);
+            let round = rounds
+                .filter(|rounds| rounds.under_way.is_none())
+                .map(|rounds| rounds.due);
             let away = (rounds.is_none() && !watched.online).then(|| polling::AWAY);
             let away = away.map(|longest| longest.saturating_sub(Duration::from_millis(now.since(watched.away_since))));
             // A second more, so that it has really passed; what passes without consequence is looked at rarely.
@@ -139,17 +141,13 @@ impl Controller {
         let position = self.position(name);
         let fresh = !self.state.cursors.contains_key(name);
         let settings = self.state.settings.polling.clone();
-        let watched = self
-            .watching
-            .portals
-            .entry(name.to_owned())
-            .or_insert_with(|| Watched {
-                online: false,
-                away_since: now,
-                rounds: None,
-                again: None,
-                repair: Repair::default(),
-            });
+        let watched = self.watching.portals.entry(name.to_owned()).or_insert_with(|| Watched {
+            online: false,
+            away_since: now,
+            rounds: None,
+            again: None,
+            repair: Repair::default(),
+        });
         let online = channel == Channel::Online;
         if watched.online != online {
             (watched.online, watched.away_since) = (online, now);
@@ -225,7 +223,11 @@ impl Controller {
             (Why::OwnChannelOnly, _) => Failure::new(Code::ChannelOwn).with("portal", portal),
             (_, Some(PullState::Failed(failure))) => {
                 let told = failed(portal, failure);
-                if told.code == Code::AuthScope { told } else { missing(told.code_text()) }
+                if told.code == Code::AuthScope {
+                    told
+                } else {
+                    missing(told.code_text())
+                }
             }
             _ => {
                 let reason = status.and_then(|status| status.reason.as_ref());
@@ -244,7 +246,9 @@ impl Controller {
         let settings = self.state.settings.polling.clone();
         let messenger = self.ports.messenger.clone();
         let before = self.unread_of(portal);
-        let Some(rounds) = self.watching.rounds(portal) else { return };
+        let Some(rounds) = self.watching.rounds(portal) else {
+            return;
+        };
         rounds.under_way = Some(number);
         let known = rounds.position;
         let portal = portal.to_owned();
@@ -285,7 +289,9 @@ impl Controller {
         result: Result<Asked, Failure>,
     ) {
         let now = self.now();
-        let Some(rounds) = self.watching.rounds(portal) else { return };
+        let Some(rounds) = self.watching.rounds(portal) else {
+            return;
+        };
         if rounds.under_way != Some(number) {
             return;
         }
@@ -296,7 +302,11 @@ impl Controller {
         } = match result {
             Ok(asked) => asked,
             Err(failure) => {
-                let round = if failure.code == Code::PortalLimit { Round::Refused } else { Round::Failed };
+                let round = if failure.code == Code::PortalLimit {
+                    Round::Refused
+                } else {
+                    Round::Failed
+                };
                 let news = rounds.failure.as_ref().is_none_or(|known| known.code != failure.code);
                 rounds.failure = Some(failure.clone());
                 self.round_ends(portal, round, 1);
@@ -307,7 +317,10 @@ impl Controller {
                 return;
             }
         };
-        let recovered = rounds.failure.take().is_some_and(|failure| failure.code != Code::PortalLimit);
+        let recovered = rounds
+            .failure
+            .take()
+            .is_some_and(|failure| failure.code != Code::PortalLimit);
         rounds.answered = Some(now);
         let crowded = rounds.pace.crowded();
         if recovered {
@@ -340,7 +353,9 @@ impl Controller {
     /// A round is over: the next one is planned.
     pub(crate) fn round_ends(&mut self, portal: &str, round: Round, requests: u32) {
         let (now, settings) = (self.now(), self.state.settings.polling.clone());
-        let Some(rounds) = self.watching.rounds(portal) else { return };
+        let Some(rounds) = self.watching.rounds(portal) else {
+            return;
+        };
         rounds.under_way = None;
         rounds.wait = rounds.pace.after(round, requests, &settings, now, chance());
         rounds.due = Instant::now() + rounds.wait;
@@ -353,7 +368,9 @@ impl Controller {
 
     /// The rounds of a portal have come to this position.
     pub(crate) fn position_kept(&mut self, portal: &str, number: u64, polled: Polled) -> bool {
-        let Some(rounds) = self.watching.rounds(portal) else { return false };
+        let Some(rounds) = self.watching.rounds(portal) else {
+            return false;
+        };
         if rounds.under_way != Some(number) {
             return false;
         }
@@ -407,7 +424,11 @@ impl Controller {
 
     /// The unread notes of a portal.
     pub(crate) fn unread_of(&self, portal: &str) -> BTreeSet<String> {
-        let notes = self.state.inbox.iter().filter(|note| !note.read && note.portal == portal);
+        let notes = self
+            .state
+            .inbox
+            .iter()
+            .filter(|note| !note.read && note.portal == portal);
         notes.map(|note| note.id.clone()).collect()
     }
 

@@ -41,7 +41,7 @@ pub enum Request {
     Ui(UiCommand, oneshot::Sender<Result<(), FailureView>>),
     /// A notification was clicked.
     NoteClicked {
-        /// The id of the note.
+        /// The id of the note, with the value of a button if one was pressed (`hotstart_core::inbox::click`).
         id: String,
         /// What lets a window come to front.
         token: Option<ActivationToken>,

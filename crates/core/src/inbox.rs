@@ -48,6 +48,20 @@ pub struct NoteButton {
     pub agrees: bool,
 }
 
+/// What the desktop says of a click on a toast, as one text: the id of the note, or id and the value of a pressed button
+/// on two lines. Neither holds a line break.
+pub fn pressed(note: &str, value: &str) -> String {
+    format!("{note}\n{value}")
+}
+
+/// The id of the note and the value of the button, if one was pressed.
+pub fn click(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('\n') {
+        Some((note, value)) => (note, Some(value)),
+        None => (text, None),
+    }
+}
+
 /// What kind of event a note tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -269,6 +283,12 @@ mod tests {
         for strange in ["", "p", "p/bell", "p/bell/x", "p/message/5", "p/other/5", "own:1"] {
             assert_eq!(NoteKey::parse(strange), None, "{strange}");
         }
+    }
+
+    #[test]
+    fn a_click_says_which_note_and_which_button() {
+        assert_eq!(click("p.example/bell/5"), ("p.example/bell/5", None));
+        assert_eq!(click(&pressed("p.example/request/5", "Y")), ("p.example/request/5", Some("Y")));
     }
 
     #[test]

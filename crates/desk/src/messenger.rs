@@ -38,7 +38,10 @@ impl Messenger for RestMessenger {
         let portals = self.portals.clone();
         Box::pin(async move {
             let rest = portals.rest(&portal).await?.once();
-            let unread = rest.im_unread().await.map_err(|error| failed(&portals, &portal, &error))?;
+            let unread = rest
+                .im_unread()
+                .await
+                .map_err(|error| failed(&portals, &portal, &error))?;
             let kinds = [
                 ("chat", unread.chat),
                 ("lines", unread.lines),
@@ -143,7 +146,9 @@ async fn bells(rest: &Rest, most: u32) -> Result<(Bells, u32), RestError> {
         let last = page.notifications.last().map(|last| (last.id, last.notify_type));
         bells.complete = (page.notifications.len() as u64) < PAGE;
         unread += page.notifications.iter().filter(|row| !row.read).count() as u64;
-        bells.rows.extend(page.notifications.into_iter().map(|row| bell_row(row, &names)));
+        bells
+            .rows
+            .extend(page.notifications.into_iter().map(|row| bell_row(row, &names)));
         if bells.complete || unread >= page.total_unread_count || last == behind {
             break;
         }

@@ -2,8 +2,9 @@
 //! already, so a desktop that does not answer costs a log line and nothing else.
 //!
 //! `show` and `withdraw` return at once: they put a command into a bounded queue of one long-lived thread. Notes with
-//! the same tag replace each other. A click comes back as the note's id in the queue that was given at the start.
-use hotstart_core::inbox::Note;
+//! the same tag replace each other. A click comes back in the queue that was given at the start: the note's id, with the
+//! value of a button if one was pressed (`hotstart_core::inbox::click`).
+use hotstart_core::inbox::{Note, NoteButton};
 use hotstart_core::ports::Notifier;
 use tokio::sync::mpsc;
 
@@ -73,6 +74,7 @@ impl Notifier for Notifications {
             place: note.tag.clone().unwrap_or_else(|| note.id.clone()),
             title: note.title.clone(),
             text: note.text.clone(),
+            buttons: note.buttons.clone(),
         };
         self.send(Command::Show(notice));
     }
@@ -97,4 +99,7 @@ struct Notice {
     place: String,
     title: String,
     text: String,
+    /// Ways to answer; only some desktops show them, and the inbox has them all.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "these toasts have no buttons yet"))]
+    buttons: Vec<NoteButton>,
 }

@@ -7,7 +7,7 @@ use hotstart_core::ports::{Act, Stored, Unsent};
 use hotstart_core::settings::{NotificationSettings, Settings};
 use hotstart_core::view::UiCommand;
 
-use super::desk::{Desk, PORTAL};
+use super::desk::{Deed, Desk, PORTAL};
 use super::messenger::Asked;
 use super::polling::connected;
 use crate::Request;
@@ -26,7 +26,10 @@ async fn desk_with(settings: Settings) -> Desk {
             "notifyAdd",
             r#"{"id":5,"type":1,"text":"Согласовать?","userId":2,"userName":"Иван","buttons":[{"TITLE":"Да","VALUE":"Y","TYPE":"accept"},{"TITLE":"Нет","VALUE":"N","TYPE":"cancel"}]}"#,
         ),
-        ("notifyAdd", r#"{"id":6,"type":2,"text":"Задача","userId":2,"userName":"Иван"}"#),
+        (
+            "notifyAdd",
+            r#"{"id":6,"type":2,"text":"Задача","userId":2,"userName":"Иван"}"#,
+        ),
         ("notifyAdd", r#"{"id":7,"type":4,"text":"Отчёт","userId":0}"#),
     ];
     for (number, (command, params)) in events.into_iter().enumerate() {
@@ -47,7 +50,9 @@ fn id(rest: &str) -> String {
 
 fn acts(desk: &Desk) -> Vec<Act> {
     let asked = desk.messenger.asked().into_iter();
-    asked.filter_map(|asked| if let Asked::Act(act) = asked { Some(act) } else { None }).collect()
+    asked
+        .filter_map(|asked| if let Asked::Act(act) = asked { Some(act) } else { None })
+        .collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,6 +153,29 @@ async fn a_button_that_fails_says_so_at_its_note_and_stays() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_button_of_a_toast_answers_and_says_when_it_could_not() {
+    let mut desk = desk_with(connected()).await;
+    let press = || Request::NoteClicked {
+        id: hotstart_core::inbox::pressed(&id("request/5"), "N"),
+        token: None,
+    };
+    desk.messenger.content().failure = Some(Failure::new(Code::PortalUnreachable).with("portal", PORTAL));
+    desk.send(press()).await;
+    let deeds = desk.rest().await;
+    let told = |deed: &Deed| matches!(deed, Deed::Toast(text) if text.contains("portal.unreachable"));
+    assert!(deeds.iter().any(told), "{deeds:?}");
+    desk.messenger.content().failure = None;
+    acts(&desk);
+    desk.send(press()).await;
+    desk.rest().await;
+    let confirm = Act::Confirm {
+        id: 5,
+        value: "N".to_owned(),
+    };
+    assert_eq!(acts(&desk), [confirm]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reply_is_kept_until_the_portal_has_it() {
     let mut desk = desk_with(connected()).await;
     let reply = UiCommand::Reply {
@@ -204,7 +232,11 @@ async fn a_notification_is_answered_by_a_text_and_our_own_notes_are_not() {
         text: "сделаю".to_owned(),
     };
     assert_eq!(acts(&desk)[0], answer);
-    for (id, text) in [("own:1".to_owned(), "x"), (id("message/2/50"), " \n "), (id("event/1"), "x")] {
+    for (id, text) in [
+        ("own:1".to_owned(), "x"),
+        (id("message/2/50"), " \n "),
+        (id("event/1"), "x"),
+    ] {
         assert_eq!(desk.ui(reply(id, text)).await.unwrap_err().code, "answer.gone");
     }
     let stranger = reply("other.example/message/2/50".to_owned(), "x");

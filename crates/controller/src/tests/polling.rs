@@ -57,12 +57,24 @@ fn no_scope() -> State {
 }
 
 fn toasts(deeds: &[Deed]) -> Vec<&str> {
-    let toasts = deeds.iter().filter_map(|deed| if let Deed::Toast(text) = deed { Some(text.as_str()) } else { None });
+    let toasts = deeds.iter().filter_map(|deed| {
+        if let Deed::Toast(text) = deed {
+            Some(text.as_str())
+        } else {
+            None
+        }
+    });
     toasts.collect()
 }
 
 fn journal<'a>(deeds: &'a [Deed], operation: &str) -> Vec<&'a str> {
-    let records = deeds.iter().filter_map(|deed| if let Deed::Journal(record) = deed { Some(record) } else { None });
+    let records = deeds.iter().filter_map(|deed| {
+        if let Deed::Journal(record) = deed {
+            Some(record)
+        } else {
+            None
+        }
+    });
     let records = records.filter(|record| record.operation == operation);
     records.map(|record| record.details.as_str()).collect()
 }
@@ -90,10 +102,21 @@ async fn a_webhook_without_the_channel_is_polled_and_the_card_says_why() {
     assert!(toasts(&deeds).contains(&"Новая сделка 7"), "{deeds:?}");
     let view = desk.view().await;
     let connection = &view.connections[0];
-    assert!(matches!(connection.state, ConnectionState::Polling { .. }), "{connection:?}");
-    assert!(connection.why.as_ref().unwrap().text.contains("pull_channel"), "{connection:?}");
+    assert!(
+        matches!(connection.state, ConnectionState::Polling { .. }),
+        "{connection:?}"
+    );
+    assert!(
+        connection.why.as_ref().unwrap().text.contains("pull_channel"),
+        "{connection:?}"
+    );
     let stored = desk.store.stored();
-    assert!(stored.cursors.iter().any(|cursor| cursor.portal == format!("{PORTAL}#polling")));
+    assert!(
+        stored
+            .cursors
+            .iter()
+            .any(|cursor| cursor.portal == format!("{PORTAL}#polling"))
+    );
 
     // Nothing has changed: counters alone, ever more rarely, and the store is left alone.
     let commits = desk.store.commits();
@@ -115,7 +138,15 @@ async fn a_webhook_without_the_channel_is_polled_and_the_card_says_why() {
     shown.sort_unstable();
     assert_eq!(shown, ["Новая сделка 8", "Новая сделка 9"]);
     assert_eq!(journal(&deeds, "notify").len(), 2);
-    assert_eq!(desk.view().await.inbox.iter().filter(|note| !note.read && note.portal == PORTAL).count(), 2);
+    assert_eq!(
+        desk.view()
+            .await
+            .inbox
+            .iter()
+            .filter(|note| !note.read && note.portal == PORTAL)
+            .count(),
+        2
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +161,10 @@ async fn a_channel_that_stays_away_is_replaced_by_polling_until_it_is_back() {
     assert_eq!(desk.messenger.asked(), []);
     wait(60).await;
     assert_eq!(desk.messenger.asked().first(), Some(&Asked::Counters));
-    assert!(matches!(desk.view().await.connections[0].state, ConnectionState::Polling { .. }));
+    assert!(matches!(
+        desk.view().await.connections[0].state,
+        ConnectionState::Polling { .. }
+    ));
     push.state(State::Online);
     desk.rest().await;
     desk.messenger.asked();
@@ -148,7 +182,8 @@ async fn what_cannot_be_stored_is_not_shown_and_found_again() {
         portal.counters = counters(1);
         portal.snapshot = bells([row(7)]);
     }
-    desk.store.fail(Some(Failure::new(Code::StoreFailed).with("detail", "disk full")));
+    desk.store
+        .fail(Some(Failure::new(Code::StoreFailed).with("detail", "disk full")));
     push.state(no_scope());
     assert_eq!(toasts(&desk.rest().await).len(), 0);
     desk.store.fail(None);
@@ -187,7 +222,10 @@ async fn the_user_may_forbid_polling() {
     push.state(no_scope());
     wait(3600).await;
     assert_eq!(desk.messenger.asked(), []);
-    assert!(matches!(desk.view().await.connections[0].state, ConnectionState::Failed { .. }));
+    assert!(matches!(
+        desk.view().await.connections[0].state,
+        ConnectionState::Failed { .. }
+    ));
 }
 
 #[tokio::test(start_paused = true)]
@@ -213,7 +251,8 @@ async fn a_gap_is_repaired_without_doubles_and_the_journal_says_what_was_added()
     push.state(State::Online);
     desk.rest().await;
     let event = r#"{"id":7,"type":2,"title":"Сделка","text":"Новая сделка 7","userName":"Иван","userId":2}"#;
-    push.deliver("17953041450000000000000001", "im", "notifyAdd", event).await;
+    push.deliver("17953041450000000000000001", "im", "notifyAdd", event)
+        .await;
     assert_eq!(push.receipts().await, [true]);
     desk.rest().await;
     desk.messenger.asked();
@@ -234,7 +273,8 @@ async fn a_gap_is_repaired_without_doubles_and_the_journal_says_what_was_added()
         ..bells([row(7), row(6)])
     };
     push.gap(bitrix24_pull::Gap::ChannelsReplaced);
-    push.deliver("17953041450000000000000002", "main", "user_counter", "[]").await;
+    push.deliver("17953041450000000000000002", "main", "user_counter", "[]")
+        .await;
     assert_eq!(push.receipts().await, [true]);
     let deeds = desk.rest().await;
     assert_eq!(desk.messenger.asked(), [Asked::Look(Look::WHOLE)]);
@@ -242,11 +282,15 @@ async fn a_gap_is_repaired_without_doubles_and_the_journal_says_what_was_added()
     shown.sort_unstable();
     assert_eq!(shown, ["Новая сделка 6", "где счёт?"]);
     let repaired = journal(&deeds, "repair");
-    assert!(repaired.len() == 1 && repaired[0].contains("добавлено 2"), "{repaired:?}");
+    assert!(
+        repaired.len() == 1 && repaired[0].contains("добавлено 2"),
+        "{repaired:?}"
+    );
     assert_eq!(desk.store.stored().inbox.len(), 3);
     // The channel brings them after all: nothing is doubled.
     let late = r#"{"id":6,"type":2,"title":"Сделка","text":"Новая сделка 6","userName":"Иван","userId":2}"#;
-    push.deliver("17953041450000000000000003", "im", "notifyAdd", late).await;
+    push.deliver("17953041450000000000000003", "im", "notifyAdd", late)
+        .await;
     assert_eq!(push.receipts().await, [true]);
     assert_eq!(toasts(&desk.rest().await).len(), 0);
     assert_eq!(desk.view().await.unread, 3);

@@ -62,13 +62,19 @@ impl Stand {
 
     async fn notify(&self, notice: Value) {
         let mut whole = json!({"user": ME, "from": COLLEAGUE});
-        whole.as_object_mut().unwrap().extend(notice.as_object().unwrap().clone());
+        whole
+            .as_object_mut()
+            .unwrap()
+            .extend(notice.as_object().unwrap().clone());
         self.order("/notify", whole).await;
     }
 
     async fn write(&self, text: &str, chat: Option<u64>) {
-        self.order("/message", json!({"user": ME, "from": COLLEAGUE, "text": text, "chat": chat}))
-            .await;
+        self.order(
+            "/message",
+            json!({"user": ME, "from": COLLEAGUE, "text": text, "chat": chat}),
+        )
+        .await;
     }
 
     async fn counters(&self) -> Counters {
@@ -108,7 +114,9 @@ async fn the_inbox_is_whole_after_one_look_and_the_next_finds_nothing() {
     stand
         .notify(json!({"text": "[b]Новая[/b] сделка: [URL=/crm/deal/details/5/]Окна[/URL]", "title": "Сделка", "tag": "CRM|5"}))
         .await;
-    stand.notify(json!({"text": "Согласовать счёт?", "confirm": true})).await;
+    stand
+        .notify(json!({"text": "Согласовать счёт?", "confirm": true}))
+        .await;
     stand.write("привет", None).await;
     stand.write("как дела?", None).await;
     stand.write("[b]планёрка[/b]", Some(12)).await;
@@ -118,19 +126,33 @@ async fn the_inbox_is_whole_after_one_look_and_the_next_finds_nothing() {
     assert!(counters.dialogs.contains(&("dialog:2".to_owned(), 2)), "{counters:?}");
 
     let found = stand.caught_up(&[]).await;
-    let told: Vec<(&str, &str)> = found.notes.iter().map(|note| (note.text.as_str(), note.title.as_str())).collect();
+    let told: Vec<(&str, &str)> = found
+        .notes
+        .iter()
+        .map(|note| (note.text.as_str(), note.title.as_str()))
+        .collect();
     assert_eq!(told.len(), 4, "{told:?}");
     let note = |text: &str| found.notes.iter().find(|note| note.text.contains(text)).unwrap();
     let deal = note("Новая сделка: Окна");
-    assert_eq!(deal.link, Some(format!("hotstart://b24/{}/crm/deal/details/5/", stand.portal)));
+    assert_eq!(
+        deal.link,
+        Some(format!("hotstart://b24/{}/crm/deal/details/5/", stand.portal))
+    );
     assert_eq!(deal.tag, Some(format!("{}/CRM|5", stand.portal)));
     let request = note("Согласовать");
-    let buttons: Vec<(&str, bool)> = request.buttons.iter().map(|one| (one.value.as_str(), one.agrees)).collect();
+    let buttons: Vec<(&str, bool)> = request
+        .buttons
+        .iter()
+        .map(|one| (one.value.as_str(), one.agrees))
+        .collect();
     assert_eq!(buttons, [("Y", true), ("N", false)]);
     assert!(request.id.contains("/request/"));
     assert_eq!(note("как дела?").text, "как дела? (ещё непрочитанных: 1)");
     assert!(note("планёрка").id.contains("/message/chat12/"));
-    assert!(found.notes.iter().all(|note| note.at.0 > 1_600_000_000_000), "{found:?}");
+    assert!(
+        found.notes.iter().all(|note| note.at.0 > 1_600_000_000_000),
+        "{found:?}"
+    );
 
     let again = stand.caught_up(&found.notes).await;
     assert_eq!(again, CaughtUp::default());
@@ -183,7 +205,13 @@ async fn a_reply_reaches_the_dialog_and_is_no_news_to_its_author() {
     stand.act(Act::Message { dialog, text }).await;
     let looked = stand.look(Look::WHOLE).await;
     let dialogs = looked.snapshot.dialogs.unwrap();
-    let last = dialogs.iter().find(|row| row.dialog == "chat12").unwrap().last.clone().unwrap();
+    let last = dialogs
+        .iter()
+        .find(|row| row.dialog == "chat12")
+        .unwrap()
+        .last
+        .clone()
+        .unwrap();
     assert_eq!((last.author, last.text.as_str()), (ME, "завтра & <b>утром</b>"));
     let found = stand.caught_up(&inbox).await;
     assert_eq!((found.notes.len(), found.read.len()), (0, 1), "{found:?}");
@@ -222,7 +250,9 @@ async fn a_row_makes_the_note_that_its_event_has_made() {
 async fn a_long_bell_is_read_page_by_page_to_its_end() {
     let stand = Stand::open().await;
     for number in 0..70 {
-        stand.notify(json!({"text": format!("Задача {number}"), "confirm": number % 10 == 0})).await;
+        stand
+            .notify(json!({"text": format!("Задача {number}"), "confirm": number % 10 == 0}))
+            .await;
     }
     let looked = stand.look(Look::WHOLE).await;
     let bells = looked.snapshot.bells.unwrap();
@@ -276,10 +306,18 @@ async fn the_limit_is_met_at_once_and_a_missing_right_is_named() {
         last = stand.messenger.counters(stand.portal.clone()).await;
     }
     assert_eq!(last.unwrap_err().code, Code::PortalLimit);
-    assert!(started.elapsed() < Duration::from_secs(10), "a refused call of polling is not made again by itself");
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "a refused call of polling is not made again by itself"
+    );
 
     let stand = Stand::open().await;
-    stand.order("/fault", json!({"kind": "scopes", "scopes": ["crm"]})).await;
+    stand
+        .order("/fault", json!({"kind": "scopes", "scopes": ["crm"]}))
+        .await;
     let refused = stand.messenger.counters(stand.portal.clone()).await.unwrap_err();
-    assert_eq!((refused.code, refused.parameters["scope"].as_str()), (Code::AuthScope, "im"));
+    assert_eq!(
+        (refused.code, refused.parameters["scope"].as_str()),
+        (Code::AuthScope, "im")
+    );
 }

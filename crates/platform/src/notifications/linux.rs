@@ -9,6 +9,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use hotstart_core::inbox::pressed;
 use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -117,6 +118,7 @@ async fn stand(notice: Notice, mut replaced: mpsc::Receiver<Notice>, style: &Sty
         Ok(Err(error)) => return tracing::warn!(%error, "a notice could not be shown"),
         Err(_) => return tracing::warn!("the notification service did not answer in time"),
     };
+    let mut buttons = notice.buttons;
     let mut note = notice.note;
     loop {
         let mut response = None;
@@ -129,15 +131,23 @@ async fn stand(notice: Notice, mut replaced: mpsc::Receiver<Notice>, style: &Sty
             Some(None) => return handle.close_async().await,
             Some(Some(notice)) => {
                 *handle = style.notification(&notice);
-                note = notice.note;
+                (note, buttons) = (notice.note, notice.buttons);
                 match update(handle).await {
                     Some(updated) => handle = updated,
                     None => return,
                 }
             }
             None => {
-                if matches!(response, Some(NotificationResponse::Default)) {
-                    if clicks.try_send(note).is_err() {
+                let click = match response {
+                    Some(NotificationResponse::Default) => Some(note),
+                    Some(NotificationResponse::Action(key)) => {
+                        let button = buttons.iter().enumerate().find(|(index, _)| button_key(*index) == key);
+                        button.map(|(_, button)| pressed(&note, &button.value))
+                    }
+                    Some(NotificationResponse::Reply(_) | NotificationResponse::Closed(_)) | None => None,
+                };
+                if let Some(click) = click {
+                    if clicks.try_send(click).is_err() {
                         tracing::warn!("a click on a notice came while too many were waiting");
                     }
                     // Most desktops have taken it down by themselves.
@@ -227,9 +237,17 @@ impl Style {
         }
         if self.abilities.actions {
             notification.action("default", open);
+            for (index, button) in notice.buttons.iter().enumerate().filter(|(_, one)| !one.title.is_empty()) {
+                notification.action(&button_key(index), &button.title);
+            }
         }
         notification
     }
+}
+
+/// What the desktop calls a button: never a text of the portal.
+fn button_key(index: usize) -> String {
+    format!("button-{index}")
 }
 
 fn escaped(text: &str) -> String {
@@ -247,6 +265,8 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use hotstart_core::inbox::NoteButton;
+
     use super::*;
 
     fn style(markup: bool, actions: bool) -> Style {
@@ -262,6 +282,11 @@ mod tests {
             place: "1".into(),
             title: "Иван & Ко".into(),
             text: "<b>a</b> <img src=\"http://x/\"> & b".into(),
+            buttons: vec![NoteButton {
+                title: "Да".into(),
+                value: "Y".into(),
+                agrees: true,
+            }],
         }
     }
 
@@ -270,7 +295,7 @@ mod tests {
         let shown = style(true, true).notification(&notice());
         assert_eq!(shown.body, "&lt;b&gt;a&lt;/b&gt; &lt;img src=\"http://x/\"&gt; &amp; b");
         assert_eq!(shown.summary, "Иван & Ко");
-        assert_eq!(shown.actions, ["default", "Открыть"]);
+        assert_eq!(shown.actions, ["default", "Открыть", "button-0", "Да"]);
     }
 
     #[test]

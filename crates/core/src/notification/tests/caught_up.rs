@@ -121,7 +121,10 @@ fn a_command_is_no_note_and_what_stands_beside_it_is() {
         notes.first().map(|note| note.text.clone())
     };
     assert_eq!(said("#hotstart relay deal 5 order"), None);
-    assert_eq!(said("Заказ готов\n#hotstart relay deal 5 order"), Some("Заказ готов".to_owned()));
+    assert_eq!(
+        said("Заказ готов\n#hotstart relay deal 5 order"),
+        Some("Заказ готов".to_owned())
+    );
 }
 
 #[test]
