@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::requests::Requests;
 
+mod cookies;
 mod downloads;
 mod look;
 mod navigation;

@@ -42,6 +42,17 @@ pub(crate) fn judge_new_window(home: &Url, address: &Url) -> Verdict {
     }
 }
 
+/// Judges a navigation in a window for signing in, which may lead over the sites of whoever knows the user. Nothing but
+/// pages is opened from there, and none over plain http unless the portal is plain itself.
+pub(crate) fn judge_sign_in(home: &Url, address: &Url) -> Verdict {
+    match address.scheme() {
+        "https" => Verdict::Stay,
+        "http" if home.scheme() == "http" => Verdict::Stay,
+        "about" if matches!(address.as_str(), "about:blank" | "about:srcdoc") => Verdict::Stay,
+        _ => Verdict::Deny,
+    }
+}
+
 /// The same origin, and under the same path (`/ut` is not `/ut2`).
 fn is_home(home: &Url, address: &Url) -> bool {
     let root = home.path().trim_end_matches('/');
@@ -92,6 +103,26 @@ mod tests {
             judge_navigation(&home, &url("hotstart://b24/portal.example.ru/crm/deal/details/1/")),
             Verdict::Gate
         );
+    }
+
+    #[test]
+    fn a_sign_in_may_lead_over_other_sites_and_opens_nothing_else() {
+        let home = url("https://portal.example.ru");
+        for (address, verdict) in [
+            ("https://portal.example.ru/auth/", Verdict::Stay),
+            ("https://auth.example.net/oauth/select/", Verdict::Stay),
+            ("about:blank", Verdict::Stay),
+            ("http://portal.example.ru/auth/", Verdict::Deny),
+            ("hotstart://settings", Verdict::Deny),
+            ("e1c://server/x", Verdict::Deny),
+            ("tauri://localhost/", Verdict::Deny),
+            ("file:///etc/passwd", Verdict::Deny),
+            ("javascript:alert(1)", Verdict::Deny),
+        ] {
+            assert_eq!(judge_sign_in(&home, &url(address)), verdict, "{address}");
+        }
+        let plain = url("http://127.0.0.1:8080");
+        assert_eq!(judge_sign_in(&plain, &url("http://127.0.0.1:8080/auth/")), Verdict::Stay);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, Webvi
 use tauri::{WebviewUrl, WebviewWindow};
 use url::Url;
 
-use super::origin::{Verdict, judge_navigation, judge_new_window};
-use super::{Windows, downloads, trouble};
+use super::origin::{Verdict, judge_navigation, judge_new_window, judge_sign_in};
+use super::{Windows, cookies, downloads, trouble};
 
 /// The script that answers our questions inside a publication.
 const PAGE: &str = include_str!("page.js");
@@ -37,7 +37,7 @@ pub(super) fn build(
             builder = builder.position(f64::from(x), f64::from(y)).prevent_overflow();
         }
     }
-    if role != WindowRole::Portal {
+    if is_of_onec(role) {
         builder = builder.initialization_script(PAGE);
     }
     guard(builder, windows, id, home).build()
@@ -51,13 +51,13 @@ fn guard<'a>(
     home: Url,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, tauri::AppHandle> {
     let navigation = (windows.clone(), id.clone(), home.clone());
-    let opener = (windows.clone(), id.clone(), home);
+    let opener = (windows.clone(), id.clone(), home.clone());
     let titled = (windows.clone(), id.clone());
-    let loaded = (windows.clone(), id.clone());
+    let loaded = (windows.clone(), id.clone(), home);
     builder
         .on_navigation(move |address| {
             let (windows, id, home) = &navigation;
-            match judge_navigation(home, address) {
+            match judged(windows, id, home, address) {
                 Verdict::Stay => true,
                 Verdict::Gate => {
                     windows.report(WindowEvent::Link {
@@ -78,7 +78,12 @@ fn guard<'a>(
         })
         .on_new_window(move |address, features| {
             let (windows, id, home) = &opener;
-            match judge_new_window(home, &address) {
+            let verdict = if windows.role(id) == Some(WindowRole::SignIn) {
+                judge_sign_in(home, &address)
+            } else {
+                judge_new_window(home, &address)
+            };
+            match verdict {
                 Verdict::Stay => pop_up(windows, id, home, features),
                 Verdict::Gate => {
                     windows.report(WindowEvent::Link {
@@ -92,20 +97,44 @@ fn guard<'a>(
         })
         .on_document_title_changed(move |window, title| {
             let (windows, id) = &titled;
-            let _ = window.set_title(&title);
+            let _ = window.set_title(&named(windows, id, &window, &title));
             windows.report(WindowEvent::Title { id: id.clone(), title });
         })
-        .on_page_load(move |_, payload| {
-            let (windows, id) = &loaded;
+        .on_page_load(move |window, payload| {
+            let (windows, id, home) = &loaded;
             if payload.event() == PageLoadEvent::Finished {
                 windows.report(WindowEvent::Loaded { id: id.clone() });
-                if windows.role(id).is_some_and(|role| role != WindowRole::Portal) {
-                    trouble::watch(windows.clone(), id.clone());
+                match windows.role(id) {
+                    Some(WindowRole::Hot | WindowRole::Cold) => trouble::watch(windows.clone(), id.clone()),
+                    Some(WindowRole::SignIn) => cookies::tell(windows, &window, id, home, payload.url()),
+                    Some(WindowRole::Portal) | None => {}
                 }
             }
         })
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .on_download(downloads::watch(windows.clone(), id.clone()))
+}
+
+/// Whether a window shows a publication of 1C.
+const fn is_of_onec(role: WindowRole) -> bool {
+    matches!(role, WindowRole::Hot | WindowRole::Cold)
+}
+
+fn judged(windows: &Windows, id: &WindowId, home: &Url, address: &Url) -> Verdict {
+    if windows.role(id) == Some(WindowRole::SignIn) {
+        judge_sign_in(home, address)
+    } else {
+        judge_navigation(home, address)
+    }
+}
+
+/// The title of a window. One that may lead over other sites says on which it is: nothing else shows where a password
+/// would go.
+fn named(windows: &Windows, id: &WindowId, window: &WebviewWindow, title: &str) -> String {
+    let host = (windows.role(id) == Some(WindowRole::SignIn))
+        .then(|| window.url().ok()?.host_str().map(str::to_owned))
+        .flatten();
+    host.map_or_else(|| title.to_owned(), |host| format!("{host}: {title}"))
 }
 
 /// A pop-up of the same publication (a print form) is a plain window that shares the session of its opener; closing
@@ -130,7 +159,7 @@ fn pop_up(
     let built = builder
         .on_navigation(move |address| {
             let (windows, id, home) = &owner;
-            let verdict = judge_navigation(home, address);
+            let verdict = judged(windows, id, home, address);
             if verdict == Verdict::Gate {
                 windows.report(WindowEvent::Link {
                     id: id.clone(),

@@ -15,7 +15,8 @@ pub(super) fn release(windows: Windows, id: WindowId, force: bool) {
         if windows.role(&id).is_none() {
             return windows.report(WindowEvent::Destroyed { id });
         }
-        if windows.role(&id) != Some(WindowRole::Portal) && !force {
+        let holds_work = matches!(windows.role(&id), Some(WindowRole::Hot | WindowRole::Cold));
+        if holds_work && !force {
             let dirty = ask(&windows, &id, "window.__hotstart?.dirty()").await;
             // A page that is too busy to answer (it shows a dialog, it computes) may hold unsaved work like any other;
             // one without our script is an error page of the engine and holds none.
