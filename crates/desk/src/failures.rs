@@ -35,13 +35,12 @@ pub(crate) fn of_rest(portal: &str, error: &RestError) -> Failure {
 pub(crate) fn of_connection(kind: ConnectionKind, portal: &str, error: &RestError) -> Failure {
     let failure = of_rest(portal, error);
     let code = match (kind, error.kind()) {
-        (ConnectionKind::Webhook, _) => failure.code,
         (ConnectionKind::Application, RestErrorKind::Application) => Code::ApplicationRefused,
         (
             ConnectionKind::Application | ConnectionKind::Session,
             RestErrorKind::Credentials | RestErrorKind::SignedOut,
         ) => Code::AuthSignIn,
-        (ConnectionKind::Application | ConnectionKind::Session, _) => failure.code,
+        (ConnectionKind::Webhook | ConnectionKind::Application | ConnectionKind::Session, _) => failure.code,
     };
     let scopes: Vec<_> = scopes::wanted(kind).iter().map(|scope| scope.name).collect();
     Failure { code, ..failure }.with("scope", scopes.join(", "))

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clients::{application, insecure, plain};
-use crate::failures::of_rest;
+use crate::failures::{of_connection, of_rest};
 use crate::portals::RestPortals;
 use crate::tokens::KeyringTokens;
 
@@ -142,14 +142,11 @@ impl DeskLogins {
             ..clients.options(&portal)
         };
         let tokens = application.exchange(&grant, &options).await.map_err(|error| {
-            let code = match error.kind() {
-                RestErrorKind::SignedOut => Code::LoginExpired,
-                RestErrorKind::Application => Code::ApplicationRefused,
-                _ => return of_rest(&portal, &error),
-            };
-            Failure::new(code)
-                .with("portal", &portal)
-                .with("detail", error.kind().code())
+            let failure = of_connection(ConnectionKind::Application, &portal, &error);
+            // It was the code that has run out, not a sign-in.
+            let late = error.kind() == RestErrorKind::SignedOut;
+            let code = if late { Code::LoginExpired } else { failure.code };
+            Failure { code, ..failure }
         })?;
         // What was held before is of the past, and must not write over what comes now.
         clients.forget(&portal);
@@ -227,10 +224,8 @@ impl DeskLogins {
         let clients = self.portals.clients();
         let rest = Rest::for_session(session.clone(), &clients.options(&portal));
         let rest = rest.map_err(|error| of_rest(&portal, &error))?;
-        let profile = rest.profile().await.map_err(|error| match error.kind() {
-            RestErrorKind::SignedOut | RestErrorKind::Credentials => signed_out(),
-            _ => of_rest(&portal, &error),
-        })?;
+        let failed = |error| of_connection(ConnectionKind::Session, &portal, &error);
+        let profile = rest.profile().await.map_err(failed)?;
         self.keep_cookies(&portal, &session, wanted.memory_only).await?;
         clients.forget(&portal);
         Ok(PortalIdentity {

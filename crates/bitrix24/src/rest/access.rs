@@ -101,7 +101,7 @@ impl Access {
         }
         // What a method refuses comes with another status.
         if code.eq_ignore_ascii_case("access_denied") && error.status() == Some(401) {
-            return error.as_signed_out();
+            return error.signed_out();
         }
         error
     }

@@ -156,7 +156,7 @@ impl RestError {
     }
 
     /// The sign-in is over, whatever the portal calls it.
-    pub(crate) fn as_signed_out(mut self) -> Self {
+    pub(crate) fn signed_out(mut self) -> Self {
         self.kind = RestErrorKind::SignedOut;
         self
     }

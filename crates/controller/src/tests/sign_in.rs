@@ -1,4 +1,5 @@
 //! Signing in to portals: every kind, every refusal, and what is seen of it.
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bitrix24_pull::State as PullState;
@@ -422,21 +423,21 @@ async fn no_secret_is_in_the_settings_the_journal_the_view_or_a_debug_text() {
     let mut desk = waiting().await;
     desk.logins.said().finish.push_back(Code::ApplicationRefused);
     let mut seen = format!("{:?} {:?}", application(), paste(BACK));
-    seen.push_str(&format!("{:?}", desk.ui(paste(BACK)).await));
+    let _ = write!(seen, "{:?}", desk.ui(paste(BACK)).await);
     desk.ui(session(CLOUD)).await.unwrap();
     let WindowCommand::Open { id, .. } = desk.window().await else {
         panic!("a window opens")
     };
-    seen.push_str(&format!("{:?}", cookies(&id)));
+    let _ = write!(seen, "{:?}", cookies(&id));
     desk.report(cookies(&id)).await;
     for deed in desk.rest().await {
         if let Deed::Journal(record) = deed {
-            seen.push_str(&format!("{record:?}"));
+            let _ = write!(seen, "{record:?}");
         }
     }
     let view = desk.view().await;
     assert!(portal(&view, CLOUD).is_some());
-    seen.push_str(&format!("{view:?}"));
-    seen.push_str(&format!("{:?}", desk.store.settings()));
+    let _ = write!(seen, "{view:?}");
+    let _ = write!(seen, "{:?}", desk.store.settings());
     assert!(!seen.contains("Canary"), "{seen}");
 }

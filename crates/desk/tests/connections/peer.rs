@@ -203,10 +203,10 @@ fn desk(keyring: &Keyring) -> (RestPortals, DeskLogins) {
 pub(crate) async fn settled(connection: &mut Connection) -> String {
     let end = |state: &State| matches!(state, State::Online | State::Failed(_));
     let status = timeout(PATIENCE, connection.status.wait_for(|status| end(&status.state))).await;
-    match &status.expect("settled in time").unwrap().state {
-        State::Failed(failure) => failure.kind.clone(),
-        _ => "online".to_owned(),
+    if let State::Failed(failure) = &status.expect("settled in time").unwrap().state {
+        return failure.kind.clone();
     }
+    "online".to_owned()
 }
 
 pub(crate) fn encoded(text: &str) -> String {

@@ -1,4 +1,5 @@
 //! A canary scan: whatever happens to a connection, no secret of it gets into a log, an error or a `Debug` output.
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -51,9 +52,9 @@ async fn no_secret_of_a_connection_is_seen_anywhere() {
     let app = stand.application().await;
     canaries.push(app.secret.clone());
     let wanted = stand.wanted(1, &app);
-    seen.push_str(&format!("{wanted:?}"));
+    let _ = write!(seen, "{wanted:?}");
     let begun = stand.logins.begin(wanted).await.unwrap();
-    seen.push_str(&format!("{begun:?}"));
+    let _ = write!(seen, "{begun:?}");
     let address = stand.agree(&begun.authorize, "lebedev").await;
     for name in ["code=", "state="] {
         let (_, rest) = address.split_once(name).unwrap();
@@ -62,7 +63,7 @@ async fn no_secret_of_a_connection_is_seen_anywhere() {
     let came_back = stand.logins.came_back(1);
     stand.browser.get(&address).send().await.unwrap();
     let answer = came_back.await.unwrap();
-    seen.push_str(&format!("{answer:?}"));
+    let _ = write!(seen, "{answer:?}");
     let identity = stand.logins.finish(1, answer).await.unwrap();
     stand.logins.know(&[stand.by_application(&app)]);
     let mut note = async |stand: &Stand| {
@@ -75,34 +76,35 @@ async fn no_secret_of_a_connection_is_seen_anywhere() {
     note(&stand).await;
     stand.order("/portal/tokens", json!({"end": "access"})).await;
     let deal = || "deal:123".parse().unwrap();
-    seen.push_str(&format!(
+    let _ = write!(
+        seen,
         "{identity:?} {:?}",
         stand.portals.entity(stand.host(), deal()).await.is_ok()
-    ));
+    );
     note(&stand).await;
     let mut connection = stand.connect(&stand.by_application(&app));
     assert_eq!(settled(&mut connection).await, "online");
     stand.order("/portal/tokens", json!({"end": "access"})).await;
     stand.order("/portal/tokens", json!({"end": "refresh"})).await;
-    seen.push_str(&format!("{:?}", stand.portals.entity(stand.host(), deal()).await));
+    let _ = write!(seen, "{:?}", stand.portals.entity(stand.host(), deal()).await);
     let mut wrong = app.clone();
     wrong.secret = "CanaryWrong".to_owned();
     canaries.push(wrong.secret.clone());
     let begun = stand.logins.begin(stand.wanted(2, &wrong)).await.unwrap();
     let address = stand.agree(&begun.authorize, "lebedev").await;
-    seen.push_str(&format!("{:?}", stand.logins.finish(2, Secret::from(address)).await));
+    let _ = write!(seen, "{:?}", stand.logins.finish(2, Secret::from(address)).await);
 
     let cookies = stand.cookies("lebedev").await;
     let (_, rest) = cookies.split_once("PHPSESSID=").unwrap();
     canaries.push(rest.split(';').next().unwrap().to_owned());
     let login = stand.session_login(&cookies);
-    seen.push_str(&format!("{login:?}"));
+    let _ = write!(seen, "{login:?}");
     stand.logins.session(login).await.unwrap();
     stand.logins.know(&[stand.by_session()]);
     let mut connection = stand.connect(&stand.by_session());
     assert_eq!(settled(&mut connection).await, "online");
     stand.order("/portal/sessions", json!({"end": true, "user": 2})).await;
-    seen.push_str(&format!("{:?}", stand.logins.look(stand.by_session()).await));
+    let _ = write!(seen, "{:?}", stand.logins.look(stand.by_session()).await);
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(
