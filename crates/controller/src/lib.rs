@@ -20,6 +20,7 @@ mod events;
 mod job;
 mod linking;
 mod links;
+mod names;
 mod opening;
 mod outcome;
 mod polling;

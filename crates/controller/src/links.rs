@@ -6,7 +6,9 @@ use hotstart_core::ports::{EntityFields, FieldWanted, MadeField, Process};
 use hotstart_core::resolve::{Candidate, EntityCard, FoundObject, Gathered, Holder, creations};
 use hotstart_core::settings::PortalMapping;
 use hotstart_core::texts::{Key, Language, text};
-use hotstart_core::view::{CreationView, FieldView, FieldsView, LinksCommand, Page, PortalProcesses, Preview};
+use hotstart_core::view::{
+    CreationView, FieldView, FieldsView, LinksCommand, LinksView, Page, PortalProcesses, Preview,
+};
 
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
@@ -50,6 +52,12 @@ pub(crate) enum LinksDone {
         portal: String,
         result: Result<Vec<MadeField>, Failure>,
     },
+    /// The names of entities came.
+    Named {
+        portal: String,
+        entities: Vec<Entity>,
+        result: Result<Vec<(Entity, String)>, Failure>,
+    },
     /// A page of entities that an external system knows came.
     KnownOutside {
         run: u64,
@@ -83,6 +91,11 @@ impl Controller {
             } => self.linked(&portal, entity, &link, reply, result),
             LinksDone::Processes { portal, reply, result } => self.processes_came(portal, reply, result),
             LinksDone::FieldsMade { portal, result } => self.fields_made(&portal, result),
+            LinksDone::Named {
+                portal,
+                entities,
+                result,
+            } => self.named(portal, entities, result),
             LinksDone::KnownOutside { run, result } => self.known_outside_came(run, result),
             LinksDone::LinksWritten { run, result } => self.links_written(run, result),
             LinksDone::WritingGoesOn { run } => self.writing_goes_on(run),
@@ -121,6 +134,14 @@ impl Controller {
             }
         };
         let _ = reply.send(result.map_err(|failure| failure.view(language)));
+    }
+
+    /// What the pages see of it.
+    pub(crate) fn links_view(&self) -> LinksView {
+        LinksView {
+            cards: self.note_cards(),
+            ..self.state.resolving.view.clone()
+        }
     }
 
     fn set_mapping(&mut self, mapping: PortalMapping) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use crate::controller::Controller;
 impl Controller {
     /// Gives the shell whatever has changed.
     pub(crate) fn present(&mut self) {
+        self.ask_names();
         let connections = self.connection_views();
         let states: Vec<_> = connections
             .iter()
@@ -48,7 +49,7 @@ impl Controller {
             bridge: self.bridge_view(),
             relay: self.relay_view(),
             listed: self.listed_bases(),
-            links: self.state.resolving.view.clone(),
+            links: self.links_view(),
             inbox: self.state.inbox.clone(),
             unread: self.state.unread,
             journal: self.state.journal.clone(),

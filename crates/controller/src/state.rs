@@ -14,6 +14,7 @@ use hotstart_core::settings::Settings;
 use hotstart_core::view::Page;
 use hotstart_core::window::WindowLook;
 
+use crate::names::Names;
 use crate::opening::Opening;
 use crate::resolving::Resolving;
 
@@ -58,6 +59,8 @@ pub(crate) struct State {
     pub(crate) listed_search: String,
     /// What is known of entities and their objects.
     pub(crate) resolving: Resolving,
+    /// What entities are called.
+    pub(crate) names: Names,
     pub(crate) cursors: BTreeMap<String, Cursor>,
     pub(crate) page: Page,
     pub(crate) question: Option<(Question, Asked)>,
@@ -134,6 +137,7 @@ impl State {
             onec: Facts::default(),
             listed_search: String::new(),
             resolving: Resolving::default(),
+            names: Names::default(),
             cursors,
             page: Page::default(),
             question: None,

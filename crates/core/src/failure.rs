@@ -151,13 +151,15 @@ pub enum Code {
     CommandBase,
     /// A portal gives more commands than are obeyed.
     CommandLimit,
+    /// The portal does not give offline events to this connection.
+    OfflineRefused,
     /// Something else went wrong; the parameter `detail` says what.
     Internal,
 }
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 71] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -227,6 +229,7 @@ impl Code {
         Self::CommandInvalid,
         Self::CommandBase,
         Self::CommandLimit,
+        Self::OfflineRefused,
         Self::Internal,
     ];
 
@@ -302,6 +305,7 @@ impl Code {
             Self::CommandInvalid => "command.invalid",
             Self::CommandBase => "command.base",
             Self::CommandLimit => "command.limit",
+            Self::OfflineRefused => "offline.refused",
             Self::Internal => "internal",
         }
     }

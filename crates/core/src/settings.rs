@@ -12,9 +12,7 @@ use crate::texts::Language;
 mod mapping;
 mod relay;
 
-pub use mapping::{
-    EXTERNAL_FIELD, LINK_FIELD, MappedKind, Originator, PageTemplate, PortalMapping, Preset,
-};
+pub use mapping::{EXTERNAL_FIELD, LINK_FIELD, MappedKind, Originator, PageTemplate, PortalMapping, Preset};
 pub use relay::{AnswerField, CommandAuthor, EventPattern, OfflineEvents, RelayBase, RelaySettings, RelayWay};
 
 /// Everything the user chose.

@@ -1,8 +1,10 @@
 //! HTTP services of bases, called as the 1C user of the settings with the password of the keyring.
 use std::sync::Arc;
+use std::time::Duration;
 
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::ports::{Draft, Services, Waiting};
+use hotstart_core::ports::{Draft, RelayItem, Services, Waiting};
+use hotstart_core::relay::{Pace, Trouble};
 use hotstart_core::settings::BaseSettings;
 use hotstart_platform::keyring::Keyring;
 use onec::client::{Base, Login, Options, ServiceError, ServicePath};
@@ -10,6 +12,7 @@ use onec::{NavigationLink, Publication};
 use serde_json::json;
 
 use crate::http::Http;
+use crate::relay::{self, EventSessions};
 
 /// The service that makes drafts.
 const DRAFT: &str = "hotstart/v1/draft";
@@ -19,6 +22,8 @@ const DRAFT: &str = "hotstart/v1/draft";
 pub struct HttpServices {
     keyring: Keyring,
     http: Arc<Http>,
+    pub(crate) sessions: EventSessions,
+    pace: Pace,
 }
 
 impl HttpServices {
@@ -27,10 +32,12 @@ impl HttpServices {
         Self {
             keyring,
             http: Arc::default(),
+            sessions: EventSessions::default(),
+            pace: relay::pace(),
         }
     }
 
-    async fn base(&self, settings: &BaseSettings) -> Result<Option<Base>, Failure> {
+    pub(crate) async fn base(&self, settings: &BaseSettings, patience: Duration) -> Result<Option<Base>, Failure> {
         let (Some(key), Some(user), Some(address)) =
             (settings.service_key(), &settings.service_user, &settings.publication)
         else {
@@ -44,6 +51,7 @@ impl HttpServices {
         let http = self.http.client(address).map_err(|()| refused(Code::BaseUnreachable))?;
         let options = Options {
             intranet: settings.intranet,
+            answer_within: patience,
             ..Options::default()
         };
         let base = Base::new(http, publication, Some(login), options);
@@ -51,7 +59,7 @@ impl HttpServices {
     }
 
     async fn ask_draft(&self, settings: &BaseSettings, wanted: &Draft) -> Result<Option<String>, Failure> {
-        let Some(base) = self.base(settings).await? else {
+        let Some(base) = self.base(settings, Options::default().answer_within).await? else {
             return Ok(None);
         };
         let Some(path) = ServicePath::parse(DRAFT) else {
@@ -88,9 +96,27 @@ impl Services for HttpServices {
         let services = self.clone();
         Box::pin(async move { services.ask_draft(&base, &wanted).await })
     }
+
+    fn events(&self, base: BaseSettings, events: Vec<RelayItem>) -> Waiting<Result<serde_json::Value, Trouble>> {
+        let services = self.clone();
+        Box::pin(async move { services.give_events(&base, &events).await })
+    }
+
+    fn end_events(&self, base: String) -> Waiting<()> {
+        let services = self.clone();
+        Box::pin(async move { services.end_session(&base).await })
+    }
+
+    fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    fn lot(&self) -> f64 {
+        relay::lot()
+    }
 }
 
-fn of_service(base: &BaseSettings, error: &ServiceError) -> Failure {
+pub(crate) fn of_service(base: &BaseSettings, error: &ServiceError) -> Failure {
     let code = match error {
         ServiceError::Plain => Code::AddressInsecure,
         ServiceError::Credentials | ServiceError::Access => Code::ServiceRefused,

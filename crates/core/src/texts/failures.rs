@@ -282,6 +282,10 @@ pub(super) const fn text(code: Code) -> Text {
             "Слишком много команд с портала {portal} за минуту, эта не выполнена. Проверьте, не зациклился ли робот.",
             "Too many commands from the portal {portal} within a minute, this one was not obeyed. Check whether a robot runs in a loop.",
         ),
+        Code::OfflineRefused => (
+            "Портал {portal} не отдаёт офлайн-события. Подключите его локальным приложением от имени администратора; приложение должно быть установлено.",
+            "The portal {portal} gives no offline events. Connect it by a local application in the name of an administrator; the application has to be installed.",
+        ),
         Code::Internal => (
             "Что-то пошло не так: {detail}. Подробности в журнале.",
             "Something went wrong: {detail}. The journal has the details.",

@@ -21,6 +21,17 @@ pub struct LinksView {
     pub fields: Option<FieldsView>,
     /// Links that are being written for entities that 1C knows.
     pub writing: Option<WritingView>,
+    /// What the notes of the inbox are about, while it is shown.
+    pub cards: Vec<NoteCard>,
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NoteCard {
+    /// The id of the note.
+    pub note: String,
+    /// The entity.
+    pub card: EntityCard,
 }
 
 /// What an entity would open.

@@ -24,6 +24,7 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let office = start(Options::default()).await.unwrap();
         let addresses = office.addresses().clone();
         tokio::spawn(office.run());
