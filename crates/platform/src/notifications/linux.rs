@@ -237,7 +237,12 @@ impl Style {
         }
         if self.abilities.actions {
             notification.action("default", open);
-            for (index, button) in notice.buttons.iter().enumerate().filter(|(_, one)| !one.title.is_empty()) {
+            for (index, button) in notice
+                .buttons
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| !one.title.is_empty())
+            {
                 notification.action(&button_key(index), &button.title);
             }
         }
