@@ -141,9 +141,10 @@ pub struct NoticeButton {
 impl Notification {
     /// The buttons; none where there are none or where they cannot be read.
     pub fn buttons(&self) -> Vec<NoticeButton> {
-        let read = match &self.notify_buttons {
-            Value::String(text) => serde_json::from_str(text),
-            other => serde_json::from_value(other.clone()),
+        let read = if let Value::String(text) = &self.notify_buttons {
+            serde_json::from_str(text)
+        } else {
+            serde_json::from_value(self.notify_buttons.clone())
         };
         read.unwrap_or_default()
     }
