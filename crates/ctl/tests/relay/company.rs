@@ -34,13 +34,14 @@ fn a_command_of_the_application_is_given_and_its_answer_comes_back() {
     relay.line_where(|line| line["takes"] == true);
     let command = json!({
         "COMMAND": "hotstart.relay", "USER_ID": "1",
-        "PARAMS": {"type": "deal", "id": 123, "operation": "count", "answer": true},
+        "PARAMS": {"type": "deal", "id": 123, "operation": "order", "answer": true},
     });
     stand.rest("pull.application.event.add", command);
     let applied = stand.wait_for("a command", |applied| !applied.is_empty());
-    assert_eq!(applied[0]["type"], "hotstart/count");
+    assert_eq!(applied[0]["type"], "hotstart/order");
     assert_eq!(applied[0]["data"]["author"], json!({"application": "local.1"}));
-    let written = |deal: &Value| deal["item"]["UF_CRM_1C_OBJECT"].as_str().is_some_and(|text| text == "1");
+    let number = applied[0]["answer"]["number"].as_str().unwrap();
+    let written = |deal: &Value| deal["item"]["UF_CRM_1C_ORDER"] == number;
     for _ in 0..500 {
         let deal = stand.rest("crm.item.get", json!({"entityTypeId": 2, "id": 123, "useOriginalUfNames": "Y"}));
         if written(&deal) {

@@ -73,7 +73,7 @@ impl Stand {
             "relay": {
                 "bases": [{
                     "base": "ut", "events": [{"pattern": "crm/company.*"}],
-                    "answers": [{"entity": "deal", "from": "n", "field": "UF_CRM_1C_OBJECT"}],
+                    "answers": [{"entity": "deal", "from": "number", "field": "UF_CRM_1C_ORDER"}],
                 }],
                 "authors": [{"portal": portal, "application": CLIENT}],
                 "offline": [{"portal": portal, "entities": ["company"]}],
@@ -90,7 +90,7 @@ impl Stand {
         let secrets = json!({
             format!("application:{portal}"): "secret",
             format!("tokens:{portal}"): tokens.to_string(),
-            format!("service:Администратор@{base}"): "",
+            format!("service:Администратор@{base}"): "demo",
         });
         let mut file = std::fs::OpenOptions::new()
             .write(true)
@@ -149,7 +149,7 @@ impl Stand {
             if found(&applied) {
                 return applied;
             }
-            assert!(Instant::now() < until, "{what}: {applied:#?}");
+            assert!(Instant::now() < until, "{what}: {} were applied", applied.len());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -196,9 +196,9 @@ impl Relay {
         }
     }
 
-    pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    /// It dies at once.
+    pub(crate) fn kill(self) {
+        drop(self);
     }
 
     /// Asks it to end, and gives its exit code.
@@ -206,6 +206,13 @@ impl Relay {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
         self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
