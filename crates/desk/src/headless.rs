@@ -50,7 +50,9 @@ impl Headless {
             requests: requests.clone(),
             runtime: Handle::current(),
         };
-        let (start, ports) = desk.begin(Box::new(nobody.clone()));
+        let (mut start, ports) = desk.begin(Box::new(nobody.clone()));
+        // Nobody reads an inbox here.
+        start.settings.polling.allowed = false;
         let ports = Ports {
             notifier: Box::new(nobody.clone()),
             browser: Arc::new(nobody.clone()),

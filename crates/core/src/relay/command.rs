@@ -12,7 +12,7 @@ use crate::failure::{Code, Failure};
 use crate::link::Link;
 use crate::notification::PortalEvent;
 use crate::ports::RelayEvent;
-use crate::settings::{ConnectionKind, PortalSettings, Settings};
+use crate::settings::{BaseSettings, ConnectionKind, PortalSettings, Settings};
 
 /// What a line of a notification begins with.
 const MARK: &str = "#hotstart";
@@ -192,9 +192,11 @@ fn is_allowed(settings: &Settings, portal: &PortalSettings, author: &Author) -> 
 
 /// The base that belongs to the portal. A command may name it, and none but it.
 fn mapped(settings: &Settings, portal: &PortalSettings, command: &Command) -> Result<Option<String>, Failure> {
-    let base = portal.base.as_deref().and_then(|alias| settings.base(alias));
+    let base = base_of(settings, portal, command.entity);
     if let Some(named) = &command.base {
-        let same = base.zip(settings.base(named)).is_some_and(|(own, named)| own.alias == named.alias);
+        let same = base
+            .zip(settings.base(named))
+            .is_some_and(|(own, named)| own.alias == named.alias);
         if !same {
             return Err(Failure::new(Code::CommandBase).with("portal", &portal.portal));
         }
@@ -207,6 +209,15 @@ fn mapped(settings: &Settings, portal: &PortalSettings, command: &Command) -> Re
         return Err(Failure::new(Code::RelayOff).with("base", &base.name));
     }
     Ok(Some(base.alias.clone()))
+}
+
+/// The base of a portal for this type of entity; else the one for everything.
+fn base_of<'a>(settings: &'a Settings, portal: &PortalSettings, entity: Option<Entity>) -> Option<&'a BaseSettings> {
+    let mapping = settings.mappings.iter().find(|mapping| mapping.portal == portal.portal);
+    let kinds = mapping.into_iter().flat_map(|mapping| &mapping.kinds);
+    let of_type = kinds.filter(|kind| entity.is_some_and(|entity| kind.entity_type() == Some(entity.entity_type)));
+    let mut mapped = of_type.filter_map(|kind| settings.base(&kind.base));
+    mapped.next().or_else(|| portal.base.as_deref().and_then(|alias| settings.base(alias)))
 }
 
 /// The text of a notification that REST has made.
@@ -333,7 +344,9 @@ fn of_params(name: &str, params: &Value) -> Result<Command, Failure> {
         },
         _ => What::Notify {
             title: text("title")?.unwrap_or_default(),
-            text: text("text")?.filter(|text| !text.trim().is_empty()).ok_or_else(|| invalid("command.text"))?,
+            text: text("text")?
+                .filter(|text| !text.trim().is_empty())
+                .ok_or_else(|| invalid("command.text"))?,
         },
     };
     if entity.is_none() && !matches!(what, What::Notify { .. }) {
@@ -356,7 +369,8 @@ fn operation(word: &str) -> Result<String, Failure> {
         && word
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'));
-    fits.then(|| word.to_owned()).ok_or_else(|| invalid("command.operation"))
+    fits.then(|| word.to_owned())
+        .ok_or_else(|| invalid("command.operation"))
 }
 
 fn invalid(detail: &str) -> Failure {

@@ -60,7 +60,9 @@ impl Lane {
         let Some(results) = results(sent, &answer) else {
             // Whatever answers there is not our service (the page of a proxy, another service).
             let name = sent.first().map_or("", |item| item.event.base.as_str());
-            let failure = Failure::new(Code::ServiceFailed).with("base", name).with("detail", "service.unexpected");
+            let failure = Failure::new(Code::ServiceFailed)
+                .with("base", name)
+                .with("detail", "service.unexpected");
             return self.away(failure, pace, lot);
         };
         self.failures = 0;

@@ -58,7 +58,9 @@ pub fn offline_event(record: &Value) -> Option<OfflineEvent> {
         None => return None,
     };
     let id = EntityId::new(field_number(&fields["ID"])?)?;
-    let message = record["MESSAGE_ID"].as_str().filter(|id| !id.is_empty() && id.len() <= 64)?;
+    let message = record["MESSAGE_ID"]
+        .as_str()
+        .filter(|id| !id.is_empty() && id.len() <= 64)?;
     Some(OfflineEvent {
         message: message.to_owned(),
         kind: format!("crm/{entity_type}.{}", end.to_ascii_lowercase()),
@@ -89,7 +91,11 @@ mod tests {
         let read = offline_event(&record("oncrmcompanyupdate", json!({"ID": "21"}))).unwrap();
         assert_eq!((read.kind.as_str(), read.deleted), ("crm/company.update", false));
         assert_eq!(read.entity.to_string(), "company:21");
-        let read = offline_event(&record("ONCRMDYNAMICITEMDELETE", json!({"ID": 5, "ENTITY_TYPE_ID": 128}))).unwrap();
+        let read = offline_event(&record(
+            "ONCRMDYNAMICITEMDELETE",
+            json!({"ID": 5, "ENTITY_TYPE_ID": 128}),
+        ))
+        .unwrap();
         assert_eq!((read.kind.as_str(), read.deleted), ("crm/128.delete", true));
         for bad in [
             record("ONAPPUNINSTALL", json!({"ID": 1})),

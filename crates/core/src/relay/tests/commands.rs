@@ -5,7 +5,7 @@ use crate::failure::{Code, Failure};
 use crate::notification::PortalEvent;
 use crate::relay::{Author, CommandLimit, Order, What, for_event, order, without_command};
 use crate::settings::{
-    ApplicationSettings, BaseSettings, CommandAuthor, ConnectionKind, EventPattern, PortalSettings, RelayBase,
+    ApplicationSettings, BaseSettings, CommandAuthor, ConnectionKind, EventPattern, MappedKind, PortalMapping, PortalSettings, RelayBase,
     RelaySettings, Settings,
 };
 
@@ -64,11 +64,19 @@ fn event<'a>(module: &'a str, command: &'a str, params: &'a Value) -> PortalEven
 
 fn by_line(text: &str, user: u64) -> Option<Result<Order, Failure>> {
     let params = json!({"id": 5, "settingName": "rest|rest_notify", "userId": user, "text": text});
-    order(&settings(ConnectionKind::Webhook), &event("im", "notifyAdd", &params), NOW)
+    order(
+        &settings(ConnectionKind::Webhook),
+        &event("im", "notifyAdd", &params),
+        NOW,
+    )
 }
 
 fn by_channel(command: &str, params: Value) -> Option<Result<Order, Failure>> {
-    order(&settings(ConnectionKind::Application), &event("application", command, &params), NOW)
+    order(
+        &settings(ConnectionKind::Application),
+        &event("application", command, &params),
+        NOW,
+    )
 }
 
 fn code(read: Option<Result<Order, Failure>>) -> Option<Code> {
@@ -77,18 +85,31 @@ fn code(read: Option<Result<Order, Failure>>) -> Option<Code> {
 
 #[test]
 fn a_line_of_a_robot_is_read() {
-    let read = by_line("Счёт оплачен[br]#hotstart relay deal 123 order answer base UT[br]Спасибо", 7).unwrap().unwrap();
+    let read = by_line(
+        "Счёт оплачен[br]#hotstart relay deal 123 order answer base UT[br]Спасибо",
+        7,
+    )
+    .unwrap()
+    .unwrap();
     assert_eq!(read.author, Author::User("7".to_owned()));
     let event = read.event(NOW).unwrap();
     assert_eq!(
-        (event.base.as_str(), event.id.as_str(), event.kind.as_str(), event.answer, event.reads),
+        (
+            event.base.as_str(),
+            event.id.as_str(),
+            event.kind.as_str(),
+            event.answer,
+            event.reads
+        ),
         ("ut", "p.example/notify/5", "hotstart/order", true, true)
     );
     assert_eq!(
         event.data,
         json!({"portal": "p.example", "entity": {"type": "deal", "id": 123}, "author": {"userId": "7"}})
     );
-    let open = by_line("#hotstart open deal 123 new Документ.ЗаказКлиента", 7).unwrap().unwrap();
+    let open = by_line("#hotstart open deal 123 new Документ.ЗаказКлиента", 7)
+        .unwrap()
+        .unwrap();
     assert_eq!(
         open.link().unwrap(),
         "hotstart://crm/p.example/deal/123/new/Документ.ЗаказКлиента"
@@ -110,7 +131,10 @@ fn what_is_no_command_is_none() {
 #[test]
 fn only_authors_of_the_list_are_obeyed() {
     for author in [0, 8] {
-        assert_eq!(code(by_line("#hotstart open deal 1", author)), Some(Code::CommandAuthor));
+        assert_eq!(
+            code(by_line("#hotstart open deal 1", author)),
+            Some(Code::CommandAuthor)
+        );
     }
     let params = json!({"type": "deal", "id": 1});
     assert!(by_channel("hotstart.open", params.clone()).unwrap().is_ok());
@@ -158,7 +182,11 @@ fn a_command_names_an_operation_an_entity_and_at_most_its_own_base() {
         json!({"type": "deal", "id": 1, "operation": 5}),
         json!({"type": ["deal"], "id": 1}),
     ] {
-        assert_eq!(code(by_channel("hotstart.relay", params.clone())), Some(Code::CommandInvalid), "{params}");
+        assert_eq!(
+            code(by_channel("hotstart.relay", params.clone())),
+            Some(Code::CommandInvalid),
+            "{params}"
+        );
     }
     let long = format!("#hotstart open deal 1 new {}", "ж".repeat(2000));
     assert_eq!(code(by_line(&long, 7)), Some(Code::CommandInvalid));
@@ -176,9 +204,32 @@ fn a_base_that_takes_no_events_is_said() {
 }
 
 #[test]
+fn the_base_of_a_type_comes_before_the_one_of_the_portal() {
+    let mut all = settings(ConnectionKind::Webhook);
+    all.portals[0].base = Some("bp".to_owned());
+    all.mappings = vec![PortalMapping {
+        portal: "p.example".to_owned(),
+        kinds: vec![MappedKind {
+            entity: "deal".to_owned(),
+            base: "ut".to_owned(),
+            object: "Документ.ЗаказКлиента".to_owned(),
+            attribute: None,
+            field: None,
+        }],
+        ..PortalMapping::default()
+    }];
+    let params = json!({"settingName": "rest|rest_notify", "userId": 7, "text": "#hotstart relay deal 1 order base ut"});
+    let read = order(&all, &event("im", "notifyAdd", &params), NOW).unwrap().unwrap();
+    assert_eq!(read.event(NOW).unwrap().base, "ut");
+}
+
+#[test]
 fn what_is_left_of_a_note_is_for_the_user() {
     let of = |text: &str| without_command(&json!({"text": text, "id": 1}));
-    assert_eq!(of("Оплачен<br />#hotstart relay deal 1"), Some(json!({"text": "Оплачен", "id": 1})));
+    assert_eq!(
+        of("Оплачен<br />#hotstart relay deal 1"),
+        Some(json!({"text": "Оплачен", "id": 1}))
+    );
     assert_eq!(of(" #hotstart relay deal 1 \n"), None);
     assert_eq!(of("a\n#hotstart x\nb"), Some(json!({"text": "a\nb", "id": 1})));
 }
@@ -187,7 +238,11 @@ fn what_is_left_of_a_note_is_for_the_user() {
 fn late_commands_open_nothing_and_many_are_too_many() {
     let params = json!({"type": "deal", "id": 1});
     let all = settings(ConnectionKind::Application);
-    let late = order(&all, &event("application", "hotstart.open", &params), Timestamp(NOW.0 + 120_001));
+    let late = order(
+        &all,
+        &event("application", "hotstart.open", &params),
+        Timestamp(NOW.0 + 120_001),
+    );
     assert!(late.unwrap().unwrap().stale);
     let mut limit = CommandLimit::default();
     let open = What::Open { make: None };
@@ -202,7 +257,10 @@ fn events_go_where_they_are_wanted() {
     let all = settings(ConnectionKind::Webhook);
     let params = json!({});
     let count = |module, command| for_event(&all, &event(module, command, &params)).len();
-    assert_eq!((count("crm", "x"), count("im", "x"), count("crm", "hotstart.open")), (1, 0, 0));
+    assert_eq!(
+        (count("crm", "x"), count("im", "x"), count("crm", "hotstart.open")),
+        (1, 0, 0)
+    );
     let mut sent = event("crm", "x", &params);
     sent.from_client = true;
     assert!(for_event(&all, &sent).is_empty());

@@ -103,7 +103,10 @@ fn the_event_that_breaks_a_call_is_found_and_given_up() {
                 Fate::Done(_) => done.push(number),
                 Fate::Dead(_) => dead.push(number),
                 Fate::Again(attempts) => {
-                    waiting.iter_mut().filter(|item| item.number == number).for_each(|item| item.attempts = attempts);
+                    waiting
+                        .iter_mut()
+                        .filter(|item| item.number == number)
+                        .for_each(|item| item.attempts = attempts);
                     continue;
                 }
             }

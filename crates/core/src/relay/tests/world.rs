@@ -77,7 +77,11 @@ impl World {
         };
         let batch = batch.to_vec();
         for sent in &batch {
-            assert!(!self.acknowledged.contains(&sent.number), "{} was acknowledged", sent.number);
+            assert!(
+                !self.acknowledged.contains(&sent.number),
+                "{} was acknowledged",
+                sent.number
+            );
         }
         let failure = || Failure::new(Code::ServiceFailed);
         let mut said: Vec<(u64, &str)> = Vec::new();
