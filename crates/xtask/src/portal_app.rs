@@ -2,7 +2,7 @@
 
 mod zip;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
@@ -55,12 +55,17 @@ fn is_still(name: &str, text: &str) -> bool {
         "127.0.0.1",
         "localhost",
     ];
-    let page = name.ends_with(".html");
+    let page = has_extension(name, &["html"]);
     let inline = text.contains("<style")
         || text
             .match_indices("<script")
             .any(|(at, _)| !text[at..].starts_with("<script src="));
     !never.iter().any(|word| text.contains(word)) && !(page && (inline || !text.contains("default-src 'none'")))
+}
+
+fn has_extension(name: &str, wanted: &[&str]) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| wanted.contains(&extension))
 }
 
 #[cfg(test)]
@@ -75,7 +80,7 @@ mod tests {
             assert!(is_still(name, &text), "{name}");
             for referred in text
                 .split(['"', '\''])
-                .filter(|part| part.ends_with(".js") || part.ends_with(".css"))
+                .filter(|part| has_extension(part, &["js", "css"]))
             {
                 assert!(FILES.contains(&referred), "{name} refers to {referred}");
             }

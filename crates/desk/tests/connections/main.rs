@@ -7,6 +7,7 @@
 )]
 
 mod application;
+mod doctor;
 mod peer;
 mod requests;
 mod secrets;

@@ -2,7 +2,7 @@
 use bitrix24::rest::{Answer, Rest, RestError, RestErrorKind};
 use hotstart_core::Timestamp;
 use hotstart_core::doctor::{Check, Finding};
-use hotstart_core::settings::PortalSettings;
+use hotstart_core::settings::{ConnectionKind, PortalSettings};
 use serde_json::{Value, json};
 
 use super::{Means, reach};
@@ -125,7 +125,11 @@ fn refused(portal: &PortalSettings, error: &RestError) -> Vec<Check> {
     }
     let detail = |finding| Check::new(finding).with("detail", said(error));
     let check = match error.kind() {
-        RestErrorKind::Credentials => Check::new(Finding::AccessRefused),
+        // Tokens and cookies end with a sign-in, and are no secret that anybody could type.
+        RestErrorKind::Credentials => Check::new(match portal.connection {
+            ConnectionKind::Webhook => Finding::AccessRefused,
+            ConnectionKind::Application | ConnectionKind::Session => Finding::AccessSignedOut,
+        }),
         RestErrorKind::SignedOut => Check::new(Finding::AccessSignedOut),
         RestErrorKind::Application => detail(Finding::AccessApplication),
         RestErrorKind::Access if is(error, "PAYMENT_REQUIRED") => Check::new(Finding::AccessUnpaid),
@@ -207,8 +211,6 @@ fn denies(error: &RestError) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use hotstart_core::settings::ConnectionKind;
-
     use super::*;
 
     #[test]
