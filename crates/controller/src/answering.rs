@@ -180,7 +180,9 @@ impl Controller {
         );
         let first = reads.failures == 0;
         if passes {
-            left.into_iter().for_each(|act| reads.add(act));
+            for act in left {
+                reads.add(act);
+            }
             let wait = FIRST.saturating_mul(1 << reads.failures.min(8)).min(LONGEST);
             reads.failures += 1;
             reads.due = Some(Instant::now() + wait);
@@ -199,7 +201,7 @@ impl Controller {
     pub(crate) fn press_button(&mut self, id: &str, value: String, reply: Reply) {
         let note = self.state.inbox.iter().find(|note| note.id == id);
         let note = note.filter(|note| note.buttons.iter().any(|button| button.value == value));
-        let Some((portal, number)) = note.and_then(|note| bell_of(note)) else {
+        let Some((portal, number)) = note.and_then(bell_of) else {
             return self.refuse_answer(id, &Failure::new(Code::AnswerGone).with("portal", portal_of(id)), reply);
         };
         let act = Act::Confirm { id: number, value };

@@ -59,7 +59,7 @@ pub(crate) enum Purpose {
 pub(crate) struct Found {
     pub(crate) portal: String,
     pub(crate) number: u64,
-    pub(crate) found: CaughtUp,
+    pub(crate) missing: CaughtUp,
     pub(crate) cursor: Option<Cursor>,
     pub(crate) lasting: bool,
     pub(crate) purpose: Purpose,
@@ -166,7 +166,7 @@ impl Controller {
                 self.keep(Found {
                     portal: portal.to_owned(),
                     number,
-                    found,
+                    missing: found,
                     cursor: None,
                     lasting: false,
                     purpose: Purpose::Repair { gap },
@@ -216,7 +216,7 @@ impl Controller {
         let Found {
             portal,
             number,
-            found: CaughtUp { notes, read },
+            missing: CaughtUp { notes, read },
             cursor,
             lasting,
             purpose,

@@ -100,9 +100,9 @@ impl Connections {
         }
     }
 
-    /// What a connection said of itself last: none where there is none, `Some(None)` before its first word.
-    pub(crate) fn status(&self, portal: &str) -> Option<Option<&Status>> {
-        self.running.get(portal).map(|running| running.status.as_ref())
+    /// What a connection said of itself last: none before its first word, and where there is none.
+    pub(crate) fn status(&self, portal: &str) -> Option<&Status> {
+        self.running.get(portal)?.status.as_ref()
     }
 
     /// Begins a fresh attempt of a connection, also of one that was given up.

@@ -104,7 +104,7 @@ impl Controller {
             let round = rounds
                 .filter(|rounds| rounds.under_way.is_none())
                 .map(|rounds| rounds.due);
-            let away = (rounds.is_none() && !watched.online).then(|| polling::AWAY);
+            let away = (rounds.is_none() && !watched.online).then_some(polling::AWAY);
             let away = away.map(|longest| longest.saturating_sub(Duration::from_millis(now.since(watched.away_since))));
             // A second more, so that it has really passed; what passes without consequence is looked at rarely.
             let away = away.map(|left| Instant::now() + left.max(Duration::from_secs(30)) + Duration::from_secs(1));
@@ -118,7 +118,10 @@ impl Controller {
         if self.connections.is_ended(portal) {
             return Some(Channel::Failed { sign_in: true });
         }
-        let status = self.connections.status(portal)?;
+        if !self.connections.is_running(portal) {
+            return None;
+        }
+        let status = self.connections.status(portal);
         let known = self.watching.portals.get(portal);
         let since = known
             .filter(|watched| !watched.online)
@@ -213,7 +216,7 @@ impl Controller {
 
     /// Why there is no channel, and what would help.
     fn why_polled(&self, portal: &str, why: Why) -> Failure {
-        let status = self.connections.status(portal).flatten();
+        let status = self.connections.status(portal);
         let missing = |detail: &str| {
             Failure::new(Code::ChannelMissing)
                 .with("portal", portal)
@@ -343,7 +346,7 @@ impl Controller {
         self.keep(Found {
             portal: portal.to_owned(),
             number,
-            found,
+            missing: found,
             cursor,
             lasting,
             purpose: Purpose::Poll { polled, requests },
@@ -403,14 +406,12 @@ impl Controller {
             // The channel itself may be well, as that of an application: then its state is no news.
             None if rounds.answered.is_none() => ConnectionState::Connecting,
             None => polling,
-            Some(failure) => match failure.code {
-                Code::PortalLimit => polling,
-                Code::PortalUnreachable => ConnectionState::Waiting {
-                    seconds: seconds(rounds.due.saturating_duration_since(Instant::now())),
-                },
-                _ => ConnectionState::Failed {
-                    failure: failure.view(language),
-                },
+            Some(failure) if failure.code == Code::PortalLimit => polling,
+            Some(failure) if failure.code == Code::PortalUnreachable => ConnectionState::Waiting {
+                seconds: seconds(rounds.due.saturating_duration_since(Instant::now())),
+            },
+            Some(failure) => ConnectionState::Failed {
+                failure: failure.view(language),
             },
         };
         ConnectionView {

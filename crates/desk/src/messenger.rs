@@ -90,10 +90,16 @@ fn not_done(act: &Act, error: &RestError, failure: Failure) -> Failure {
         Act::Message { .. } => false,
         Act::ReadBells(_) | Act::ReadDialog { .. } => return failure,
     };
-    let code = match error.kind() {
-        RestErrorKind::Timeout | RestErrorKind::Server | RestErrorKind::NotJson => Code::AnswerUnsure,
-        RestErrorKind::Refused | RestErrorKind::NotFound if answers => Code::AnswerGone,
-        _ => return failure,
+    let kind = error.kind();
+    let code = if matches!(
+        kind,
+        RestErrorKind::Timeout | RestErrorKind::Server | RestErrorKind::NotJson
+    ) {
+        Code::AnswerUnsure
+    } else if answers && matches!(kind, RestErrorKind::Refused | RestErrorKind::NotFound) {
+        Code::AnswerGone
+    } else {
+        return failure;
     };
     Failure { code, ..failure }
 }

@@ -143,7 +143,7 @@ pub fn catch_up(
             found.read.extend(read);
         }
     }
-    found.notes.sort_by(|left, right| left.at.cmp(&right.at));
+    found.notes.sort_by_key(|note| note.at);
     found
 }
 
