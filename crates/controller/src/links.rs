@@ -29,7 +29,7 @@ pub(crate) enum LinksDone {
     },
     /// A portal said what may lead to an object.
     Held {
-        returning: Returning,
+        returning: Box<Returning>,
         portal: String,
         result: Result<Vec<Holder>, Failure>,
     },
@@ -81,7 +81,7 @@ impl Controller {
                 returning,
                 portal,
                 result,
-            } => self.held(returning, &portal, result),
+            } => self.held(*returning, &portal, result),
             LinksDone::Linked {
                 portal,
                 entity,
@@ -95,7 +95,7 @@ impl Controller {
                 portal,
                 entities,
                 result,
-            } => self.named(portal, entities, result),
+            } => self.named(&portal, entities, result),
             LinksDone::KnownOutside { run, result } => self.known_outside_came(run, result),
             LinksDone::LinksWritten { run, result } => self.links_written(run, result),
             LinksDone::WritingGoesOn { run } => self.writing_goes_on(run),

@@ -68,13 +68,13 @@ impl Controller {
 
     pub(crate) fn named(
         &mut self,
-        portal: String,
+        portal: &str,
         entities: Vec<Entity>,
         result: Result<Vec<(Entity, String)>, Failure>,
     ) {
         let now = self.now();
         let names = &mut self.state.names;
-        names.asking.remove(&portal);
+        names.asking.remove(portal);
         // Names are a courtesy: where there are none, type and id stand, and nobody is told of a failure.
         let titles = result.unwrap_or_default();
         if names.known.len() + entities.len() > MOST {
@@ -85,7 +85,7 @@ impl Controller {
                 .iter()
                 .find(|(known, _)| *known == entity)
                 .map(|(_, title)| title.clone());
-            names.known.insert((portal.clone(), entity), (title, now));
+            names.known.insert((portal.to_owned(), entity), (title, now));
         }
     }
 

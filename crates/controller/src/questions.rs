@@ -124,7 +124,7 @@ impl Controller {
                 portal,
                 entity,
                 offered,
-            } => self.answered_missing(opening, portal, entity, offered, choice),
+            } => self.answered_missing(opening, &portal, entity, offered, choice),
             Asked::NewIn { opening, link } => match choice.strip_prefix("base:") {
                 Some(base) => self.create_in(opening, &link, base),
                 None => self.declined(&opening),

@@ -204,7 +204,7 @@ impl Controller {
     pub(crate) fn answered_missing(
         &mut self,
         opening: Opening,
-        portal: String,
+        portal: &str,
         entity: Entity,
         mut offered: Vec<Creation>,
         choice: &str,
@@ -212,14 +212,14 @@ impl Controller {
         let chosen = choice.strip_prefix("create:").and_then(|at| at.parse().ok());
         if let Some(at) = chosen.filter(|at: &usize| *at < offered.len()) {
             let Creation { object, base } = offered.swap_remove(at);
-            return match Portal::parse(&portal) {
-                Ok(portal) => self.create_in(opening, &Link::CrmNew { portal, entity, object }, &base),
-                Err(_) => {}
-            };
+            if let Ok(portal) = Portal::parse(portal) {
+                self.create_in(opening, &Link::CrmNew { portal, entity, object }, &base);
+            }
+            return;
         }
         if choice == "link" {
-            let mapping = self.state.settings.mapping(&portal);
-            let title = self.title_known(&portal, entity).unwrap_or_default();
+            let mapping = self.state.settings.mapping(portal);
+            let title = self.title_known(portal, entity).unwrap_or_default();
             self.state.resolving.view.by_hand = Some(EntityCard::new(&mapping, entity, &title));
             return self.show_page(Page::Links, opening.token);
         }
@@ -228,7 +228,7 @@ impl Controller {
             status: Outcome::Refused,
             details: failure.text(self.state.settings.language),
             error_code: Some(failure.code_text().to_owned()),
-            ..self.open_entry(&opening, &portal)
+            ..self.open_entry(&opening, portal)
         };
         self.record(record);
     }

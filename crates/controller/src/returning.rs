@@ -108,7 +108,7 @@ impl Controller {
         let work = self.ports.entities.holders(portal.clone(), questions);
         self.job(work, move |result| {
             Finished::Links(Box::new(LinksDone::Held {
-                returning,
+                returning: Box::new(returning),
                 portal,
                 result,
             }))

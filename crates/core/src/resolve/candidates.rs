@@ -26,7 +26,7 @@ pub fn candidates(portal: &str, entity: Entity, facts: &EntityFacts, settings: &
         .chain(sources.documents())
         .chain(sources.external());
     for candidate in all {
-        match found.iter_mut().find(|known| known.link == candidate.link) {
+        match found.iter_mut().find(|known| same(&known.link, &candidate.link)) {
             // The same object under a name that says more.
             Some(known) if known.label == known.kind => known.label = candidate.label,
             Some(_) => {}
@@ -93,7 +93,7 @@ impl<'a> Sources<'a> {
             // The host may be known under another name: then the mapping says which base the system is.
             let (_, place) = url.split_once('#')?;
             let nav = NavigationLink::parse(place).ok()?;
-            self.of_nav(self.base_of(originator)?, nav, subject, &Origin::Activity)
+            of_nav(self.base_of(originator)?, nav, subject, Origin::Activity)
         })
     }
 
@@ -102,7 +102,7 @@ impl<'a> Sources<'a> {
         if let (Some(originator), Some(id)) = (facts.text("originatorId"), facts.text("originId")) {
             let base = self.base_of(&originator)?;
             if let Ok(nav) = NavigationLink::parse(&id) {
-                return self.of_nav(base, nav, "", &Origin::External);
+                return of_nav(base, nav, "", Origin::External);
             }
             return self.of_reference(base, &id);
         }
@@ -124,7 +124,7 @@ impl<'a> Sources<'a> {
         let reference = Ref::parse_either(id).ok()?;
         let mut kinds = self.mapping.kinds_of(self.entity.entity_type);
         let of = kinds.find(|kind| kind.base == base.alias)?.object_type()?;
-        self.of_nav(base, NavigationLink::Object { of, reference }, "", &Origin::External)
+        of_nav(base, NavigationLink::Object { of, reference }, "", Origin::External)
     }
 
     fn base_of(&self, originator: &str) -> Option<&'a BaseSettings> {
@@ -141,12 +141,13 @@ impl<'a> Sources<'a> {
             (None, Some(address)) => base_at(address, settings)?,
             (None, None) => base_of_portal(settings.portal(self.portal)?, settings)?,
         };
-        self.of_nav(base, nav, label, origin)
-    }
-
-    fn of_nav(&self, base: &BaseSettings, nav: NavigationLink, label: &str, origin: &Origin) -> Option<Candidate> {
         of_nav(base, nav, label, origin.clone())
     }
+}
+
+/// Whether two links lead to the same place: kinds have names in two languages.
+fn same(one: &str, other: &str) -> bool {
+    one == other || Link::parse(one).is_ok_and(|one| Link::parse(other).as_ref() == Ok(&one))
 }
 
 /// A place of a base as a candidate.

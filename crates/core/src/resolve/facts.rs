@@ -101,8 +101,10 @@ pub fn field_of(name: &str, entity_type: EntityType, process: Option<u64>) -> Op
         .next()
         .is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
         && own.contains('_');
+    if entity_type.is_crm() && (numbered || own.starts_with("SMART_INVOICE_")) {
+        return Some(name.to_owned());
+    }
     match entity_type {
-        _ if numbered || own.starts_with("SMART_INVOICE_") => Some(name.to_owned()),
         EntityType::Invoice => Some(format!("UF_CRM_SMART_INVOICE_{own}")),
         EntityType::Smart(_) => process.map(|number| format!("UF_CRM_{number}_{own}")),
         EntityType::Lead | EntityType::Deal | EntityType::Contact | EntityType::Company | EntityType::Quote => {

@@ -137,9 +137,9 @@ pub fn looks(
 
 /// Whether the entity really leads to this place of this base: a filter of the portal finds more than that.
 pub fn holds(portal: &str, holder: &Holder, link: &Link, settings: &Settings) -> bool {
-    let wanted = link.canonical();
     let found = candidates(portal, holder.entity, &holder.facts, settings);
-    found.iter().any(|candidate| candidate.link == wanted)
+    // Links are compared as values: kinds have names in two languages.
+    found.iter().any(|candidate| Link::parse(&candidate.link).as_ref() == Ok(link))
 }
 
 /// Leads, deals, contacts and companies name the system as well.

@@ -477,10 +477,8 @@ proptest! {
         for found in candidates(PORTAL, entity("deal:1"), &facts, &settings) {
             let link = Link::parse(&found.link).unwrap();
             prop_assert_eq!(link.canonical(), found.link);
-            match link {
-                Link::Onec { base: Some(base), .. } => prop_assert!(settings.base(base.as_str()).is_some()),
-                _ => prop_assert!(false),
-            }
+            let Link::Onec { base: Some(base), .. } = link else { panic!("a place of a base") };
+            prop_assert!(settings.base(base.as_str()).is_some());
         }
     }
 }

@@ -26,11 +26,12 @@ enum Owner {
 impl RestEntities {
     pub(super) async fn ask_for_fields(&self, portal: &str, wanted: &FieldWanted) -> Result<Vec<MadeField>, Failure> {
         let rest = self.portals.rest(portal).await?;
-        let refused = |error: &RestError| match error.kind() {
-            RestErrorKind::Access => Failure::new(Code::FieldRights)
-                .with("portal", portal)
-                .with("field", &wanted.name),
-            _ => self.portals.failed(portal, error),
+        let refused = |error: &RestError| {
+            if error.kind() == RestErrorKind::Access {
+                let failure = Failure::new(Code::FieldRights).with("portal", portal);
+                return failure.with("field", &wanted.name);
+            }
+            self.portals.failed(portal, error)
         };
         let mut made = Vec::new();
         let mut asked = Vec::new();

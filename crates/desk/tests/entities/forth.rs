@@ -132,10 +132,10 @@ async fn a_stale_answer_costs_one_small_call_and_a_changed_one_two() {
 #[tokio::test]
 async fn a_connection_without_activities_still_has_the_fields() {
     let desk = Desk::new().await;
-    for method in ["crm.activity.list", "crm.externalchannel.connector.list"] {
-        desk.answer(json!({"method": method, "status": 403, "error": "ACCESS_DENIED"}))
-            .await;
-    }
+    let denied = json!({"error": "ACCESS_DENIED", "error_description": "Access denied."});
+    let item = json!({"item": {"id": 123, "UF_CRM_1": format!("e1cib/data/Документ.ЗаказКлиента?ref={ORDER}")}});
+    let batch = json!({"result": {"result": {"c00": item}, "result_error": {"c01": denied, "c02": denied}, "result_total": [], "result_next": [], "result_time": []}});
+    desk.answer(json!({"method": "batch", "text": batch.to_string()})).await;
     assert_eq!(desk.objects_of("deal:123").await.len(), 1);
     desk.answer(json!({"method": "batch", "status": 401, "error": "INVALID_CREDENTIALS"}))
         .await;
@@ -192,8 +192,8 @@ impl Desk {
     /// The name of a party of the trade base.
     async fn first_party(&self) -> String {
         let path = format!(
-            "{}odata/standard.odata/Catalog_%D0%9A%D0%BE%D0%BD%D1%82%D1%80%D0%B0%D0%B3%D0%B5%D0%BD%D1%82%D1%8B?$format=json&$top=1",
-            self.addresses.publications[0]
+            "{}/odata/standard.odata/Catalog_%D0%9A%D0%BE%D0%BD%D1%82%D1%80%D0%B0%D0%B3%D0%B5%D0%BD%D1%82%D1%8B?$format=json&$top=1",
+            self.addresses.publications[0].trim_end_matches('/')
         );
         let request = self.http.get(path).basic_auth("Администратор", Some("demo"));
         let answer = request.send().await.unwrap().text().await.unwrap();

@@ -2,7 +2,7 @@
 use bitrix24::EntityType;
 use hotstart_core::ports::{Entities as _, FieldWanted};
 use hotstart_core::resolve::{LinkWrite, links_to_write};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Desk, written};
 
@@ -55,8 +55,16 @@ async fn the_field_is_made_where_it_is_missing_and_only_there() {
         .unwrap();
     assert!(again.iter().all(|field| field.known && field.result.is_ok()));
     assert_eq!(desk.calls().await, ["batch"], "nothing is made twice");
-    desk.answer(json!({"method": "crm.lead.userfield.add", "status": 403, "error": "ACCESS_DENIED"}))
-        .await;
+    let batch = |result: Value, errors: Value| {
+        let whole = json!({"result": {"result": result, "result_error": errors, "result_total": [], "result_next": [], "result_time": []}});
+        json!({"method": "batch", "text": whole.to_string()})
+    };
+    desk.answer(batch(json!({"c00": []}), json!([]))).await;
+    desk.answer(batch(
+        json!([]),
+        json!({"c00": {"error": "ACCESS_DENIED", "error_description": "Access denied."}}),
+    ))
+    .await;
     let denied = desk
         .entities
         .make_fields(desk.portal.clone(), wanted(&["lead"]))
