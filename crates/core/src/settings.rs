@@ -375,7 +375,20 @@ mod tests {
             ..BaseSettings::default()
         };
         assert_eq!(settings.bases, [expected]);
+        assert!(settings.sessions_allowed);
         assert!(!settings.e1c_links);
+    }
+
+    #[test]
+    fn a_portal_of_an_older_program_is_connected_by_its_webhook() {
+        let text = r#"{"portal":"b24.example.ru","scheme":"https","connection":"webhook"}"#;
+        let portal: PortalSettings = serde_json::from_str(text).unwrap();
+        let expected = PortalSettings {
+            portal: "b24.example.ru".to_owned(),
+            ..PortalSettings::default()
+        };
+        assert_eq!(portal, expected);
+        assert_eq!(portal.secret_key(), "webhook:b24.example.ru");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bitrix24::oauth::{Application, Grant, LoginState, RedirectRefused, Tokens};
 use bitrix24::rest::{ClientOptions, Rest, RestErrorKind};
@@ -83,7 +84,7 @@ impl DeskLogins {
         }
         let state = LoginState::new(rand::random());
         let authorize = application.authorize_address(&state);
-        let (listener, came_back) = match TcpListener::bind(("127.0.0.1", wanted.port)).await {
+        let (listener, came_back) = match bind(wanted.port).await {
             Ok(bound) => {
                 let (found, came_back) = oneshot::channel();
                 let (own, of_login) = (application.clone(), state.clone());
@@ -266,6 +267,17 @@ impl DeskLogins {
     fn pending(&self) -> MutexGuard<'_, HashMap<u64, Pending>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Binds the way back. The listener of a sign-in that was just given up may still be on its way out.
+async fn bind(port: u16) -> std::io::Result<TcpListener> {
+    for _ in 0..10 {
+        if let Ok(bound) = TcpListener::bind(("127.0.0.1", port)).await {
+            return Ok(bound);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    TcpListener::bind(("127.0.0.1", port)).await
 }
 
 impl Logins for DeskLogins {

@@ -122,7 +122,10 @@ mod tests {
             assert_eq!(judge_sign_in(&home, &url(address)), verdict, "{address}");
         }
         let plain = url("http://127.0.0.1:8080");
-        assert_eq!(judge_sign_in(&plain, &url("http://127.0.0.1:8080/auth/")), Verdict::Stay);
+        assert_eq!(
+            judge_sign_in(&plain, &url("http://127.0.0.1:8080/auth/")),
+            Verdict::Stay
+        );
     }
 
     #[test]
