@@ -26,6 +26,19 @@ use crate::{programs, say, setup};
 use report::{Samples, Step};
 use story::{Extent, Story};
 
+/// A scene that begins and ends without a program.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Scene {
+    /// The first day of an employee.
+    FirstDay,
+    /// Warm windows, cold windows, licences.
+    Pool,
+    /// Portals connected by an application and by a session.
+    Connections,
+    /// Events on their way to 1C.
+    Relay,
+}
+
 /// What the demo plays.
 const WHOLE: Extent = Extent {
     hot: 24,
@@ -36,7 +49,7 @@ const WHOLE: Extent = Extent {
 };
 
 /// Installs, builds, then shows the program on this screen or plays the story on a virtual one.
-pub(crate) fn run(tree: &Tree, headless: bool, built: Option<PathBuf>) -> Result<()> {
+pub(crate) fn run(tree: &Tree, headless: bool, built: Option<PathBuf>, scene: Option<Scene>) -> Result<()> {
     let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()));
@@ -44,6 +57,7 @@ pub(crate) fn run(tree: &Tree, headless: bool, built: Option<PathBuf>) -> Result
         tree,
         setup::Needs {
             desk: true,
+            chromium: true,
             pages: true,
             ..setup::Needs::default()
         },
@@ -52,6 +66,14 @@ pub(crate) fn run(tree: &Tree, headless: bool, built: Option<PathBuf>) -> Result
         Some(folder) => fs_err::canonicalize(folder)?,
         None => programs::build(tree, "release")?,
     };
+    if let Some(scene) = scene {
+        let folder = tree.fresh_output("scene")?;
+        let mut story = Story::set(&programs, &folder, WHOLE)?;
+        play_scene(&mut story, scene);
+        let (steps, _) = story.finish()?;
+        say::line(&format!("pictures and logs: {}", folder.display()));
+        return judge(&steps);
+    }
     if has_screen && !headless {
         return live::run(tree, &programs);
     }
@@ -80,6 +102,19 @@ pub(crate) fn play(programs: &Path, folder: &Path, extent: Extent) -> Result<(Ve
         relay::play(&mut story);
     }
     story.finish()
+}
+
+fn play_scene(story: &mut Story, scene: Scene) {
+    match scene {
+        Scene::FirstDay => first_day::play(story),
+        Scene::Pool => pool::play(story),
+        Scene::Connections => connections::play(story),
+        // The relay of the company goes on with the application.
+        Scene::Relay => {
+            connections::play(story);
+            relay::play(story);
+        }
+    }
 }
 
 /// Fails if a step failed. A missed bar is shown and fails nothing: times depend on the machine, the story does not.

@@ -42,6 +42,10 @@ enum Task {
         /// Play with the programs in this folder instead of building them
         #[arg(long)]
         programs: Option<std::path::PathBuf>,
+        /// Play only this scene, which begins without a program: for whoever works on it
+        #[cfg(unix)]
+        #[arg(long, value_enum)]
+        scene: Option<demo::Scene>,
     },
     /// Run every test: values, protocols, pages, the vendor's client, and the whole program on its stage
     Test,
@@ -73,7 +77,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = Tree::find().and_then(|tree| match arguments.command {
         #[cfg(unix)]
-        Task::Demo { headless, programs } => demo::run(&tree, headless, programs),
+        Task::Demo {
+            headless,
+            programs,
+            scene,
+        } => demo::run(&tree, headless, programs, scene),
         #[cfg(unix)]
         Task::Test => suite::run(&tree),
         #[cfg(unix)]

@@ -332,6 +332,7 @@ export const CATALOGUE = {
   "ui.operation.connect": { ru: "Соединение", en: "Connection" },
   "ui.operation.repair": { ru: "Восстановление уведомлений", en: "Repair of notifications" },
   "ui.operation.answer": { ru: "Ответ на портале", en: "Answer on the portal" },
+  "ui.operation.relay": { ru: "Передача в 1С", en: "Relay to 1C" },
   "ui.operation.release": { ru: "Завершение сеанса", en: "Session end" },
   "ui.operation.settings": { ru: "Настройки", en: "Settings" },
   "ui.operation.export": { ru: "Выгрузка журнала", en: "Export of the journal" },

@@ -525,6 +525,7 @@ catalogue! {
     UiOperationConnect "ui.operation.connect" { "Соединение" "Connection" }
     UiOperationRepair "ui.operation.repair" { "Восстановление уведомлений" "Repair of notifications" }
     UiOperationAnswer "ui.operation.answer" { "Ответ на портале" "Answer on the portal" }
+    UiOperationRelay "ui.operation.relay" { "Передача в 1С" "Relay to 1C" }
     UiOperationRelease "ui.operation.release" { "Завершение сеанса" "Session end" }
     UiOperationSettings "ui.operation.settings" { "Настройки" "Settings" }
     UiOperationExport "ui.operation.export" { "Выгрузка журнала" "Export of the journal" }

@@ -21,7 +21,7 @@ const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 
 /// From the first line of the settings window's list of pages to the first part of an empty page: a field, or the ways to
 /// connect a portal.
-pub(super) const FIRST_PART: usize = 6;
+pub(super) const FIRST_PART: usize = 7;
 
 /// The deal of the story.
 const DEAL: &str = "/crm/deal/details/123/";

@@ -33,15 +33,24 @@ const COMPANY: u64 = 7;
 
 /// Plays the scene; it begins and ends without a program.
 pub(super) fn play(story: &mut Story) {
-    if story.step("a robot makes an order in 1C, its number comes back into the deal", robot) {
+    if story.step(
+        "a robot makes an order in 1C, its number comes back into the deal",
+        robot,
+    ) {
         story.step("the journal tells of it", journal);
     }
     story.program = None;
-    if story.step("a file base hears the same by polling, its client stays responsive", polling) {
+    if story.step(
+        "a file base hears the same by polling, its client stays responsive",
+        polling,
+    ) {
         story.step("a link opens in the running client", running);
     }
     story.program = None;
-    story.step("the relay of the company carries a changed company with the tray off", company);
+    story.step(
+        "the relay of the company carries a changed company with the tray off",
+        company,
+    );
 }
 
 fn robot(story: &mut Story, step: &mut Step) -> Result<()> {
@@ -62,7 +71,10 @@ fn robot(story: &mut Story, step: &mut Step) -> Result<()> {
         "authors": [{"portal": story.office.portal_host(), "userId": "1"}],
     });
     begin(story, "home-relay", WARM, base, relay)?;
-    ensure!(order_of_deal(story)?.is_empty(), "the deal has the number of an order already");
+    ensure!(
+        order_of_deal(story)?.is_empty(),
+        "the deal has the number of an order already"
+    );
     let sent_us = hotstart_stage::clock::now_us();
     order(story)?;
     let number = wait_for("the number of the order in the deal", LIMIT, || {
@@ -107,7 +119,9 @@ fn polling(story: &mut Story, step: &mut Step) -> Result<()> {
     begin(story, "home-polling", FILES, base, relay)?;
     let client = attach(story)?;
     order(story)?;
-    let heard = client.wait("the order at the polling client", 0, LIMIT, |heard| heard.kind == "hotstart/order")?;
+    let heard = client.wait("the order at the polling client", 0, LIMIT, |heard| {
+        heard.kind == "hotstart/order"
+    })?;
     ensure!(
         heard.data.pointer("/entity/id").is_some(),
         "the event names no entity: {}",
@@ -132,7 +146,9 @@ fn running(story: &mut Story, step: &mut Step) -> Result<()> {
     let link = format!("hotstart://onec/{FILES}/{nav}");
     let handed = story.program()?.open(&story.desk, &link)?;
     ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
-    let heard = client.wait("the link at the running client", known, LIMIT, |heard| heard.kind == "open")?;
+    let heard = client.wait("the link at the running client", known, LIMIT, |heard| {
+        heard.kind == "open"
+    })?;
     ensure!(
         heard.data.get("link").and_then(Value::as_str) == Some(nav.as_str()),
         "the client was given {}",
@@ -150,6 +166,10 @@ fn company(story: &mut Story, step: &mut Step) -> Result<()> {
     };
     let file = place.home.join("config/settings.json");
     let mut settings: Value = serde_json::from_str(&fs_err::read_to_string(&file)?)?;
+    ensure!(
+        settings.pointer("/portals/0").is_some(),
+        "no portal was connected by an application"
+    );
     let publication = story.publication(WARM)?;
     settings["bases"] = json!([{
         "alias": WARM, "name": "Управление торговлей", "publication": publication.trim_end_matches('/'),
@@ -216,8 +236,14 @@ fn rest(story: &Story, method: &str, params: &Value) -> Result<Value> {
 
 /// How many events of a type the published base has applied.
 fn applied(story: &Story, kind: &str) -> Result<usize> {
-    let told = story.office.read(&format!("/publication/events?publication={WARM}&after=0"))?;
-    let events = told.get("events").and_then(Value::as_array).cloned().unwrap_or_default();
+    let told = story
+        .office
+        .read(&format!("/publication/events?publication={WARM}&after=0"))?;
+    let events = told
+        .get("events")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let fits = |event: &&Value| event.get("type").and_then(Value::as_str) == Some(kind);
     Ok(events.iter().filter(fits).count())
 }
