@@ -146,7 +146,7 @@ fn session_ends(story: &mut Story, step: &mut Step) -> Result<()> {
     let known = story.program()?.journal(&story.desk)?.len();
     story.office.send("/portal/sessions", &json!({"end": true}))?;
     // The next question to the portal finds it out.
-    let company = format!("hotstart://crm/{}/company/7", story.office.portal_host());
+    let company = format!("hotstart://crm/{}/company/21", story.office.portal_host());
     story.program()?.open(&story.desk, &company)?;
     let record = story
         .program()?

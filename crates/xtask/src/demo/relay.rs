@@ -29,7 +29,7 @@ const PASSWORD: &str = "demo";
 const FIELD: &str = "UF_CRM_1C_ORDER";
 
 /// The company of the story.
-const COMPANY: u64 = 7;
+const COMPANY: u64 = 21;
 
 /// Plays the scene; it begins and ends without a program.
 pub(super) fn play(story: &mut Story) {
