@@ -139,7 +139,9 @@ pub fn looks(
 pub fn holds(portal: &str, holder: &Holder, link: &Link, settings: &Settings) -> bool {
     let found = candidates(portal, holder.entity, &holder.facts, settings);
     // Links are compared as values: kinds have names in two languages.
-    found.iter().any(|candidate| Link::parse(&candidate.link).as_ref() == Ok(link))
+    found
+        .iter()
+        .any(|candidate| Link::parse(&candidate.link).as_ref() == Ok(link))
 }
 
 /// Leads, deals, contacts and companies name the system as well.

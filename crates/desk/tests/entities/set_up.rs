@@ -148,7 +148,7 @@ async fn each_link_of_a_batch_has_its_own_outcome() {
     assert_eq!(desk.calls().await, ["batch"]);
     let codes: Vec<_> = outcomes
         .iter()
-        .map(|outcome| outcome.as_ref().err().map(|failure| failure.code_text()))
+        .map(|outcome| outcome.as_ref().err().map(hotstart_core::failure::Failure::code_text))
         .collect();
     assert_eq!(codes, [None, Some("entity.missing"), Some("field.missing")]);
     let item = desk
