@@ -39,6 +39,15 @@ pub(crate) struct Door {
     turned: Arc<TurnedAway>,
 }
 
+/// An answer that ends a request before it is done; small, as it is seldom.
+struct Refused(Box<Reply>);
+
+impl From<Reply> for Refused {
+    fn from(reply: Reply) -> Self {
+        Self(Box::new(reply))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OpenBody {
@@ -89,10 +98,10 @@ impl Door {
 
     /// Answers one request.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Reply {
-        self.decide(request).await.unwrap_or_else(|refused| *refused)
+        self.decide(request).await.unwrap_or_else(|Refused(reply)| *reply)
     }
 
-    async fn decide(&self, request: Request<Body>) -> Result<Reply, Box<Reply>> {
+    async fn decide(&self, request: Request<Body>) -> Result<Reply, Refused> {
         let path = request.uri().path();
         let origins = Origins::of(request.headers());
         let offered = path == "/go" && request.method() == Method::GET;
@@ -116,7 +125,7 @@ impl Door {
     }
 
     /// The base of a token. A wrong one waits, so that guessing takes even longer than it would.
-    async fn base(&self, token: Option<&str>) -> Result<String, Box<Reply>> {
+    async fn base(&self, token: Option<&str>) -> Result<String, Refused> {
         let Some(token) = token else {
             return Err(self.turn(Turned::Token));
         };
@@ -137,12 +146,12 @@ impl Door {
         Err(self.turn(Turned::Token))
     }
 
-    fn turn(&self, why: Turned) -> Box<Reply> {
+    fn turn(&self, why: Turned) -> Refused {
         self.turned.count(why);
-        Box::new(reply::turned(why))
+        reply::turned(why).into()
     }
 
-    async fn call(&self, request: Request<Body>, base: String) -> Result<Reply, Box<Reply>> {
+    async fn call(&self, request: Request<Body>, base: String) -> Result<Reply, Refused> {
         let path = request.uri().path().to_owned();
         let caller = Caller {
             base,
@@ -174,7 +183,7 @@ impl Door {
                     let params = Value::Object(params);
                     self.make(caller, Call::Rest { portal, method, params }).await
                 }
-                None => Err(Box::new(error(
+                None => Err(Refused::from(error(
                     StatusCode::NOT_FOUND,
                     "bridge.path",
                     "there is no such call",
@@ -183,7 +192,7 @@ impl Door {
         }
     }
 
-    async fn events(&self, caller: Caller, query: EventsQuery) -> Result<Reply, Box<Reply>> {
+    async fn events(&self, caller: Caller, query: EventsQuery) -> Result<Reply, Refused> {
         let EventsQuery { after, wait, client } = query;
         let named = client.len() <= 64 && client.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         if !named {
@@ -209,10 +218,10 @@ impl Door {
         }
     }
 
-    async fn make(&self, caller: Caller, call: Call) -> Result<Reply, Box<Reply>> {
+    async fn make(&self, caller: Caller, call: Call) -> Result<Reply, Refused> {
         match tokio::time::timeout(LONGEST_CALL, (self.calls)(caller, call)).await {
             Ok(answer) => Ok(finished(answer)),
-            Err(_) => Err(Box::new(error(
+            Err(_) => Err(Refused::from(error(
                 StatusCode::GATEWAY_TIMEOUT,
                 "bridge.slow",
                 "there is no answer yet",
@@ -221,7 +230,7 @@ impl Door {
     }
 
     /// The body of a POST.
-    async fn body<T: DeserializeOwned>(&self, request: Request<Body>) -> Result<T, Box<Reply>> {
+    async fn body<T: DeserializeOwned>(&self, request: Request<Body>) -> Result<T, Refused> {
         only(&request, &Method::POST)?;
         // Nothing stands between 1C and us that would need it, and with a length beside it, it is an attack.
         if request.headers().contains_key(TRANSFER_ENCODING) {
@@ -233,7 +242,7 @@ impl Door {
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok());
         if length.is_some_and(|length| length.parse().unwrap_or(usize::MAX) > self.limits.body) {
-            return Err(Box::new(too_large()));
+            return Err(too_large().into());
         }
         let read = to_bytes(request.into_body(), self.limits.body);
         let read = tokio::time::timeout(self.limits.body_within, read).await;
@@ -245,7 +254,7 @@ impl Door {
 }
 
 /// Exactly this method: a HEAD of a poll would acknowledge as well.
-fn only(request: &Request<Body>, method: &Method) -> Result<(), Box<Reply>> {
+fn only(request: &Request<Body>, method: &Method) -> Result<(), Refused> {
     if request.method() == method {
         return Ok(());
     }
@@ -257,15 +266,15 @@ fn only(request: &Request<Body>, method: &Method) -> Result<(), Box<Reply>> {
     if let Ok(method) = HeaderValue::from_str(method.as_str()) {
         reply.headers_mut().insert(ALLOW, method);
     }
-    Err(Box::new(reply))
+    Err(reply.into())
 }
 
-fn query<T: DeserializeOwned>(request: &Request<Body>) -> Result<Query<T>, Box<Reply>> {
+fn query<T: DeserializeOwned>(request: &Request<Body>) -> Result<Query<T>, Refused> {
     Query::try_from_uri(request.uri()).map_err(|_| bad("the query is not the one that is expected"))
 }
 
-fn bad(message: &str) -> Box<Reply> {
-    Box::new(error(StatusCode::BAD_REQUEST, "bridge.body", message))
+fn bad(message: &str) -> Refused {
+    error(StatusCode::BAD_REQUEST, "bridge.body", message).into()
 }
 
 fn finished(answer: Result<Answer, Refusal>) -> Reply {

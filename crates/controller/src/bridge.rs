@@ -41,6 +41,10 @@ pub(crate) struct Asked {
     reply: Replying,
 }
 
+/// Where the server shall listen: at a port, or where the system chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wanted(Option<u16>);
+
 /// What the controller knows of the bridge.
 pub(crate) struct Bridge {
     calls: mpsc::Sender<Asked>,
@@ -57,7 +61,7 @@ pub(crate) struct Bridge {
     /// Bases with a token.
     paired: Vec<String>,
     /// What the server was asked last: the wanted port, if it shall listen at all.
-    wanted: Option<Option<u16>>,
+    wanted: Option<Wanted>,
     port: Option<u16>,
     failure: Option<Failure>,
     token: Option<ShownToken>,
@@ -69,7 +73,7 @@ pub(crate) enum Done {
     Paired(Result<Vec<String>, Failure>),
     /// The server listens, or not.
     Served {
-        wanted: Option<Option<u16>>,
+        wanted: Option<Wanted>,
         result: Result<Option<u16>, Failure>,
     },
     /// It is time to ask for the port once more.

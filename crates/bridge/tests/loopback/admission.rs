@@ -1,22 +1,28 @@
 //! The order of checks: name, page, token, body. Nothing of a request that is turned away has an effect.
+use std::fmt::Write as _;
+
 use crate::support::Desk;
+
+/// Host, further headers, body, and what comes of them.
+type Case<'a> = (Option<&'a str>, Vec<(&'a str, &'a str)>, &'a str, u16, &'a str);
 
 /// A request to `open` with other headers; `None` leaves a header out.
 fn open(desk: &Desk, host: Option<&str>, headers: &[(&str, &str)], body: &str) -> (u16, String) {
     let mut text = String::from("POST /v1/open HTTP/1.1\r\nConnection: close\r\n");
     if let Some(host) = host {
-        text.push_str(&format!("Host: {host}\r\n"));
+        let _ = write!(text, "Host: {host}\r\n");
     }
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
-    text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    let _ = write!(text, "Content-Length: {}\r\n\r\n{body}", body.len());
     let said = desk.say(text.as_bytes());
     assert!(!said.head.contains("access-control"), "{said:?}");
     (said.status, said.code())
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn each_check_comes_before_the_next_one() {
     let desk = Desk::start();
     let ours = format!("127.0.0.1:{}", desk.port);
@@ -24,7 +30,7 @@ fn each_check_comes_before_the_next_one() {
     let good = ("Authorization", bearer.as_str());
     let rebound = format!("evil.example:{}", desk.port);
     let other_port = format!("127.0.0.1:{}", desk.port ^ 1);
-    let cases: Vec<(Option<&str>, Vec<(&str, &str)>, &str, u16, &str)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         (
             Some(&rebound),
             vec![("Origin", "https://evil.example")],

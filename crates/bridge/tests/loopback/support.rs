@@ -1,4 +1,5 @@
 //! A bridge whose calls are recorded, and a client that says exactly what it is told to.
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
@@ -72,10 +73,10 @@ impl Desk {
             self.port
         );
         for (name, value) in headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(text, "{name}: {value}\r\n");
         }
         if let Some(body) = body {
-            text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            let _ = write!(text, "Content-Length: {}\r\n", body.len());
         }
         text.push_str("\r\n");
         text.push_str(body.unwrap_or_default());

@@ -4,7 +4,7 @@ use std::time::Duration;
 use hotstart_core::bridge::{BridgeView, Serve, ShownToken};
 use hotstart_core::failure::{Code, Failure};
 
-use super::Done;
+use super::{Done, Wanted};
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
 
@@ -26,7 +26,7 @@ impl Controller {
     pub(crate) fn arrange_bridge(&mut self) {
         let settings = &self.state.settings;
         let known = self.bridge.paired.iter().any(|alias| settings.base(alias).is_some());
-        let wanted = (known && !settings.bridge.off).then_some(settings.bridge.port);
+        let wanted = (known && !settings.bridge.off).then_some(Wanted(settings.bridge.port));
         if wanted == self.bridge.wanted {
             return;
         }
@@ -37,11 +37,14 @@ impl Controller {
     fn serve(&self) {
         let wanted = self.bridge.wanted;
         let calls = self.bridge.way_in();
-        let work = self.ports.bridge.serve(wanted.map(|port| Serve { port, calls }));
+        let work = self
+            .ports
+            .bridge
+            .serve(wanted.map(|Wanted(port)| Serve { port, calls }));
         self.job(work, move |result| Finished::Bridge(Done::Served { wanted, result }));
     }
 
-    pub(super) fn served(&mut self, wanted: Option<Option<u16>>, result: Result<Option<u16>, Failure>) {
+    pub(super) fn served(&mut self, wanted: Option<Wanted>, result: Result<Option<u16>, Failure>) {
         // The user has changed his mind meanwhile; that answer comes next.
         if wanted != self.bridge.wanted {
             return;

@@ -96,11 +96,13 @@ async fn queued(store: &MemoryStore, numbers: std::ops::RangeInclusive<u32>) {
 }
 
 async fn rest_of(desk: &mut Desk) -> Vec<JournalRecord> {
-    let journal = |deed| match deed {
-        Deed::Journal(record) => Some(record),
-        _ => None,
-    };
-    desk.rest().await.into_iter().filter_map(journal).collect()
+    let mut records = Vec::new();
+    for deed in desk.rest().await {
+        if let Deed::Journal(record) = deed {
+            records.push(record);
+        }
+    }
+    records
 }
 
 #[tokio::test(start_paused = true)]
