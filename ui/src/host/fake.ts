@@ -135,6 +135,11 @@ function after(view: View, command: UiCommand): View {
       return { ...view, warm: view.warm.filter((alias) => alias !== command.alias) };
     case 'setGeneral':
       return change({ language: command.language, portalOpening: command.portalOpening, notifications: command.notifications, e1cLinks: command.e1cLinks });
+    case 'setRelay':
+      return change({ relay: command.relay });
+    case 'relayAgain':
+    case 'relayForget':
+      return { ...view, relay: { ...view.relay, dead: command.number === null ? [] : view.relay.dead.filter((event) => event.number !== command.number) } };
     case 'setBridge':
       return {
         ...change({ bridge: { ...view.settings.bridge, off: command.off, port: command.port } }),

@@ -479,6 +479,12 @@ catalogue! {
         "Здесь появится каждая операция: что открывали, откуда, сколько это заняло и чем закончилось."
         "Every operation appears here: what was opened, from where, how long it took and how it ended."
     }
+    UiRelayTitle "ui.relay.title" { "События для 1С" "Events for 1C" }
+    UiRelayWaiting "ui.relay.waiting" { "{base}: ждут отправки - {count}" "{base}: waiting to be sent - {count}" }
+    UiRelayAway "ui.relay.away" { "{base}: база не отвечает, ждут - {count}" "{base}: the base does not answer, waiting - {count}" }
+    UiRelayAgain "ui.relay.again" { "Отправить ещё раз" "Send again" }
+    UiRelayAll "ui.relay.all" { "Отправить ещё раз все" "Send all again" }
+    UiRelayForget "ui.relay.forget" { "Забыть" "Forget" }
     UiJournalNothing "ui.journal.nothing" { "По этому фильтру записей нет." "No record matches this filter." }
     UiJournalFilter "ui.journal.filter" { "Поиск по журналу" "Search the journal" }
     UiJournalStatus "ui.journal.status" { "Итог" "Outcome" }
@@ -521,6 +527,7 @@ catalogue! {
     UiOutcomeRefused "ui.outcome.refused" { "Отклонено" "Refused" }
     UiOutcomeFailed "ui.outcome.failed" { "Ошибка" "Failed" }
     UiOperationOpen "ui.operation.open" { "Открытие" "Open" }
+    UiOperationCommand "ui.operation.command" { "Команда с портала" "Command from the portal" }
     UiOperationNotify "ui.operation.notify" { "Уведомление" "Notification" }
     UiOperationConnect "ui.operation.connect" { "Соединение" "Connection" }
     UiOperationRepair "ui.operation.repair" { "Восстановление уведомлений" "Repair of notifications" }
