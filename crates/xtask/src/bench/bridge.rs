@@ -141,7 +141,7 @@ fn play(desk: &Desk, programs: &Path, size: Size, seed: u64, samples: &mut Sampl
     };
     let lanes: Vec<Result<Killed>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (1..=LANES).map(|number| scope.spawn(move || play(number))).collect();
-        let ends = threads.into_iter().map(|thread| thread.join());
+        let ends = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
         ends.map(|end| end.unwrap_or_else(|_| Err(anyhow!("a lane broke down"))))
             .collect()
     });

@@ -40,7 +40,7 @@ pub(super) struct Killed {
     pub(super) kills: u64,
     /// Processes that ended by themselves before that.
     pub(super) own_ends: u64,
-    /// Connections to the push server that were asked for.
+    /// Sockets of the push server that were asked for.
     pub(super) connections: usize,
     /// From the start to the first event at the base, undisturbed, in milliseconds.
     pub(super) ready_ms: f64,

@@ -6,13 +6,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use hotstart_stage::clock::{ms_between, now_us};
-use hotstart_stage::keeper::Child;
+use hotstart_stage::clock::{ms_between, now_us, wait_for};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::lane::{LIMIT, Lane};
-use crate::bench::process::Cpu;
 use crate::say;
 
 /// Between two events.
@@ -21,8 +19,8 @@ const PACE: Duration = Duration::from_millis(20);
 const WARM_UP: u32 = 3;
 /// The wait after a failure while a base is away on purpose.
 const BACK_OFF: Duration = Duration::from_millis(50);
-/// How often it is looked whether the program has done all that it can.
-const LOOK: Duration = Duration::from_millis(250);
+/// From the last frame to the return of the base; what is not in the queue by then only slows the delivery down.
+const REST: Duration = Duration::from_secs(2);
 
 /// Times of single events, in milliseconds.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -123,7 +121,8 @@ pub(super) fn drain(lane: &mut Lane, events: u32) -> Result<Drained> {
         lane.publish()?;
     }
     all_written(lane)?;
-    rested(&mut program)?;
+    sleep(REST);
+    program.check()?;
     ensure!(
         lane.applied(from)?.is_empty(),
         "the base has taken events while it refused them"
@@ -148,7 +147,7 @@ pub(super) fn drain(lane: &mut Lane, events: u32) -> Result<Drained> {
 /// Waits until the push server has written everything to the program.
 fn all_written(lane: &Lane) -> Result<()> {
     let last = lane.published().last().context("nothing was published")?;
-    hotstart_stage::clock::wait_for("the last frame", LIMIT, || {
+    wait_for("the last frame", LIMIT, || {
         let writes = lane.office.read("/push/writes")?;
         let newest = writes
             .pointer("/writes")
@@ -157,20 +156,4 @@ fn all_written(lane: &Lane) -> Result<()> {
         let mid = newest.and_then(|write| write.get("mid")).and_then(Value::as_str);
         Ok((mid == Some(last.mid.as_str())).then_some(()))
     })
-}
-
-/// Waits until the program does no more than knock at the base.
-fn rested(program: &mut Child) -> Result<()> {
-    let end = Instant::now() + LIMIT;
-    let mut before = Cpu::of(program.id())?;
-    let mut quiet = 0;
-    while quiet < 4 && Instant::now() < end {
-        sleep(LOOK);
-        program.check()?;
-        let now = Cpu::of(program.id())?;
-        // A tenth of a processor: a call every now and then.
-        quiet = if now.since(&before) < LOOK / 10 { quiet + 1 } else { 0 };
-        before = now;
-    }
-    Ok(())
 }
