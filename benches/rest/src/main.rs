@@ -89,10 +89,7 @@ async fn deals() -> Outcome<Value> {
         ..Items::default()
     };
     // By id, as the vendor advises for many rows: then the portal counts nothing.
-    let listing = items
-        .listing::<Deal>()
-        .pages_at_once(PAGES)
-        .requests_at_once(REQUESTS);
+    let listing = items.listing::<Deal>().pages_at_once(PAGES).requests_at_once(REQUESTS);
     let listing = listing.by_id("id", Some("items"), |deal| deal.id);
     let deals = rest.pages(listing).collect(usize::MAX).await?;
     let seconds = begin.elapsed().as_secs_f64();

@@ -12,8 +12,8 @@ use hotstart_core::view::{Page, View};
 use hotstart_core::window::ActivationToken;
 use tokio::sync::mpsc;
 
-use crate::bridge::Bridge;
 use crate::answering::Answering;
+use crate::bridge::Bridge;
 use crate::connections::{Connections, Signal};
 use crate::job::Finished;
 use crate::polling::Watching;

@@ -54,7 +54,8 @@ impl Controller {
                 | Code::ApplicationRefused
                 | Code::SessionForbidden
                 | Code::AuthScope
-                | Code::KeyringMissing | Code::PortalUnexpected
+                | Code::KeyringMissing
+                | Code::PortalUnexpected
         ) {
             let note = self.own_note(
                 Key::NoteConnection,

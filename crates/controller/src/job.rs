@@ -7,8 +7,8 @@ use hotstart_core::secret::Secret;
 use hotstart_core::window::Session;
 use tokio::sync::oneshot;
 
-use crate::bridge;
 use crate::answering::Answered;
+use crate::bridge;
 use crate::catch_up::Progress;
 use crate::events::Batch;
 use crate::opening::Opening;

@@ -10,8 +10,8 @@
 //! Nobody else changes state. Whatever waits (a REST call, a commit, the keyring) runs as a job whose result comes back
 //! into the same loop, so a link is never behind a slow portal. The order within a turn is fixed: the end of the
 //! program, requests, deliveries, finished jobs. An event is acknowledged to the push server only after its commit.
-mod bridge;
 mod answering;
+mod bridge;
 mod catch_up;
 mod connections;
 mod controller;

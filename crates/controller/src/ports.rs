@@ -2,7 +2,8 @@
 use std::sync::Arc;
 
 use hotstart_core::ports::{
-    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Records, Secrets, Services, Shell, Store,
+    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals,
+    Publications, Records, Secrets, Services, Shell, Store,
 };
 
 use crate::connections::Connector;

@@ -119,7 +119,11 @@ impl Relays {
         };
         Self {
             lanes: stored.waiting.into_iter().map(|(base, n)| (base, track(n))).collect(),
-            replies: stored.replies.into_iter().map(|(portal, n)| (portal, replies(n))).collect(),
+            replies: stored
+                .replies
+                .into_iter()
+                .map(|(portal, n)| (portal, replies(n)))
+                .collect(),
             dead: stored.dead,
             ..Self::default()
         }

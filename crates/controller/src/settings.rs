@@ -270,7 +270,8 @@ impl Controller {
                 continue;
             }
             if portal.connection == ConnectionKind::Session && !self.state.settings.sessions_allowed {
-                self.connections.end(&portal.portal, Failure::new(Code::SessionForbidden));
+                self.connections
+                    .end(&portal.portal, Failure::new(Code::SessionForbidden));
                 continue;
             }
             let resume = self.resume(&portal.portal);

@@ -288,7 +288,10 @@ mod tests {
     #[test]
     fn a_click_says_which_note_and_which_button() {
         assert_eq!(click("p.example/bell/5"), ("p.example/bell/5", None));
-        assert_eq!(click(&pressed("p.example/request/5", "Y")), ("p.example/request/5", Some("Y")));
+        assert_eq!(
+            click(&pressed("p.example/request/5", "Y")),
+            ("p.example/request/5", Some("Y"))
+        );
     }
 
     #[test]

@@ -91,7 +91,9 @@ pub enum Trouble {
 fn number(value: &serde_json::Value) -> Option<u64> {
     let number = value.as_u64().or_else(|| {
         let text = value.as_str()?;
-        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| text.parse().ok())?
     });
     number.filter(|number| *number > 0)
 }

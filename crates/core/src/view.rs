@@ -23,7 +23,8 @@ mod listed;
 mod records;
 
 pub use links::{
-    CreationView, FieldView, FieldsView, LinksCommand, LinksView, NoteCard, PortalProcesses, Preview, WritingState, WritingView,
+    CreationView, FieldView, FieldsView, LinksCommand, LinksView, NoteCard, PortalProcesses, Preview, WritingState,
+    WritingView,
 };
 pub use listed::{ListedBase, ListedBases, ListedKind, SHOWN};
 pub use records::{ExportFormat, Period, RecordsCommand};

@@ -71,7 +71,13 @@ impl Headless {
                 }
             });
             let pace = OfflinePace::usual();
-            tokio::spawn(take_offline(rest.clone(), wanted.clone(), requests.clone(), pace, of_portal))
+            tokio::spawn(take_offline(
+                rest.clone(),
+                wanted.clone(),
+                requests.clone(),
+                pace,
+                of_portal,
+            ))
         });
         Ok(Self {
             takers: takers.collect(),

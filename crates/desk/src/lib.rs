@@ -15,8 +15,8 @@
 //!
 //! Nothing here decides anything: an adapter turns a call of a port into a call of a crate and its error into a
 //! failure with a code.
-mod clients;
 mod begin;
+mod clients;
 mod clock;
 mod connector;
 pub mod doctor;
@@ -29,14 +29,14 @@ mod launcher;
 mod links;
 mod memory;
 mod messenger;
-mod onec_facts;
 mod offline;
+mod onec_facts;
 mod open;
 mod portals;
 mod publications;
 mod records;
-mod search;
 mod relay;
+mod search;
 mod services;
 mod sign_in;
 mod tokens;
@@ -50,8 +50,8 @@ pub use launcher::DeskLauncher;
 pub use links::DeskLinks;
 pub use memory::DeskMemory;
 pub use messenger::RestMessenger;
-pub use onec_facts::{onec_facts, watch_onec};
 pub use offline::{OfflineNews, OfflinePace, take_offline};
+pub use onec_facts::{onec_facts, watch_onec};
 pub use open::{Desk, OpenError};
 pub use portals::RestPortals;
 pub use publications::HttpPublications;

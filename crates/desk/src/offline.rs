@@ -48,7 +48,9 @@ pub struct OfflinePace {
 impl OfflinePace {
     /// As the limits of a portal allow it, or for trials.
     pub fn usual() -> Self {
-        let trial = std::env::var(crate::BACKOFF_VARIABLE).ok().and_then(|text| text.parse().ok());
+        let trial = std::env::var(crate::BACKOFF_VARIABLE)
+            .ok()
+            .and_then(|text| text.parse().ok());
         trial.map_or(
             Self {
                 every: Duration::from_secs(30),
@@ -123,11 +125,16 @@ impl Taker {
     }
 
     async fn bind(&self, rest: &Rest) -> Result<(), Failure> {
-        let bound = rest.call("event.get", json!({})).await.map_err(|error| self.failed(&error))?;
+        let bound = rest
+            .call("event.get", json!({}))
+            .await
+            .map_err(|error| self.failed(&error))?;
         let is_bound = |name: &str| {
             let mut all = bound.as_array().into_iter().flatten();
             all.any(|known| {
-                let same = known["event"].as_str().is_some_and(|event| event.eq_ignore_ascii_case(name));
+                let same = known["event"]
+                    .as_str()
+                    .is_some_and(|event| event.eq_ignore_ascii_case(name));
                 same && (known["offline"] == 1 || known["offline"] == "1" || known["offline"] == true)
             })
         };
@@ -135,7 +142,9 @@ impl Taker {
             if is_bound(&name) {
                 continue;
             }
-            let made = rest.call("event.bind", json!({"event": name, "event_type": "offline"})).await;
+            let made = rest
+                .call("event.bind", json!({"event": name, "event_type": "offline"}))
+                .await;
             match made {
                 Ok(_) => tracing::info!(portal = self.wanted.portal, event = name, "offline events are bound"),
                 // Somebody was faster.

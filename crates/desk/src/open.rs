@@ -7,7 +7,8 @@ use hotstart_controller::Connector;
 use hotstart_core::failure::Failure;
 use hotstart_core::policy::Policy;
 use hotstart_core::ports::{
-    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals, Publications, Records, Secrets, Services, Store, Stored,
+    Bridge, Browser, Clock, Entities, Launcher, LinkHandler, Logins, Memory, Messenger, Notifier, Objects, Portals,
+    Publications, Records, Secrets, Services, Store, Stored,
 };
 use hotstart_core::settings::Settings;
 use hotstart_core::texts::{Key, text};
@@ -18,7 +19,8 @@ use hotstart_platform::notifications::{Appearance, Notifications};
 use tokio::sync::mpsc;
 
 use crate::{
-    DeskLauncher, DeskLinks, DeskLogins, DeskMemory, DeskRecords, HttpPublications, HttpServices, PullConnector, RestEntities, RestMessenger, RestPortals, SystemClock,
+    DeskLauncher, DeskLinks, DeskLogins, DeskMemory, DeskRecords, HttpPublications, HttpServices, PullConnector,
+    RestEntities, RestMessenger, RestPortals, SystemClock,
 };
 
 /// The ports of a real desk, and what its store knows.

@@ -101,7 +101,9 @@ fn trouble(settings: &BaseSettings, error: &ServiceError) -> Trouble {
 /// How patient the relay is, here and now.
 pub(crate) fn pace() -> Pace {
     let usual = Pace::default();
-    let trial = std::env::var(BACKOFF_VARIABLE).ok().and_then(|text| text.parse::<u64>().ok());
+    let trial = std::env::var(BACKOFF_VARIABLE)
+        .ok()
+        .and_then(|text| text.parse::<u64>().ok());
     trial.map_or(usual, |ms| Pace {
         first_ms: ms.max(1),
         most_ms: ms.max(1),
@@ -125,10 +127,16 @@ mod tests {
     fn an_event_is_only_to_blame_for_what_happens_inside_a_call() {
         let base = BaseSettings::default();
         for status in [404, 502, 503, 504] {
-            assert!(matches!(trouble(&base, &ServiceError::Status(status)), Trouble::Away(_)), "{status}");
+            assert!(
+                matches!(trouble(&base, &ServiceError::Status(status)), Trouble::Away(_)),
+                "{status}"
+            );
         }
         for status in [400, 413, 500, 507] {
-            assert!(matches!(trouble(&base, &ServiceError::Status(status)), Trouble::Broken(_)), "{status}");
+            assert!(
+                matches!(trouble(&base, &ServiceError::Status(status)), Trouble::Broken(_)),
+                "{status}"
+            );
         }
         assert!(matches!(trouble(&base, &ServiceError::NoLicence), Trouble::Away(_)));
     }

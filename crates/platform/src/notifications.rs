@@ -100,6 +100,9 @@ struct Notice {
     title: String,
     text: String,
     /// Ways to answer; only some desktops show them, and the inbox has them all.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "these toasts have no buttons yet"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "these toasts have no buttons yet")
+    )]
     buttons: Vec<NoteButton>,
 }

@@ -142,7 +142,11 @@ impl Content {
             self.change(change);
         }
         let relay = &mut self.relay;
-        let relayed = transaction.relay.into_iter().filter_map(|change| relay.change(change)).collect();
+        let relayed = transaction
+            .relay
+            .into_iter()
+            .filter_map(|change| relay.change(change))
+            .collect();
         Committed { new_notes, relayed }
     }
 

@@ -104,7 +104,9 @@ impl OpenError {
 pub fn load_managed(config_folder: &Path, policies: &[PathBuf]) -> Result<Settings, SettingsError> {
     let LoadedSettings { settings, .. } = settings_file::load_settings(&settings_file::settings_path(config_folder))?;
     let found = policies.iter().filter_map(|path| policy_file::load(path).ok());
-    Ok(found.fold(Policy::default(), |policy, found| policy.before(found)).over(&settings))
+    Ok(found
+        .fold(Policy::default(), |policy, found| policy.before(found))
+        .over(&settings))
 }
 
 /// Opens the store of a desk for which no company has set anything.

@@ -6,9 +6,7 @@
 
 use hotstart_core::Timestamp;
 use hotstart_core::failure::Failure;
-use hotstart_core::ports::{
-    Committed, Cursor, RelayChange, RelayEvent, RelayReply, RelayStored, Store, Transaction,
-};
+use hotstart_core::ports::{Committed, Cursor, RelayChange, RelayEvent, RelayReply, RelayStored, Store, Transaction};
 use hotstart_store::{MemoryStore, open};
 use serde_json::json;
 
@@ -67,7 +65,11 @@ async fn queue(store: &dyn Store) {
     assert_eq!(again.unwrap().relayed, ["ut"]);
     assert_eq!(ids(store, "ut").await, ["a", "b", "c", "d"]);
 
-    let numbers: Vec<u64> = waiting(store, "ut").await.into_iter().map(|(number, _)| number).collect();
+    let numbers: Vec<u64> = waiting(store, "ut")
+        .await
+        .into_iter()
+        .map(|(number, _)| number)
+        .collect();
     assert!(numbers.is_sorted() && numbers[0] > 0);
     let behind = store.relay_waiting("ut".to_owned(), numbers[1], 1).await.unwrap();
     assert_eq!((behind.len(), behind[0].event.clone()), (1, event("ut", "c")));
@@ -95,20 +97,38 @@ async fn queue(store: &dyn Store) {
     assert_eq!(tried[0].attempts, 2);
 
     // What was given up goes to the end, and what was had before is known for ever.
-    commit(store, vec![RelayChange::Again(numbers[1]), RelayChange::Again(numbers[0])]).await.unwrap();
+    commit(
+        store,
+        vec![RelayChange::Again(numbers[1]), RelayChange::Again(numbers[0])],
+    )
+    .await
+    .unwrap();
     assert_eq!(ids(store, "ut").await, ["a", "d", "b"]);
     commit(store, added("ut", &["a", "b", "c", "d"])).await.unwrap();
     assert_eq!(ids(store, "ut").await, ["a", "d", "b"]);
     let last = waiting(store, "ut").await[2].0;
     assert!(last > numbers[2]);
-    commit(store, vec![RelayChange::Forgotten(last), RelayChange::Replied(number)]).await.unwrap();
+    commit(store, vec![RelayChange::Forgotten(last), RelayChange::Replied(number)])
+        .await
+        .unwrap();
     assert_eq!(ids(store, "ut").await.len(), 3, "only what was given up is forgotten");
-    assert!(store.relay_replies("p.example".to_owned(), 10).await.unwrap().is_empty());
-    commit(store, vec![RelayChange::Dead(last, "relay.refused".to_owned())]).await.unwrap();
+    assert!(
+        store
+            .relay_replies("p.example".to_owned(), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    commit(store, vec![RelayChange::Dead(last, "relay.refused".to_owned())])
+        .await
+        .unwrap();
 }
 
 fn left(stored: &RelayStored) -> (Vec<(String, u64)>, Vec<(String, Option<String>)>) {
-    let dead = stored.dead.iter().map(|item| (item.event.id.clone(), item.dead.clone()));
+    let dead = stored
+        .dead
+        .iter()
+        .map(|item| (item.event.id.clone(), item.dead.clone()));
     (stored.waiting.clone(), dead.collect())
 }
 
@@ -134,7 +154,10 @@ async fn the_queue_on_the_disk_outlives_the_program() {
     assert_eq!(left(&opened.stored.relay), expected());
     let before = waiting(&opened.store, "ut").await;
     // Numbers are never given twice, even when the last event is gone.
-    let gone = before.iter().map(|(number, _)| RelayChange::Done(*number, None)).collect();
+    let gone = before
+        .iter()
+        .map(|(number, _)| RelayChange::Done(*number, None))
+        .collect();
     commit(&opened.store, gone).await.unwrap();
     commit(&opened.store, added("ut", &["z"])).await.unwrap();
     let after = waiting(&opened.store, "ut").await;
@@ -176,6 +199,8 @@ async fn what_is_loaded_at_once_is_bounded() {
             ..event("ut", id)
         })
     };
-    commit(&opened.store, vec![large("a"), large("b"), large("c")]).await.unwrap();
+    commit(&opened.store, vec![large("a"), large("b"), large("c")])
+        .await
+        .unwrap();
     assert_eq!(ids(&opened.store, "ut").await, ["a"]);
 }

@@ -37,7 +37,10 @@ pub fn get_as(token: &str, address: &str) -> Result<Value> {
 
 /// Sends JSON to an address that answers JSON to whoever has its token.
 pub fn post_as(token: &str, address: &str, body: &Value) -> Result<Value> {
-    json(address, &call_as(Some(token), "POST", address, Some(&body.to_string()))?)
+    json(
+        address,
+        &call_as(Some(token), "POST", address, Some(&body.to_string()))?,
+    )
 }
 
 fn json(address: &str, body: &str) -> Result<Value> {
@@ -56,7 +59,9 @@ fn call_as(token: Option<&str>, method: &str, address: &str, body: Option<&str>)
     let mut stream = TcpStream::connect(host).with_context(|| format!("connecting to {host}"))?;
     stream.set_read_timeout(Some(LIMIT))?;
     let body = body.unwrap_or_default();
-    let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let token = token
+        .map(|token| format!("Authorization: Bearer {token}\r\n"))
+        .unwrap_or_default();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n{token}\
          Content-Length: {}\r\n\r\n",

@@ -69,7 +69,9 @@ impl NativeClient {
 
     /// Waits until it is told something after the first `known` events.
     pub fn wait(&self, what: &str, known: usize, limit: Duration, fits: impl Fn(&Heard) -> bool) -> Result<Heard> {
-        let found = wait_for(what, limit, || Ok(self.heard().into_iter().skip(known).find(|heard| fits(heard))));
+        let found = wait_for(what, limit, || {
+            Ok(self.heard().into_iter().skip(known).find(|heard| fits(heard)))
+        });
         let failure = locked(&self.shared.failure).clone();
         found.with_context(|| failure.unwrap_or_else(|| "the bridge answers".to_owned()))
     }
@@ -92,13 +94,24 @@ impl Drop for NativeClient {
 fn ask(shared: &Shared, token: &str, address: &str) {
     let mut cursor: Option<String> = None;
     while !shared.over.load(Ordering::Relaxed) {
-        let after = cursor.as_ref().map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+        let after = cursor
+            .as_ref()
+            .map(|cursor| format!("&after={cursor}"))
+            .unwrap_or_default();
         match http::get_as(token, &format!("{address}{after}")) {
             Ok(answer) => {
                 let at_us = now_us();
-                let events = answer.get("events").and_then(Value::as_array).cloned().unwrap_or_default();
+                let events = answer
+                    .get("events")
+                    .and_then(Value::as_array)
+                    .cloned()
+                    .unwrap_or_default();
                 locked(&shared.heard).extend(events.iter().filter_map(|event| heard(event, at_us)));
-                cursor = answer.get("cursor").and_then(Value::as_str).map(str::to_owned).or(cursor);
+                cursor = answer
+                    .get("cursor")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned)
+                    .or(cursor);
                 *locked(&shared.failure) = None;
             }
             Err(error) => {

@@ -59,7 +59,11 @@ impl Controller {
         match read {
             Ok(order) => self.obey(&order, event, now, transaction),
             Err(failure) => {
-                tracing::info!(portal = event.portal, code = failure.code_text(), "a command was not obeyed");
+                tracing::info!(
+                    portal = event.portal,
+                    code = failure.code_text(),
+                    "a command was not obeyed"
+                );
                 let text = failure.text(self.state.settings.language);
                 let record = JournalRecord {
                     status: Outcome::Refused,
@@ -74,13 +78,7 @@ impl Controller {
         }
     }
 
-    fn obey(
-        &mut self,
-        order: &Order,
-        event: &PortalEvent<'_>,
-        now: Timestamp,
-        transaction: &mut Transaction,
-    ) -> Rest {
+    fn obey(&mut self, order: &Order, event: &PortalEvent<'_>, now: Timestamp, transaction: &mut Transaction) -> Rest {
         let link = order.link();
         let (target, what) = match &order.command.what {
             What::Open { .. } => ("desk".to_owned(), "open".to_owned()),
@@ -96,7 +94,13 @@ impl Controller {
         };
         let record = JournalRecord {
             details: format!("{what} ({author})"),
-            ..self.entry("command", event.portal, &target, link.as_deref().unwrap_or(&order.id), now)
+            ..self.entry(
+                "command",
+                event.portal,
+                &target,
+                link.as_deref().unwrap_or(&order.id),
+                now,
+            )
         };
         transaction.journal.push(record);
         let by_line = !event.command.starts_with("hotstart.");
@@ -109,7 +113,9 @@ impl Controller {
         match &order.command.what {
             What::Relay { .. } => transaction.relay.extend(order.event(now).map(RelayChange::Added)),
             What::Open { .. } if !order.stale => {
-                self.relay.to_open.push((event.portal.to_owned(), order.id.clone(), link.unwrap_or_default()));
+                self.relay
+                    .to_open
+                    .push((event.portal.to_owned(), order.id.clone(), link.unwrap_or_default()));
             }
             // Nobody waits for it any more: it is for the inbox.
             What::Open { .. } => {
@@ -118,7 +124,11 @@ impl Controller {
             }
             What::Notify { .. } if by_line && !rest.nothing => rest.link = link,
             What::Notify { title, text } => {
-                let about = order.command.entity.map(|entity| entity.to_string()).unwrap_or_default();
+                let about = order
+                    .command
+                    .entity
+                    .map(|entity| entity.to_string())
+                    .unwrap_or_default();
                 let text = if text.is_empty() { &about } else { text };
                 let note = self.note_of(order, text, title, link.clone(), now);
                 transaction.notes.push(note);
@@ -136,7 +146,11 @@ impl Controller {
         Note {
             id: format!("command:{}", order.id),
             portal: order.portal.clone(),
-            title: if title.is_empty() { self.say(Key::MenuInbox, &[]) } else { title },
+            title: if title.is_empty() {
+                self.say(Key::MenuInbox, &[])
+            } else {
+                title
+            },
             text: plain(text, TEXT),
             link,
             tag: None,

@@ -165,7 +165,9 @@ impl Controller {
             let entity_json = json!({"type": entity.entity_type.to_string(), "id": entity.id.get()});
             let row = |base: &hotstart_core::settings::RelayBase| {
                 RelayChange::Added(RelayEvent {
-                    base: settings.base(&base.base).map_or_else(|| base.base.clone(), |base| base.alias.clone()),
+                    base: settings
+                        .base(&base.base)
+                        .map_or_else(|| base.base.clone(), |base| base.alias.clone()),
                     id: format!("{portal}/offline/{}", event.message),
                     kind: event.kind.clone(),
                     portal: portal.to_owned(),
@@ -189,7 +191,11 @@ impl Controller {
     }
 
     pub(super) fn relay_way(&self, base: &str) -> RelayWay {
-        self.state.settings.relay.base(base).map_or(RelayWay::Service, |base| base.way)
+        self.state
+            .settings
+            .relay
+            .base(base)
+            .map_or(RelayWay::Service, |base| base.way)
     }
 
     fn relay_loaded(&mut self, base: &str, result: Result<Vec<RelayItem>, Failure>) {

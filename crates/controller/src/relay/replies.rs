@@ -66,7 +66,10 @@ impl Controller {
     pub(super) fn replied(&mut self, reply: RelayReply, since: Timestamp, result: Result<(), Failure>) {
         let pace = self.ports.services.pace();
         let portal = reply.portal.clone();
-        let object = format!("hotstart://crm/{portal}/{}/{}", reply.entity.entity_type, reply.entity.id);
+        let object = format!(
+            "hotstart://crm/{portal}/{}/{}",
+            reply.entity.entity_type, reply.entity.id
+        );
         let names: Vec<&str> = reply.fields.keys().map(String::as_str).collect();
         let record = JournalRecord {
             details: names.join(", "),

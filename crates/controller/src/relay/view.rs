@@ -23,7 +23,10 @@ impl Controller {
                 .with("base", self.base_name(&item.event.base))
                 .with("portal", &item.event.portal)
                 .with("detail", "")
-                .with("entity", item.event.entity.map(|entity| entity.to_string()).unwrap_or_default());
+                .with(
+                    "entity",
+                    item.event.entity.map(|entity| entity.to_string()).unwrap_or_default(),
+                );
             DeadEvent {
                 number: item.number,
                 base: item.event.base.clone(),
@@ -77,7 +80,10 @@ impl Controller {
     /// Takes over what the user chose for the relay.
     pub(crate) fn save_relay(&mut self, relay: RelaySettings, reply: oneshot::Sender<Result<(), FailureView>>) {
         let language = self.state.settings.language;
-        let unknown = relay.bases.iter().find(|base| self.state.settings.base(&base.base).is_none());
+        let unknown = relay
+            .bases
+            .iter()
+            .find(|base| self.state.settings.base(&base.base).is_none());
         if let Some(base) = unknown {
             let failure = Failure::new(Code::BaseUnknown).with("base", &base.base);
             let _ = reply.send(Err(failure.view(language)));

@@ -159,7 +159,11 @@ fn check(base: &mut BaseSettings) -> Result<(), Failure> {
     if base.publication.is_some() {
         return Ok(());
     }
-    if base.methods.iter().any(|method| !matches!(method, Method::Native | Method::Running)) {
+    if base
+        .methods
+        .iter()
+        .any(|method| !matches!(method, Method::Native | Method::Running))
+    {
         return Err(Failure::new(Code::BaseUnpublished).with("base", &base.name));
     }
     if base.connect.is_none() && base.id.is_none() {

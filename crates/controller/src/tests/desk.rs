@@ -14,7 +14,8 @@ use hotstart_core::journal::JournalRecord;
 use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
-    Bridge, Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity, Portals, Publications, RelayItem, RelayReply, Services, Shell, Store, Stored, Transaction, Waiting,
+    Bridge, Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity,
+    Portals, Publications, RelayItem, RelayReply, Services, Shell, Store, Stored, Transaction, Waiting,
 };
 use hotstart_core::relay::Trouble;
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
@@ -25,9 +26,9 @@ use hotstart_store::MemoryStore;
 use onec::Launch;
 use tokio::sync::{mpsc, oneshot};
 
-use super::portal::FakePortal;
 use super::logins::FakeLogins;
 use super::messenger::FakeMessenger;
+use super::portal::FakePortal;
 use super::records::FakeRecords;
 use crate::{Connector, Controller, Ports, Request, Start};
 
@@ -345,12 +346,17 @@ impl Portals for Recorder {
         answer(self.answers.lock().unwrap().rest.clone())
     }
     fn write_entity(&self, portal: String, entity: Entity, fields: EntityFields) -> Waiting<Result<(), Failure>> {
-        self.done(Deed::Wrote(format!("{portal} {entity} {}", serde_json::Value::Object(fields))));
+        self.done(Deed::Wrote(format!(
+            "{portal} {entity} {}",
+            serde_json::Value::Object(fields)
+        )));
         answer(self.answers.lock().unwrap().writes.pop_front().map_or(Ok(()), Err))
     }
     fn entity(&self, _: String, _: Entity) -> Waiting<Result<EntityFields, Failure>> {
         let answers = self.answers.lock().unwrap();
-        let refused = answers.entity.map(|code| Failure::new(code).with("entity", "x").with("portal", PORTAL));
+        let refused = answers
+            .entity
+            .map(|code| Failure::new(code).with("entity", "x").with("portal", PORTAL));
         answer(refused.map_or_else(|| Ok(answers.fields.clone()), Err))
     }
 }

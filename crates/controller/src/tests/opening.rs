@@ -121,7 +121,8 @@ async fn an_entity_opens_the_object_of_its_field_and_several_are_asked_about() {
     assert!(matches!(desk.window().await, WindowCommand::Navigate { .. }));
 
     desk.answers.lock().unwrap().fields = field(json!("nothing of ours"));
-    desk.open(&format!("hotstart://crm/{PORTAL}/deal/3"), Source::Clicked).await;
+    desk.open(&format!("hotstart://crm/{PORTAL}/deal/3"), Source::Clicked)
+        .await;
     assert_eq!(desk.rest().await.last(), Some(&Deed::Settings), "what to do is asked");
 }
 

@@ -82,14 +82,20 @@ async fn an_event_is_queued_with_the_position_and_given_to_its_base() {
     push.deliver(&mid(3), "crm", "deal_update", r#"{"n":3}"#).await;
     let deeds = desk.rest().await;
     assert_eq!(push.receipts().await, [true, true, true]);
-    let given: Vec<String> = relayed(&deeds).into_iter().flat_map(|(base, ids)| {
-        assert_eq!(base, "ut");
-        ids
-    }).collect();
+    let given: Vec<String> = relayed(&deeds)
+        .into_iter()
+        .flat_map(|(base, ids)| {
+            assert_eq!(base, "ut");
+            ids
+        })
+        .collect();
     assert_eq!(given, [id(1), id(3)]);
     let journal = records(&deeds, "relay");
     assert_eq!(journal.len(), 2);
-    assert_eq!((journal[0].source_system.as_str(), journal[0].target_system.as_str()), (PORTAL, "ut"));
+    assert_eq!(
+        (journal[0].source_system.as_str(), journal[0].target_system.as_str()),
+        (PORTAL, "ut")
+    );
     assert!(desk.store.stored().relay.waiting.is_empty());
 }
 
@@ -102,26 +108,42 @@ async fn a_base_that_is_away_is_waited_for_and_holds_up_no_other() {
     push.deliver(&mid(2), "crm", "b", "{}").await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     let first = desk.view().await.relay;
-    assert_eq!((first.bases.len(), first.bases[0].waiting, first.bases[0].away), (1, 2, true));
+    assert_eq!(
+        (first.bases.len(), first.bases[0].waiting, first.bases[0].away),
+        (1, 2, true)
+    );
     push.deliver(&mid(3), "x", "both", "{}").await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     let deeds = desk.rest().await;
     let calls = relayed(&deeds);
     let of_bp: Vec<_> = calls.iter().filter(|(base, _)| base == "bp").collect();
     assert_eq!(of_bp.len(), 1);
-    let all: Vec<_> = calls.iter().filter(|(base, _)| base == "ut").map(|(_, ids)| ids.clone()).collect();
+    let all: Vec<_> = calls
+        .iter()
+        .filter(|(base, _)| base == "ut")
+        .map(|(_, ids)| ids.clone())
+        .collect();
     assert_eq!(all[1..].concat(), [id(1), id(2)]);
     assert!((2..=3).contains(&all.len()), "{all:?}");
     // Told once that it is away, and once that it is back.
-    let news: Vec<_> = records(&deeds, "relay").into_iter().filter(|record| record.source_system == "desk").collect();
-    assert_eq!(news.iter().map(|record| record.status).collect::<Vec<_>>(), [Outcome::Failed, Outcome::Done]);
+    let news: Vec<_> = records(&deeds, "relay")
+        .into_iter()
+        .filter(|record| record.source_system == "desk")
+        .collect();
+    assert_eq!(
+        news.iter().map(|record| record.status).collect::<Vec<_>>(),
+        [Outcome::Failed, Outcome::Done]
+    );
     assert!(desk.view().await.relay.bases.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_robot_orders_and_the_number_comes_back() {
     let mut desk = Desk::start(relaying());
-    desk.answers.lock().unwrap().fields = json!({"title": "Сделка", "opportunity": 5}).as_object().unwrap().clone();
+    desk.answers.lock().unwrap().fields = json!({"title": "Сделка", "opportunity": 5})
+        .as_object()
+        .unwrap()
+        .clone();
     let (mut push, _) = desk.connection().await;
     let line = "Счёт оплачен[br]#hotstart relay deal 123 order answer";
     push.deliver(&mid(1), "im", "notifyAdd", &notice(line, 7)).await;
@@ -141,9 +163,19 @@ async fn a_robot_orders_and_the_number_comes_back() {
 async fn an_answer_waits_for_a_portal_that_is_away() {
     let mut desk = Desk::start(relaying());
     let unreachable = || Failure::new(Code::PortalUnreachable).with("portal", PORTAL);
-    desk.answers.lock().unwrap().writes.extend([unreachable(), unreachable()]);
+    desk.answers
+        .lock()
+        .unwrap()
+        .writes
+        .extend([unreachable(), unreachable()]);
     let (mut push, _) = desk.connection().await;
-    push.deliver(&mid(1), "im", "notifyAdd", &notice("#hotstart relay deal 123 order answer", 7)).await;
+    push.deliver(
+        &mid(1),
+        "im",
+        "notifyAdd",
+        &notice("#hotstart relay deal 123 order answer", 7),
+    )
+    .await;
     tokio::time::sleep(Duration::from_secs(10)).await;
     let deeds = desk.rest().await;
     assert_eq!(deeds.iter().filter(|deed| matches!(deed, Deed::Wrote(_))).count(), 3);
@@ -157,12 +189,18 @@ async fn an_answer_waits_for_a_portal_that_is_away() {
 async fn a_stranger_is_not_obeyed_and_the_user_sees_what_came() {
     let mut desk = Desk::start(relaying());
     let (mut push, _) = desk.connection().await;
-    push.deliver(&mid(1), "im", "notifyAdd", &notice("#hotstart relay deal 123 order", 8)).await;
-    push.deliver(&mid(2), "application", "hotstart.open", r#"{"type":"deal","id":1}"#).await;
+    push.deliver(&mid(1), "im", "notifyAdd", &notice("#hotstart relay deal 123 order", 8))
+        .await;
+    push.deliver(&mid(2), "application", "hotstart.open", r#"{"type":"deal","id":1}"#)
+        .await;
     let deeds = desk.rest().await;
     assert!(relayed(&deeds).is_empty());
     let refused: Vec<_> = records(&deeds, "command");
-    assert!(refused.iter().all(|record| record.error_code.as_deref() == Some("command.author")));
+    assert!(
+        refused
+            .iter()
+            .all(|record| record.error_code.as_deref() == Some("command.author"))
+    );
     assert_eq!(refused.len(), 2);
     assert_eq!(desk.view().await.inbox.len(), 1);
 }
@@ -172,11 +210,16 @@ async fn an_open_command_opens_once() {
     let mut desk = Desk::start(relaying());
     let (mut push, _) = desk.connection().await;
     for number in 1..=2 {
-        push.deliver(&mid(number), "im", "notifyAdd", &notice("#hotstart open deal 123", 7)).await;
+        push.deliver(&mid(number), "im", "notifyAdd", &notice("#hotstart open deal 123", 7))
+            .await;
     }
     let deeds = desk.rest().await;
     // Its deal has no object: that is said once.
-    assert_eq!(deeds.iter().filter(|deed| **deed == Deed::Settings).count(), 1, "{deeds:?}");
+    assert_eq!(
+        deeds.iter().filter(|deed| **deed == Deed::Settings).count(),
+        1,
+        "{deeds:?}"
+    );
     assert_eq!(records(&deeds, "command").len(), 2);
 }
 
@@ -189,11 +232,18 @@ async fn what_a_base_refuses_is_put_aside_and_sent_again_on_demand() {
     push.deliver(&mid(1), "crm", "a", "{}").await;
     let deeds = desk.rest().await;
     let told = records(&deeds, "relay");
-    assert_eq!((told[0].status, told[0].error_code.as_deref()), (Outcome::Failed, Some("relay.refused")));
+    assert_eq!(
+        (told[0].status, told[0].error_code.as_deref()),
+        (Outcome::Failed, Some("relay.refused"))
+    );
     assert!(told[0].details.contains("Нет контрагента"));
     let dead = desk.view().await.relay.dead;
     assert_eq!((dead.len(), dead[0].failure.code.as_str()), (1, "relay.refused"));
-    desk.ui(UiCommand::RelayAgain { number: Some(dead[0].number) }).await.unwrap();
+    desk.ui(UiCommand::RelayAgain {
+        number: Some(dead[0].number),
+    })
+    .await
+    .unwrap();
     let deeds = desk.rest().await;
     assert_eq!(relayed(&deeds), [("ut".to_owned(), vec![id(1)])]);
     assert!(desk.view().await.relay.dead.is_empty());
@@ -205,7 +255,8 @@ async fn an_entity_that_cannot_be_read_is_not_given() {
     let mut desk = Desk::start(relaying());
     let (mut push, _) = desk.connection().await;
     desk.answers.lock().unwrap().entity = Some(Code::EntityMissing);
-    push.deliver(&mid(1), "im", "notifyAdd", &notice("#hotstart relay deal 123 order", 7)).await;
+    push.deliver(&mid(1), "im", "notifyAdd", &notice("#hotstart relay deal 123 order", 7))
+        .await;
     let deeds = desk.rest().await;
     assert!(relayed(&deeds).is_empty());
     assert_eq!(desk.view().await.relay.dead[0].failure.code, "entity.missing");
@@ -263,9 +314,7 @@ async fn offline_events_are_kept_before_the_portal_may_forget_them() {
     let mut settings = relaying();
     settings.relay.bases[0].events[0].pattern = "crm/company.*".to_owned();
     let mut desk = Desk::start(settings);
-    let record = |name: &str, id: u64, message: &str| {
-        json!({"EVENT_NAME": name, "EVENT_DATA": {"FIELDS": {"ID": id}}, "MESSAGE_ID": message})
-    };
+    let record = |name: &str, id: u64, message: &str| json!({"EVENT_NAME": name, "EVENT_DATA": {"FIELDS": {"ID": id}}, "MESSAGE_ID": message});
     let events: Vec<OfflineEvent> = [
         record("ONCRMCOMPANYUPDATE", 21, "m1"),
         record("ONCRMDEALUPDATE", 5, "m2"),
@@ -284,6 +333,9 @@ async fn offline_events_are_kept_before_the_portal_may_forget_them() {
         .await;
         assert_eq!(kept.await.unwrap(), Ok(()));
     }
-    let given: Vec<String> = relayed(&desk.rest().await).into_iter().flat_map(|(_, ids)| ids).collect();
+    let given: Vec<String> = relayed(&desk.rest().await)
+        .into_iter()
+        .flat_map(|(_, ids)| ids)
+        .collect();
     assert_eq!(given, [format!("{PORTAL}/offline/m1"), format!("{PORTAL}/offline/m3")]);
 }

@@ -25,7 +25,9 @@ impl Controller {
                 window.last_used = now;
                 self.ports.shell.window(WindowCommand::Hide { id: id.clone() });
             }
-            (WindowRole::Portal | WindowRole::SignIn, _) => self.ports.shell.window(WindowCommand::Close { id: id.clone() }),
+            (WindowRole::Portal | WindowRole::SignIn, _) => {
+                self.ports.shell.window(WindowCommand::Close { id: id.clone() })
+            }
             (WindowRole::Hot | WindowRole::Cold, _) => self.release(id, false),
         }
     }

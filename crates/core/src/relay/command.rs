@@ -217,7 +217,9 @@ fn base_of<'a>(settings: &'a Settings, portal: &PortalSettings, entity: Option<E
     let kinds = mapping.into_iter().flat_map(|mapping| &mapping.kinds);
     let of_type = kinds.filter(|kind| entity.is_some_and(|entity| kind.entity_type() == Some(entity.entity_type)));
     let mut mapped = of_type.filter_map(|kind| settings.base(&kind.base));
-    mapped.next().or_else(|| portal.base.as_deref().and_then(|alias| settings.base(alias)))
+    mapped
+        .next()
+        .or_else(|| portal.base.as_deref().and_then(|alias| settings.base(alias)))
 }
 
 /// The text of a notification that REST has made.

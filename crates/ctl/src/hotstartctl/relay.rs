@@ -47,7 +47,10 @@ enum What {
 
 /// Works until it is told to end.
 pub(crate) fn run(arguments: &Arguments, json: bool) -> Result<(), Failure> {
-    let keyring = arguments.secrets.clone().map_or_else(Keyring::of_desk, Keyring::in_file);
+    let keyring = arguments
+        .secrets
+        .clone()
+        .map_or_else(Keyring::of_desk, Keyring::in_file);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("hotstart")
@@ -60,11 +63,11 @@ pub(crate) fn run(arguments: &Arguments, json: bool) -> Result<(), Failure> {
     log();
     let folders = Folders::of_desk().map_err(|why| Failure::failed("store.failed", why.to_string()))?;
     let claimed = Instance::claim(&folders).map_err(|why| Failure::failed("store.failed", why.to_string()))?;
-    let instance = claimed.ok_or_else(|| {
-        Failure::refused("instance.busy", "Hotstart runs already with these settings and data")
-    })?;
+    let instance = claimed
+        .ok_or_else(|| Failure::refused("instance.busy", "Hotstart runs already with these settings and data"))?;
     let ended = runtime.block_on(async {
-        let mut ending = Ending::new(arguments.period).map_err(|error| Failure::failed("internal", error.to_string()))?;
+        let mut ending =
+            Ending::new(arguments.period).map_err(|error| Failure::failed("internal", error.to_string()))?;
         let mut headless = Headless::start(&folders, keyring).map_err(|error| refused(&error))?;
         let ready = json!({"ready": true, "offline": headless.offline, "bases": headless.bases});
         say(json, &ready)?;
@@ -100,7 +103,11 @@ fn told(portal: &str, news: &OfflineNews) -> Value {
 
 fn say(json: bool, value: &Value) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    let line = if json { value.to_string() } else { crate::output::readable(value).trim_end().replace('\n', ", ") };
+    let line = if json {
+        value.to_string()
+    } else {
+        crate::output::readable(value).trim_end().replace('\n', ", ")
+    };
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|error| Failure::failed("internal", error.to_string()))
 }

@@ -43,7 +43,10 @@ fn a_command_of_the_application_is_given_and_its_answer_comes_back() {
     let number = applied[0]["answer"]["number"].as_str().unwrap();
     let written = |deal: &Value| deal["item"]["UF_CRM_1C_ORDER"] == number;
     for _ in 0..500 {
-        let deal = stand.rest("crm.item.get", json!({"entityTypeId": 2, "id": 123, "useOriginalUfNames": "Y"}));
+        let deal = stand.rest(
+            "crm.item.get",
+            json!({"entityTypeId": 2, "id": 123, "useOriginalUfNames": "Y"}),
+        );
         if written(&deal) {
             assert_eq!(relay.end(), Some(0));
             return;

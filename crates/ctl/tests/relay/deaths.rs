@@ -16,7 +16,10 @@ struct Chance(u64);
 
 impl Chance {
     fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 }
@@ -81,7 +84,10 @@ fn nothing_is_lost_and_nothing_comes_twice_over_many_deaths() {
         let all: BTreeSet<String> = kinds(applied).into_iter().collect();
         sent.is_subset(&all) && latest(applied) == titles
     });
-    let commands: Vec<String> = kinds(&applied).into_iter().filter(|kind| kind.starts_with("hotstart/n")).collect();
+    let commands: Vec<String> = kinds(&applied)
+        .into_iter()
+        .filter(|kind| kind.starts_with("hotstart/n"))
+        .collect();
     assert_eq!(commands.len(), sent.len(), "a command was applied twice");
     let ids: BTreeSet<&str> = applied.iter().filter_map(|event| event["id"].as_str()).collect();
     assert_eq!(ids.len(), applied.len());

@@ -51,7 +51,12 @@ impl Stand {
     }
 
     pub(crate) fn portal(&self) -> String {
-        self.addresses.portal.strip_prefix("http://").unwrap().trim_end_matches('/').to_owned()
+        self.addresses
+            .portal
+            .strip_prefix("http://")
+            .unwrap()
+            .trim_end_matches('/')
+            .to_owned()
     }
 
     pub(crate) fn base(&self) -> String {

@@ -258,18 +258,43 @@ async fn an_order_for_a_deal_is_written_once_and_its_number_is_told() {
     let answer = &first["results"][0]["answer"];
     assert_eq!(first["results"][0]["status"], "done");
     assert!(!answer["number"].as_str().unwrap().is_empty());
-    assert!(answer["link"].as_str().unwrap().starts_with("e1cib/data/Документ.ЗаказКлиента?ref="));
+    assert!(
+        answer["link"]
+            .as_str()
+            .unwrap()
+            .starts_with("e1cib/data/Документ.ЗаказКлиента?ref=")
+    );
     let again: Value = base.service("events", &wanted).await.json().await.unwrap();
     assert_eq!(again, first);
     let found = base
         .odata("Document_ЗаказКлиента?$format=json&$select=Number,Posted&$filter=СделкаБитрикс24 eq '123'")
         .await;
     let found: Value = found.json().await.unwrap();
-    assert_eq!(found["value"].as_array().unwrap().len(), 2, "the order that the portal knows, and this one");
-    assert_eq!((&found["value"][1]["Number"], &found["value"][1]["Posted"]), (&answer["number"], &json!(true)));
-    for (data, kind) in [(json!({}), "hotstart/order"), (json!({"entity": {"type": "lead", "id": 1}}), "hotstart/order")] {
-        let refused: Value = base.service("events", &order("b", kind, data)).await.json().await.unwrap();
+    assert_eq!(
+        found["value"].as_array().unwrap().len(),
+        2,
+        "the order that the portal knows, and this one"
+    );
+    assert_eq!(
+        (&found["value"][1]["Number"], &found["value"][1]["Posted"]),
+        (&answer["number"], &json!(true))
+    );
+    for (data, kind) in [
+        (json!({}), "hotstart/order"),
+        (json!({"entity": {"type": "lead", "id": 1}}), "hotstart/order"),
+    ] {
+        let refused: Value = base
+            .service("events", &order("b", kind, data))
+            .await
+            .json()
+            .await
+            .unwrap();
         assert_eq!(refused["results"][0]["status"], "refused");
     }
-    assert_eq!(base.service("events", &order("b", "hotstart/other", deal)).await.status(), 200);
+    assert_eq!(
+        base.service("events", &order("b", "hotstart/other", deal))
+            .await
+            .status(),
+        200
+    );
 }

@@ -20,7 +20,11 @@ pub(super) fn bases() -> io::Result<Bases> {
 }
 
 pub(super) fn policy() -> Option<PathBuf> {
-    Some(Path::new("/Library/Application Support").join(PRODUCT).join("policy.json"))
+    Some(
+        Path::new("/Library/Application Support")
+            .join(PRODUCT)
+            .join("policy.json"),
+    )
 }
 
 pub(super) fn runtime(scope: &str, _cache: &Path) -> io::Result<PathBuf> {

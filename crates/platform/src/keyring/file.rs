@@ -19,7 +19,9 @@ impl SecretFile {
     /// Does what is asked, on the file as it is now.
     pub(super) fn perform(&self, action: &Action, key: &str) -> Result<Option<SecretString>, Trouble> {
         let done = match action {
-            Action::Get => self.read().map(|mut secrets| secrets.remove(key).map(SecretString::from)),
+            Action::Get => self
+                .read()
+                .map(|mut secrets| secrets.remove(key).map(SecretString::from)),
             Action::Keep(secret) => self.change(|secrets| {
                 secrets.insert(key.to_owned(), secret.expose_secret().to_owned());
             }),
@@ -84,7 +86,11 @@ fn refuse_open(file: &std::fs::File) -> io::Result<()> {
 /// Who may read a file is inherited from its folder there; the folder of a service is its own.
 #[cfg(not(unix))]
 fn refuse_open(file: &std::fs::File) -> io::Result<()> {
-    if file.metadata()?.is_file() { Ok(()) } else { Err(io::Error::other("it is no file")) }
+    if file.metadata()?.is_file() {
+        Ok(())
+    } else {
+        Err(io::Error::other("it is no file"))
+    }
 }
 
 #[cfg(test)]

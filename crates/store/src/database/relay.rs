@@ -182,7 +182,13 @@ fn add_reply(connection: &Connection, reply: &RelayReply) -> rusqlite::Result<()
     let fields = serde_json::Value::Object(reply.fields.clone()).to_string();
     connection
         .prepare_cached("INSERT INTO relay_replies (id, base, portal, entity, fields) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![reply.id, reply.base, reply.portal, reply.entity.to_string(), fields])?;
+        .execute(params![
+            reply.id,
+            reply.base,
+            reply.portal,
+            reply.entity.to_string(),
+            fields
+        ])?;
     Ok(())
 }
 

@@ -31,7 +31,8 @@ pub(super) fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
 
 /// What cannot be read is no button: the note itself is worth more.
 fn buttons_of(text: Option<&str>) -> Vec<NoteButton> {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    text.and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
 }
 
 /// The buttons as they are kept; none for a note that only tells.

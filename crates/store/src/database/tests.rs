@@ -160,7 +160,10 @@ fn a_newer_database_is_refused_and_left_alone() {
         .expect("made");
     let before = fs::read(&path).expect("read");
     assert!(matches!(open(&path), Err(DatabaseError::Newer { version: 999 })));
-    assert!(matches!(open_to_read(&path), Err(DatabaseError::Newer { version: 999 })));
+    assert!(matches!(
+        open_to_read(&path),
+        Err(DatabaseError::Newer { version: 999 })
+    ));
     assert_eq!(fs::read(&path).expect("read"), before);
     assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 1);
 }

@@ -40,7 +40,10 @@ impl Relay {
             RelayChange::Tried(number, attempts) => self.with(number, |item| item.attempts = attempts),
             RelayChange::Dead(number, code) => self.with(number, |item| item.dead = Some(code)),
             RelayChange::Again(number) => {
-                let at = self.items.iter().position(|item| item.number == number && item.dead.is_some());
+                let at = self
+                    .items
+                    .iter()
+                    .position(|item| item.number == number && item.dead.is_some());
                 if let Some(at) = at {
                     let item = self.items.remove(at);
                     self.add(item.event);

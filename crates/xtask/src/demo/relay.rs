@@ -179,7 +179,7 @@ fn company(story: &mut Story, step: &mut Step) -> Result<()> {
     settings["relay"] = json!({
         "bases": [{"base": WARM, "way": "service"}],
         "authors": [{"portal": story.office.portal_host(), "application": CLIENT_ID}],
-        "offline": [{"portal": story.office.portal_host(), "events": ["company.update"]}],
+        "offline": [{"portal": story.office.portal_host(), "entities": ["company"]}],
     });
     place.write_settings(&settings)?;
     let before = applied(story, "crm/company.update")?;

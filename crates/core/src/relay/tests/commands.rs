@@ -5,8 +5,8 @@ use crate::failure::{Code, Failure};
 use crate::notification::PortalEvent;
 use crate::relay::{Author, CommandLimit, Order, What, for_event, order, without_command};
 use crate::settings::{
-    ApplicationSettings, BaseSettings, CommandAuthor, ConnectionKind, EventPattern, MappedKind, PortalMapping, PortalSettings, RelayBase,
-    RelaySettings, Settings,
+    ApplicationSettings, BaseSettings, CommandAuthor, ConnectionKind, EventPattern, MappedKind, PortalMapping,
+    PortalSettings, RelayBase, RelaySettings, Settings,
 };
 
 const NOW: Timestamp = Timestamp(10_000_000);
@@ -218,7 +218,8 @@ fn the_base_of_a_type_comes_before_the_one_of_the_portal() {
         }],
         ..PortalMapping::default()
     }];
-    let params = json!({"settingName": "rest|rest_notify", "userId": 7, "text": "#hotstart relay deal 1 order base ut"});
+    let params =
+        json!({"settingName": "rest|rest_notify", "userId": 7, "text": "#hotstart relay deal 1 order base ut"});
     let read = order(&all, &event("im", "notifyAdd", &params), NOW).unwrap().unwrap();
     assert_eq!(read.event(NOW).unwrap().base, "ut");
 }

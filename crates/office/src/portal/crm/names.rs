@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{Field, Schema};
 use crate::portal::entities::{
-    COMPANY, CONTACT, DEAL, EXTERNAL_FIELD, Entity, INVOICE, LEAD, ONEC_FIELD, ORDER_FIELD, QUOTE, SECOND_FIELD, URL_FIELD,
+    COMPANY, CONTACT, DEAL, EXTERNAL_FIELD, Entity, INVOICE, LEAD, ONEC_FIELD, ORDER_FIELD, QUOTE, SECOND_FIELD,
+    URL_FIELD,
 };
 
 /// `STAGE_ID` to `stageId`, `UF_CRM_1732558654060` to `ufCrm_1732558654060`, `UF_CRM_4_17` to `ufCrm4_17`.
