@@ -23,7 +23,7 @@ use hotstart_stage::clock::now_us;
 
 use self::figures::{Figures, Samples};
 use self::kills::{Killed, Plan};
-use self::lane::{Kind, Lane};
+use self::lane::{Kind, Lane, Way};
 use self::lot::Lot;
 use super::figures::Machine;
 use crate::tree::Tree;
@@ -46,6 +46,8 @@ struct Size {
     opens: u32,
     /// Kills of the headless program, all lanes together.
     kills: u64,
+    /// Kills of the headless program while a client of the base asks its bridge.
+    kills_polled: u64,
     /// Kills of the tray application.
     kills_tray: u64,
 }
@@ -57,6 +59,7 @@ impl Size {
         waiting: 5_000,
         opens: 200,
         kills: 1_002,
+        kills_polled: 60,
         kills_tray: 20,
     };
 
@@ -66,6 +69,7 @@ impl Size {
         waiting: 500,
         opens: 20,
         kills: 30,
+        kills_polled: 10,
         kills_tray: 2,
     };
 }
@@ -120,7 +124,7 @@ pub(super) fn run(tree: &Tree, seed: Option<u64>, quick: bool, built: Option<Pat
 }
 
 fn play(desk: &Desk, programs: &Path, size: Size, seed: u64, samples: &mut Samples) -> Result<()> {
-    let lane = |name: &str, kind| Lane::set(desk, programs.to_owned(), name, kind);
+    let lane = |name: &str, kind| Lane::set(desk, programs.to_owned(), name, kind, Way::Service);
     let mut steady = lane("steady", Kind::Headless)?;
     samples.relayed = paced::relay(&mut steady, size.seconds)?;
     samples.drained = paced::drain(&mut steady, size.waiting)?;
@@ -149,6 +153,18 @@ fn play(desk: &Desk, programs: &Path, size: Size, seed: u64, samples: &mut Sampl
     for lane in lanes {
         samples.headless.push(lane?);
     }
+
+    say::title(&format!("{} kills while a client asks the bridge", size.kills_polled));
+    let mut polled = Lane::set(desk, programs.to_owned(), "polled", Kind::Headless, Way::Client)?;
+    let begin = Instant::now();
+    let plan = Plan {
+        kills: size.kills_polled,
+        end,
+    };
+    let killed = kills::play(&mut polled, plan, &mut Lot::of(seed, "polled"))?;
+    samples.polled.push(killed);
+    samples.kills_s += begin.elapsed().as_secs_f64();
+    drop(polled);
 
     let mut tray = lane("tray", Kind::Tray)?;
     samples.running_open_ms = running::play(&tray, size.opens)?;

@@ -18,6 +18,8 @@ pub(super) struct Samples {
     pub(super) running_open_ms: Vec<f64>,
     /// Lanes of the headless program.
     pub(super) headless: Vec<Killed>,
+    /// The lane whose base is a client that asks the bridge.
+    pub(super) polled: Vec<Killed>,
     /// The lane of the tray application.
     pub(super) tray: Vec<Killed>,
     /// What became of the events of the steady pace and of those that waited.
@@ -50,8 +52,9 @@ impl Figures {
 
     /// All events of the run.
     pub(super) fn tally(&self) -> Tally {
-        let lanes = self.samples.headless.iter().chain(&self.samples.tray);
-        lanes.fold(self.samples.steady, |sum, lane| sum.and(lane.tally))
+        let it = &self.samples;
+        let lanes = it.headless.iter().chain(&it.polled).chain(&it.tray);
+        lanes.fold(it.steady, |sum, lane| sum.and(lane.tally))
     }
 
     /// Every bar of bridge and relay.
@@ -88,12 +91,13 @@ impl Figures {
             "kills_tray": self.kills_tray(),
             "lost": tally.lost,
             "doubled": tally.doubled,
+            "kills_polled": it.polled.iter().map(|lane| lane.kills).sum::<u64>(),
             "gather_ms": pair(&it.relayed.gather_ms, 99, "p99"),
             "events": tally,
             "drain": it.drained,
             "kills_s": it.kills_s,
             "seed": self.seed,
-            "lanes": {"headless": it.headless, "tray": it.tray},
+            "lanes": {"headless": it.headless, "polled": it.polled, "tray": it.tray},
             "ok": bars.iter().all(|bar| bar.ok),
             "bars": bars,
             "machine": self.machine,
@@ -135,6 +139,7 @@ mod tests {
             },
             running_open_ms: vec![9.0, 12.0, 40.0],
             headless: vec![lane(500, 3000), lane(500, 3000)],
+            polled: vec![lane(60, 300)],
             tray: vec![lane(20, 100)],
             steady: Tally {
                 published: 6000,

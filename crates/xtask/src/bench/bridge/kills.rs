@@ -119,6 +119,11 @@ impl Life {
             let begin = length.saturating_sub(lot.time(Duration::ZERO, Duration::from_millis(40)));
             acts.extend((0..lot.number(1, 12)).map(|_| (begin, Act::Publish)));
         }
+        // More than one call takes, now and then.
+        if lot.once_in(25) {
+            let begin = length / 2;
+            acts.extend((0..lot.number(150, 300)).map(|_| (begin, Act::Publish)));
+        }
         if lot.once_in(6) {
             let act = match lot.number(1, 6) {
                 1 => Act::RestartPush(lot.number(0, 150)),

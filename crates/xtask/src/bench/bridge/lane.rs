@@ -1,5 +1,6 @@
 //! A lane: a portal with its push server and its base (an office), and a home of the program that relays between them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 use std::thread::sleep;
@@ -8,11 +9,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use hotstart_stage::clock::wait_for;
 use hotstart_stage::keeper::Child;
+use hotstart_stage::native_client::{Heard, NativeClient};
 use hotstart_stage::program::Place;
 use hotstart_stage::{Desk, Office};
 use serde_json::{Value, json};
 
 use super::ledger::{Applied, Published, Tally};
+use super::running;
 
 /// The base.
 pub(super) const BASE: &str = "ut";
@@ -35,6 +38,15 @@ pub(super) enum Kind {
     Tray,
 }
 
+/// How events get to the base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Its HTTP service is called.
+    Service,
+    /// A client of it asks the bridge.
+    Client,
+}
+
 /// One lane.
 #[derive(Debug)]
 pub(super) struct Lane<'desk> {
@@ -43,12 +55,14 @@ pub(super) struct Lane<'desk> {
     desk: &'desk Desk,
     name: String,
     kind: Kind,
+    /// The client that is told everything, where the base is no service.
+    client: Option<NativeClient>,
     published: Vec<Published>,
 }
 
 impl<'desk> Lane<'desk> {
     /// Starts the office and writes the home; secrets go into the keyring of the desk.
-    pub(super) fn set(desk: &'desk Desk, programs: PathBuf, name: &str, kind: Kind) -> Result<Self> {
+    pub(super) fn set(desk: &'desk Desk, programs: PathBuf, name: &str, kind: Kind, way: Way) -> Result<Self> {
         let log = desk.log(&format!("office-{name}"));
         let office = Office::start(desk.keeper(), &programs.join("hotstart-office"), &log)?;
         office.set(BASE, json!({"licences": LICENCES}))?;
@@ -70,15 +84,29 @@ impl<'desk> Lane<'desk> {
             programs,
             home: desk.folder().join(format!("home-{name}")),
         };
-        place.write_settings(&settings(&portal, &publication))?;
-        Ok(Self {
+        place.write_settings(&settings(&portal, &publication, way))?;
+        let mut lane = Self {
             office,
             place,
             desk,
             name: name.to_owned(),
             kind,
+            client: None,
             published: Vec::new(),
-        })
+        };
+        if way == Way::Client {
+            lane.client = Some(lane.attach()?);
+        }
+        Ok(lane)
+    }
+
+    /// A client of the base that goes on asking, whoever dies at the other end: the port stays the same.
+    fn attach(&self) -> Result<NativeClient> {
+        let token = running::pair(self)?;
+        let mut program = self.start(None)?;
+        let port = running::port(self, &mut program)?;
+        program.end().context("the program had to be killed")?;
+        Ok(NativeClient::attach(port, &token, "bench"))
     }
 
     /// The name of the lane.
@@ -142,6 +170,10 @@ impl<'desk> Lane<'desk> {
 
     /// What the base has applied after the first `after` ones.
     pub(super) fn applied(&self, after: usize) -> Result<Vec<Applied>> {
+        if let Some(client) = &self.client {
+            let mut applied = told(&client.heard());
+            return Ok(applied.split_off(after.min(applied.len())));
+        }
         Applied::read(
             &self
                 .office
@@ -220,6 +252,25 @@ impl<'desk> Lane<'desk> {
     }
 }
 
+/// What a client has made of what it was told: it works off an id once.
+fn told(heard: &[Heard]) -> Vec<Applied> {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut applied: Vec<Applied> = Vec::new();
+    for event in heard {
+        let place = *places.entry(&event.id).or_insert(applied.len());
+        match applied.get_mut(place) {
+            Some(known) => known.times += 1,
+            None => applied.push(Applied {
+                id: event.id.clone(),
+                data: event.data.clone(),
+                at_us: event.at_us,
+                times: 1,
+            }),
+        }
+    }
+    applied
+}
+
 /// The office is on this computer, whatever proxy the user may have.
 fn plain(command: &mut Command) {
     for variable in ["http_proxy", "https_proxy", "all_proxy"] {
@@ -227,7 +278,11 @@ fn plain(command: &mut Command) {
     }
 }
 
-fn settings(portal: &str, publication: &str) -> Value {
+fn settings(portal: &str, publication: &str, way: Way) -> Value {
+    let way = match way {
+        Way::Service => "service",
+        Way::Client => "client",
+    };
     json!({
         "version": 1,
         "language": "ru",
@@ -235,6 +290,24 @@ fn settings(portal: &str, publication: &str) -> Value {
         "bases": [{
             "alias": BASE, "name": BASE, "publication": publication, "methods": ["running", "hot"], "serviceUser": USER,
         }],
-        "relay": {"bases": [{"base": BASE, "way": "service", "events": [{"pattern": "bench/*"}]}]},
+        "relay": {"bases": [{"base": BASE, "way": way, "events": [{"pattern": "bench/*"}]}]},
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_works_off_an_id_once() {
+        let heard = |id: &str, number: u64| Heard {
+            at_us: number,
+            id: id.to_owned(),
+            kind: "bench/event".to_owned(),
+            data: json!({"params": {"number": number}}),
+        };
+        let applied = told(&[heard("a", 1), heard("b", 2), heard("a", 1), heard("c", 3)]);
+        let seen: Vec<_> = applied.iter().map(|event| (event.number(), event.times)).collect();
+        assert_eq!(seen, [(Some(1), 2), (Some(2), 1), (Some(3), 1)]);
+    }
 }

@@ -65,7 +65,7 @@ fn one(lane: &Lane, client: &NativeClient, number: u32) -> Result<f64> {
 }
 
 /// A token of the base, as the user makes one.
-fn pair(lane: &Lane) -> Result<String> {
+pub(super) fn pair(lane: &Lane) -> Result<String> {
     let mut command = lane.command("hotstartctl");
     command.args(["bridge", "pair", "--base", BASE, "--json"]);
     let said: Value = serde_json::from_str(&keeper::output(command)?)?;
@@ -74,7 +74,7 @@ fn pair(lane: &Lane) -> Result<String> {
 }
 
 /// Where the bridge of this very process listens.
-fn port(lane: &Lane, program: &mut Child) -> Result<u16> {
+pub(super) fn port(lane: &Lane, program: &mut Child) -> Result<u16> {
     let file = lane.place.home.join("data/bridge.json");
     wait_for("the port of the bridge", LIMIT, || {
         program.check()?;

@@ -52,7 +52,10 @@ pub(super) fn print(figures: &Figures) {
         "{:14}{:>7}{:>9}{:>7}{:>9}{:>9}{:>10}{:>8}{:>8}",
         "killed", "kills", "events", "lost", "doubled", "resent", "connected", "ready", "s"
     ));
-    for (name, lane) in lanes("headless", &it.headless).chain(lanes("tray", &it.tray)) {
+    for (name, lane) in lanes("headless", &it.headless)
+        .chain(lanes("polled", &it.polled))
+        .chain(lanes("tray", &it.tray))
+    {
         let tally = lane.tally;
         say::line(&format!(
             "{name:14}{:>7}{:>9}{:>7}{:>9}{:>9}{:>10}{:>8.0}{:>8.0}",
