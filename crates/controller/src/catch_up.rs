@@ -60,6 +60,8 @@ pub(crate) struct Found {
     pub(crate) portal: String,
     pub(crate) number: u64,
     pub(crate) missing: CaughtUp,
+    /// What commands among it want kept.
+    pub(crate) commands: Transaction,
     pub(crate) cursor: Option<Cursor>,
     pub(crate) lasting: bool,
     pub(crate) purpose: Purpose,
@@ -163,7 +165,14 @@ impl Controller {
         match result {
             Ok(Looked { snapshot, .. }) => {
                 let found = self.compare(portal, &snapshot, before);
+                // At the first start everything unread is news, and none of it a command.
+                let commands = if gap {
+                    self.heed_bells(portal, &snapshot)
+                } else {
+                    Transaction::default()
+                };
                 self.keep(Found {
+                    commands,
                     portal: portal.to_owned(),
                     number,
                     missing: found,
@@ -217,6 +226,7 @@ impl Controller {
             portal,
             number,
             missing: CaughtUp { notes, read },
+            commands,
             cursor,
             lasting,
             purpose,
@@ -226,7 +236,7 @@ impl Controller {
             notes,
             read: read.clone(),
             lasting,
-            ..Transaction::default()
+            ..commands
         };
         let work = self.ports.store.commit(transaction);
         self.job(work, move |result| {
@@ -250,6 +260,7 @@ impl Controller {
         purpose: Purpose,
         result: Result<Committed, Failure>,
     ) {
+        self.open_ordered(portal, result.is_ok());
         let committed = match result {
             Ok(committed) => committed,
             Err(failure) => {
@@ -268,6 +279,7 @@ impl Controller {
             self.state.cursors.insert(cursor.portal.clone(), cursor);
         }
         let added = committed.new_notes.len();
+        self.relayed(&committed.relayed);
         self.show_found(portal, committed);
         match purpose {
             Purpose::Poll { polled, requests } => {

@@ -343,7 +343,9 @@ impl Controller {
         });
         // What the queue has given is forgotten by the portal once the next events are asked for.
         let lasting = !snapshot.feed.is_empty();
+        let commands = self.heed_bells(portal, &snapshot);
         self.keep(Found {
+            commands,
             portal: portal.to_owned(),
             number,
             missing: found,

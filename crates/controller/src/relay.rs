@@ -42,6 +42,8 @@ pub(crate) struct Relays {
     limit: CommandLimit,
     /// Commands that opened something.
     opened: VecDeque<String>,
+    /// Commands of the bell that were heeded.
+    heard: VecDeque<String>,
     /// What opens once the events of a portal are stored: portal, id of the command, link.
     to_open: Vec<(String, String, String)>,
 }
@@ -151,13 +153,23 @@ impl Relays {
 
     /// Whether a command has opened something already; remembers it.
     fn opened_before(&mut self, id: &str) -> bool {
-        if self.opened.iter().any(|known| known == id) {
-            return true;
-        }
-        self.opened.push_back(id.to_owned());
-        if self.opened.len() > REMEMBERED {
-            self.opened.pop_front();
-        }
-        false
+        was_before(&mut self.opened, id)
     }
+
+    /// Whether a command of the bell was heeded already; remembers it.
+    fn heard_before(&mut self, id: &str) -> bool {
+        was_before(&mut self.heard, id)
+    }
+}
+
+/// Whether a text is among those that came last; it is from now on.
+fn was_before(last: &mut VecDeque<String>, id: &str) -> bool {
+    if last.iter().any(|known| known == id) {
+        return true;
+    }
+    last.push_back(id.to_owned());
+    if last.len() > REMEMBERED {
+        last.pop_front();
+    }
+    false
 }

@@ -49,6 +49,7 @@ impl Policy {
     }
 
     /// Both together; where they differ, this one.
+    #[must_use]
     pub fn before(&self, other: Self) -> Self {
         let joined = laid(Value::Object(other.document), &Value::Object(self.document.clone()), "");
         Self {

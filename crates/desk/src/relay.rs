@@ -23,10 +23,12 @@ pub const BACKOFF_VARIABLE: &str = "HOTSTART_RELAY_BACKOFF_MS";
 
 /// The sessions, by the alias of the base. One of another publication or user than that of the settings is not used.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct EventSessions(Arc<Mutex<HashMap<String, (BaseSettings, Arc<Base>)>>>);
+pub(crate) struct EventSessions(Arc<Mutex<Sessions>>);
+
+type Sessions = HashMap<String, (BaseSettings, Arc<Base>)>;
 
 impl EventSessions {
-    fn all(&self) -> MutexGuard<'_, HashMap<String, (BaseSettings, Arc<Base>)>> {
+    fn all(&self) -> MutexGuard<'_, Sessions> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -53,7 +53,7 @@ impl Folders {
     pub fn policies(&self) -> Vec<PathBuf> {
         let home = std::env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty());
         let of_home = home.map(|home| Path::new(&home).join("policy.json"));
-        system::policy().into_iter().chain(of_home).collect()
+        system::policies().into_iter().chain(of_home).collect()
     }
 
     /// Settings.

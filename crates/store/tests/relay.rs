@@ -124,7 +124,10 @@ async fn queue(store: &dyn Store) {
         .unwrap();
 }
 
-fn left(stored: &RelayStored) -> (Vec<(String, u64)>, Vec<(String, Option<String>)>) {
+/// Counts by base, and the ids of what was given up with their codes.
+type Left = (Vec<(String, u64)>, Vec<(String, Option<String>)>);
+
+fn left(stored: &RelayStored) -> Left {
     let dead = stored
         .dead
         .iter()
@@ -132,7 +135,7 @@ fn left(stored: &RelayStored) -> (Vec<(String, u64)>, Vec<(String, Option<String
     (stored.waiting.clone(), dead.collect())
 }
 
-fn expected() -> (Vec<(String, u64)>, Vec<(String, Option<String>)>) {
+fn expected() -> Left {
     let waiting = vec![("bp".to_owned(), 1), ("ut".to_owned(), 2)];
     (waiting, vec![("b".to_owned(), Some("relay.refused".to_owned()))])
 }

@@ -5,7 +5,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::Source;
-use hotstart_core::notification::PortalEvent;
+use hotstart_core::notification::{PortalEvent, Snapshot};
 use hotstart_core::ports::{RelayChange, RelayEvent, Transaction};
 use hotstart_core::relay::{Author, Order, What, event_id, for_event, order, without_command};
 use hotstart_core::texts::Key;
@@ -16,6 +16,9 @@ use crate::controller::Controller;
 /// The most letters of a title and of a text that a command may bring.
 const TITLE: usize = 120;
 const TEXT: usize = 500;
+
+/// A command that is older than this many milliseconds is not heeded when the bell is looked through.
+const RECENT_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// What is left of an event for the inbox.
 #[derive(Debug, Default)]
@@ -46,6 +49,41 @@ impl Controller {
                 at: now,
             }));
         }
+        self.heed_command(event, now, transaction)
+    }
+
+    /// Commands among the notifications that a look at the bell has found, for where the channel was silent: each once,
+    /// and none of yesterday.
+    pub(crate) fn heed_bells(&mut self, portal: &str, snapshot: &Snapshot) -> Transaction {
+        let now = self.now();
+        let mut transaction = Transaction::default();
+        let rows = snapshot.bells.iter().flat_map(|bells| &bells.rows);
+        let mut rows: Vec<_> = rows.filter(|row| !row.read).collect();
+        rows.sort_by_key(|row| row.id);
+        for row in rows {
+            let params = json!({
+                "id": row.id, "userId": row.author, "settingName": row.setting, "text": row.text,
+            });
+            let event = PortalEvent {
+                portal,
+                mid: "",
+                module: "im",
+                command: "notifyAdd",
+                params: &params,
+                from_client: false,
+                server_time: row.at,
+            };
+            let recent = row.at.is_some_and(|at| now.since(at) < RECENT_MS);
+            let is_command = recent && order(&self.state.settings, &event, now).is_some();
+            if is_command && !self.relay.heard_before(&format!("{portal}/notify/{}", row.id)) {
+                self.heed_command(&event, now, &mut transaction);
+            }
+        }
+        transaction
+    }
+
+    fn heed_command(&mut self, event: &PortalEvent<'_>, now: Timestamp, transaction: &mut Transaction) -> Rest {
+        let settings = &self.state.settings;
         let Some(read) = order(settings, event, now) else {
             return Rest::default();
         };

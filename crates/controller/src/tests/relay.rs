@@ -48,20 +48,25 @@ fn id(number: u32) -> String {
 }
 
 fn relayed(deeds: &[Deed]) -> Vec<(String, Vec<String>)> {
-    let of = |deed: &Deed| match deed {
-        Deed::Relayed(base, ids) => Some((base.clone(), ids.clone())),
-        _ => None,
-    };
-    deeds.iter().filter_map(of).collect()
+    let mut relayed = Vec::new();
+    for deed in deeds {
+        if let Deed::Relayed(base, ids) = deed {
+            relayed.push((base.clone(), ids.clone()));
+        }
+    }
+    relayed
 }
 
 fn records<'a>(deeds: &'a [Deed], operation: &str) -> Vec<&'a JournalRecord> {
-    let of = |deed: &'a Deed| match deed {
-        Deed::Journal(record) => Some(record),
-        _ => None,
-    };
-    let records = deeds.iter().filter_map(of);
-    records.filter(|record| record.operation == operation).collect()
+    let mut records = Vec::new();
+    for deed in deeds {
+        if let Deed::Journal(record) = deed
+            && record.operation == operation
+        {
+            records.push(record);
+        }
+    }
+    records
 }
 
 fn away() -> Result<Value, Trouble> {

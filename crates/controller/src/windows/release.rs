@@ -26,7 +26,7 @@ impl Controller {
                 self.ports.shell.window(WindowCommand::Hide { id: id.clone() });
             }
             (WindowRole::Portal | WindowRole::SignIn, _) => {
-                self.ports.shell.window(WindowCommand::Close { id: id.clone() })
+                self.ports.shell.window(WindowCommand::Close { id: id.clone() });
             }
             (WindowRole::Hot | WindowRole::Cold, _) => self.release(id, false),
         }

@@ -49,16 +49,13 @@ pub async fn check_portal(portal: &PortalSettings, means: Means<'_>) -> Vec<Chec
         }
     };
     let reached = reach::reach(portal, means, &mut checks).await;
-    match rest.filter(|_| reached.is_open) {
-        Some(rest) => {
-            let access = Access::look(&rest, portal, means, reached.date, &mut checks).await;
-            channel::look(&rest, portal, &access, means.patience, &mut checks).await;
-        }
-        None => {
-            checks.push(reach::clock(reached.date, means.clock.now()));
-            checks.extend(access::unseen());
-            checks.extend(channel::unseen());
-        }
+    if let Some(rest) = rest.filter(|_| reached.is_open) {
+        let access = Access::look(&rest, portal, means, reached.date, &mut checks).await;
+        Box::pin(channel::look(&rest, portal, &access, means.patience, &mut checks)).await;
+    } else {
+        checks.push(reach::clock(reached.date, means.clock.now()));
+        checks.extend(access::unseen());
+        checks.extend(channel::unseen());
     }
     checks.into_iter().map(|check| check.about(&portal.portal)).collect()
 }

@@ -29,8 +29,8 @@ pub(super) fn bases() -> io::Result<Bases> {
     })
 }
 
-pub(super) fn policy() -> Option<PathBuf> {
-    Some(Path::new("/etc").join(PRODUCT).join("policy.json"))
+pub(super) fn policies() -> Vec<PathBuf> {
+    vec![Path::new("/etc").join(PRODUCT).join("policy.json")]
 }
 
 pub(super) fn runtime(scope: &str, _cache: &Path) -> io::Result<PathBuf> {

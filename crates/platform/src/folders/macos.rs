@@ -19,12 +19,12 @@ pub(super) fn bases() -> io::Result<Bases> {
     })
 }
 
-pub(super) fn policy() -> Option<PathBuf> {
-    Some(
+pub(super) fn policies() -> Vec<PathBuf> {
+    vec![
         Path::new("/Library/Application Support")
             .join(PRODUCT)
             .join("policy.json"),
-    )
+    ]
 }
 
 pub(super) fn runtime(scope: &str, _cache: &Path) -> io::Result<PathBuf> {

@@ -22,9 +22,10 @@ pub(super) fn bases() -> io::Result<Bases> {
     })
 }
 
-pub(super) fn policy() -> Option<PathBuf> {
-    let folder = std::env::var_os("ProgramData").map(PathBuf::from)?;
-    folder.is_absolute().then(|| folder.join(PRODUCT).join("policy.json"))
+pub(super) fn policies() -> Vec<PathBuf> {
+    let folder = std::env::var_os("ProgramData").map(PathBuf::from);
+    let folder = folder.filter(|folder| folder.is_absolute()).into_iter();
+    folder.map(|folder| folder.join(PRODUCT).join("policy.json")).collect()
 }
 
 pub(super) fn runtime(_scope: &str, cache: &Path) -> io::Result<PathBuf> {

@@ -105,11 +105,10 @@ impl Relay {
 }
 
 fn count(counts: &mut Vec<(String, u64)>, name: &str) {
-    match counts.iter_mut().find(|(known, _)| known == name) {
-        Some((_, count)) => *count += 1,
-        None => {
-            counts.push((name.to_owned(), 1));
-            counts.sort();
-        }
+    if let Some((_, count)) = counts.iter_mut().find(|(known, _)| known == name) {
+        *count += 1;
+    } else {
+        counts.push((name.to_owned(), 1));
+        counts.sort();
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn look(
     };
     match read(portal, &answer) {
         Ok(config) => {
-            let ways = ways(&config, patience).await;
+            let ways = Box::pin(ways(&config, patience)).await;
             let open = ways
                 .iter()
                 .any(|way| matches!(way.finding, Finding::SocketOpens | Finding::PollOpens));
