@@ -401,12 +401,72 @@ catalogue! {
     UiServiceTitle "ui.service.title" { "HTTP-сервисы базы" "HTTP services of the base" }
     UiServiceNone "ui.service.none" { "не используются" "not used" }
     UiServiceText "ui.service.text" {
-        "С ними новый документ из карточки Битрикс24 открывается уже заполненным, а позже в 1С будут приходить и события портала; пароль попадёт в хранилище секретов системы."
-        "With them a new document from a Bitrix24 card opens already filled, and later portal events will reach 1C too; the password goes to the secret store of the system."
+        "С ними новый документ из карточки Битрикс24 открывается уже заполненным, и в 1С приходят события портала; пароль попадёт в хранилище секретов системы."
+        "With them a new document from a Bitrix24 card opens already filled, and portal events reach 1C; the password goes to the secret store of the system."
     }
     UiServiceUser "ui.service.user" { "Пользователь 1С" "1C user" }
     UiServicePassword "ui.service.password" { "Пароль" "Password" }
     UiServiceForget "ui.service.forget" { "Забыть" "Forget" }
+    UiEventsTitle "ui.events.title" { "События портала" "Events of the portal" }
+    UiEventsText "ui.events.text" {
+        "Что происходит на портале, передаётся в эту базу; пока она не отвечает, события ждут в очереди."
+        "What happens on the portal is relayed to this base; while it does not answer, events wait in a queue."
+    }
+    UiEventsOff "ui.events.off" { "Не передавать" "Do not relay" }
+    UiEventsOffNow "ui.events.now.off" { "не передаются" "not relayed" }
+    UiEventsService "ui.events.service" { "Через HTTP-сервис базы" "Through the HTTP service of the base" }
+    UiEventsServiceNow "ui.events.now.service" { "через HTTP-сервис базы" "through the HTTP service of the base" }
+    UiEventsServiceHint "ui.events.service.hint" {
+        "Нужны публикация с сервисом расширения Hotstart и пользователь 1С (см. «HTTP-сервисы базы»)."
+        "Needs a publication with the service of the Hotstart extension and a 1C user (see “HTTP services of the base”)."
+    }
+    UiEventsClient "ui.events.client" { "Клиент 1С спрашивает сам" "A 1C client asks for them itself" }
+    UiEventsClientNow "ui.events.now.client" { "клиент 1С спрашивает сам" "a 1C client asks for them itself" }
+    UiEventsClientHint "ui.events.client.hint" {
+        "Для файловых баз и баз без публикации. Нужен ключ (см. «Связь с клиентом 1С»)."
+        "For file bases and bases without a publication. Needs a key (see “Link with the 1C client”)."
+    }
+    UiEventsUnpublished "ui.events.missing.publication" { "У базы нет адреса публикации." "The base has no address of a publication." }
+    UiEventsUserless "ui.events.missing.user" { "Пользователь 1С ещё не указан." "No 1C user is given yet." }
+    UiEventsKeyless "ui.events.missing.key" { "Ключ ещё не создан." "No key has been made yet." }
+    UiEventsWhich "ui.events.which" { "Какие события" "Which events" }
+    UiEventsCommands "ui.events.commands" { "Только команды для этой базы" "Only the commands for this base" }
+    UiEventsPatterns "ui.events.patterns" { "Команды и события по образцам" "The commands, and events that fit patterns" }
+    UiEventsPatternsHint "ui.events.patterns.hint" {
+        "Образец: «модуль/команда», где * заменяет любые буквы. Например, crm/company.* или im/notifyAdd."
+        "A pattern is “module/command”, where * stands for any letters. For example, crm/company.* or im/notifyAdd."
+    }
+    UiEventsPattern "ui.events.pattern" { "Образец события" "Pattern of events" }
+    UiEventsPortal "ui.events.portal" { "Портал события" "Portal of the event" }
+    UiEventsEveryPortal "ui.events.portal.every" { "Любой портал" "Every portal" }
+    UiEventsAnswers "ui.events.answers" { "Куда записать ответ 1С" "Where answers of 1C go" }
+    UiEventsAnswersHint "ui.events.answers.hint" {
+        "Карточка (deal, company или номер смарт-процесса), имя значения в ответе 1С и поле карточки, куда его записать."
+        "The card (deal, company, or the number of a smart process), the name of the value in the answer of 1C, and the field of the card that gets it."
+    }
+    UiEventsFrom "ui.events.from" { "Имя в ответе" "Name in the answer" }
+    UiEventsField "ui.events.field" { "Поле для ответа" "Field for the answer" }
+    UiAuthorsTitle "ui.authors.title" { "Кто может давать команды" "Who may give commands" }
+    UiAuthorsText "ui.authors.text" {
+        "Команды портала (открыть, передать в 1С, уведомить) выполняются, только если их автор есть в этом списке."
+        "Commands of the portal (open, relay to 1C, notify) are obeyed only if their author is on this list."
+    }
+    UiAuthorsHint "ui.authors.hint" {
+        "Если уведомление с командой создаёт робот через вебхук, автор - пользователь, которому принадлежит вебхук."
+        "Where a robot makes the notification with the command through a webhook, the author is the user who owns the webhook."
+    }
+    UiAuthorsNone "ui.authors.none" { "Список пуст: команды этого портала не выполняются." "The list is empty: no command of this portal is obeyed." }
+    UiAuthorsKind "ui.authors.kind" { "Автор команд" "Author of commands" }
+    UiAuthorsUser "ui.authors.user" { "Пользователь" "User" }
+    UiAuthorsUserId "ui.authors.user.id" { "Номер пользователя" "Number of the user" }
+    UiAuthorsApplication "ui.authors.application" { "Приложение" "Application" }
+    UiAuthorsApplicationId "ui.authors.application.id" { "Код приложения (client_id)" "Application ID (client_id)" }
+    UiOfflineTitle "ui.offline.title" { "Офлайн-события для общего ретранслятора" "Offline events for the company relay" }
+    UiOfflineText "ui.offline.text" {
+        "Изменения каких карточек берёт с портала программа «hotstartctl relay» на сервере компании. Нужно приложение, в которое вошёл администратор портала. Базам они передаются по образцам, например crm/company.*."
+        "Changes of which cards the program “hotstartctl relay” on a server of the company takes from the portal. Needs an application to which an administrator of the portal has signed in. Bases get them by patterns, for example crm/company.*."
+    }
+    UiOfflineProcess "ui.offline.process" { "Смарт-процесс" "Smart process" }
     UiListedTitle "ui.listed.title" { "Базы из списка 1С" "Bases of the 1C list" }
     UiListedHint "ui.listed.hint" {
         "Эти базы уже есть в 1С на этом компьютере."

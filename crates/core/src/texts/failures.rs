@@ -263,12 +263,12 @@ pub(super) const fn text(code: Code) -> Text {
             "The base “{base}” takes no events. Turn them on on the page “Bases”.",
         ),
         Code::AnswerUnmapped => (
-            "Ответ базы «{base}» некуда записать: для такого объекта портала не задано поле. Укажите его в настройках передачи событий.",
-            "There is no place for the answer of the base “{base}”: no field is named for such an entity. Name one in the settings of the relay.",
+            "Ответ базы «{base}» некуда записать: для такого объекта портала не задано поле. Укажите его на странице «Базы», в событиях портала.",
+            "There is no place for the answer of the base “{base}”: no field is named for such an entity. Name one on the page “Bases”, at the events of the portal.",
         ),
         Code::CommandAuthor => (
-            "Команда с портала {portal} не выполнена: её автора нет в списке. Добавьте его, если доверяете ему.",
-            "A command from the portal {portal} was not obeyed: its author is not on the list. Add the author if you trust them.",
+            "Команда с портала {portal} не выполнена: её автора нет в списке. Если доверяете ему, добавьте его на странице «Связи».",
+            "A command from the portal {portal} was not obeyed: its author is not on the list. If you trust them, add them on the page “Links”.",
         ),
         Code::CommandInvalid => (
             "Команда с портала не разобрана ({detail}). Проверьте робота или приложение, которое её отправило.",
