@@ -264,7 +264,7 @@ export const CATALOGUE = {
   "ui.events.field": { ru: "Поле для ответа", en: "Field for the answer" },
   "ui.authors.title": { ru: "Кто может давать команды", en: "Who may give commands" },
   "ui.authors.text": { ru: "Команды портала (открыть, передать в 1С, уведомить) выполняются, только если их автор есть в этом списке.", en: "Commands of the portal (open, relay to 1C, notify) are obeyed only if their author is on this list." },
-  "ui.authors.hint": { ru: "Если уведомление с командой создаёт робот через вебхук, автор - пользователь, которому принадлежит вебхук.", en: "Where a robot makes the notification with the command through a webhook, the author is the user who owns the webhook." },
+  "ui.authors.hint": { ru: "Если уведомление с командой создаёт робот через вебхук, её автором считается владелец вебхука.", en: "Where a robot makes the notification with the command through a webhook, its author is the owner of the webhook." },
   "ui.authors.none": { ru: "Список пуст: команды этого портала не выполняются.", en: "The list is empty: no command of this portal is obeyed." },
   "ui.authors.kind": { ru: "Автор команд", en: "Author of commands" },
   "ui.authors.user": { ru: "Пользователь", en: "User" },

@@ -452,8 +452,8 @@ catalogue! {
         "Commands of the portal (open, relay to 1C, notify) are obeyed only if their author is on this list."
     }
     UiAuthorsHint "ui.authors.hint" {
-        "Если уведомление с командой создаёт робот через вебхук, автор - пользователь, которому принадлежит вебхук."
-        "Where a robot makes the notification with the command through a webhook, the author is the user who owns the webhook."
+        "Если уведомление с командой создаёт робот через вебхук, её автором считается владелец вебхука."
+        "Where a robot makes the notification with the command through a webhook, its author is the owner of the webhook."
     }
     UiAuthorsNone "ui.authors.none" { "Список пуст: команды этого портала не выполняются." "The list is empty: no command of this portal is obeyed." }
     UiAuthorsKind "ui.authors.kind" { "Автор команд" "Author of commands" }
