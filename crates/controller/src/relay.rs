@@ -12,6 +12,7 @@
 mod commands;
 mod lanes;
 mod polled;
+mod renamed;
 mod replies;
 mod view;
 
@@ -68,6 +69,8 @@ struct Track {
     window: Vec<RelayItem>,
     /// What they have acknowledged and is not known to be gone.
     taken: BTreeSet<u64>,
+    /// The window was read once in this run.
+    read: bool,
 }
 
 /// The way back to one portal.
@@ -106,6 +109,8 @@ pub(crate) enum Done {
     ReplyKept(String, u64, Result<Committed, Failure>),
     /// An event that was given up is back in the queue, or is forgotten.
     Revived(Result<Committed, Failure>),
+    /// What waits for a base is kept under its new alias.
+    Renamed(String, Result<Committed, Failure>),
 }
 
 impl Relays {

@@ -13,14 +13,17 @@ use hotstart_platform::folders::Folders;
 use hotstart_platform::keyring::Keyring;
 use onec::Launch;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::offline::{OfflineNews, OfflinePace, take_offline};
 use crate::open::{Desk, OpenError};
 
 /// How many requests wait at most.
 const QUEUE: usize = 64;
+/// How long the end waits for events that a portal is giving at this moment.
+const LAST_EVENTS: Duration = Duration::from_secs(5);
 /// How long the end waits for sessions to end and for what is queued.
 const LAST_MOMENT: Duration = Duration::from_secs(8);
 
@@ -35,6 +38,7 @@ pub struct Headless {
     requests: mpsc::Sender<Request>,
     controller: JoinHandle<()>,
     takers: Vec<JoinHandle<()>>,
+    ending: watch::Sender<bool>,
 }
 
 impl Headless {
@@ -62,6 +66,7 @@ impl Headless {
         };
         let controller = tokio::spawn(Controller::run(start, ports, inbound));
         let (told, news) = mpsc::channel(QUEUE);
+        let (ending, ends) = watch::channel(false);
         let takers = relay.offline.iter().map(|wanted| {
             let (of_portal, mut said) = mpsc::channel(QUEUE);
             let (portal, told) = (wanted.portal.clone(), told.clone());
@@ -77,6 +82,7 @@ impl Headless {
                 requests.clone(),
                 pace,
                 of_portal,
+                ends.clone(),
             ))
         });
         Ok(Self {
@@ -86,13 +92,20 @@ impl Headless {
             news,
             requests,
             controller,
+            ending,
         })
     }
 
     /// Ends it: nothing more is taken, sessions of bases are ended, what is queued is written.
     pub async fn stop(self) {
-        for taker in &self.takers {
-            taker.abort();
+        let _ = self.ending.send(true);
+        // A portal may have deleted what it gives at this moment: it is taken to the end.
+        let last = Instant::now() + LAST_EVENTS;
+        for mut taker in self.takers {
+            if tokio::time::timeout_at(last, &mut taker).await.is_err() {
+                tracing::warn!("a portal did not answer before the end");
+                taker.abort();
+            }
         }
         let _ = self.requests.send(Request::Terminate).await;
         drop(self.requests);

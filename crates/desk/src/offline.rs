@@ -16,7 +16,7 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::relay::{OfflineEvent, offline_bindings, offline_event};
 use hotstart_core::settings::OfflineEvents;
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::portals::RestPortals;
 
@@ -64,30 +64,36 @@ impl OfflinePace {
     }
 }
 
-/// Takes the offline events of one portal for as long as the program runs.
+/// Takes the offline events of one portal until `ending` says so. It ends between two calls: what a portal has deleted as
+/// it gave it is kept before.
 pub async fn take_offline(
     portals: RestPortals,
     wanted: OfflineEvents,
     requests: mpsc::Sender<Request>,
     pace: OfflinePace,
     told: mpsc::Sender<OfflineNews>,
+    ending: watch::Receiver<bool>,
 ) {
     let taker = Taker {
         portals,
         wanted,
         requests,
         told,
+        ending,
     };
     loop {
         match taker.take(pace.every).await {
             Ok(()) => return,
             Err(failure) => taker.tell(OfflineNews::Failed(failure)).await,
         }
-        tokio::time::sleep(pace.after_failure).await;
+        if taker.ends_within(pace.after_failure).await {
+            return;
+        }
     }
 }
 
 struct Taker {
+    ending: watch::Receiver<bool>,
     portals: RestPortals,
     wanted: OfflineEvents,
     requests: mpsc::Sender<Request>,
@@ -105,6 +111,9 @@ impl Taker {
             self.earlier(&rest).await?;
         }
         loop {
+            if self.ends_within(Duration::ZERO).await {
+                return Ok(());
+            }
             let clear = u8::from(!reserves);
             let taken = rest.call("event.offline.get", json!({"clear": clear, "limit": AT_ONCE}));
             let taken = taken.await.map_err(|error| self.failed(&error))?;
@@ -118,8 +127,8 @@ impl Taker {
                     self.clear(&rest, process, &events).await?;
                 }
             }
-            if !full {
-                tokio::time::sleep(every).await;
+            if !full && self.ends_within(every).await {
+                return Ok(());
             }
         }
     }
@@ -213,8 +222,20 @@ impl Taker {
         cleared.map(drop).map_err(|error| self.failed(&error))
     }
 
+    /// Waits; whether the program ends.
+    async fn ends_within(&self, wait: Duration) -> bool {
+        let mut ending = self.ending.clone();
+        let ended = ending.wait_for(|ending| *ending);
+        tokio::time::timeout(wait, ended).await.is_ok()
+    }
+
     async fn tell(&self, news: OfflineNews) {
-        let _ = self.told.send(news).await;
+        // Once the program ends nobody may listen, and nothing waits for that.
+        let mut ending = self.ending.clone();
+        tokio::select! {
+            _ = self.told.send(news) => {}
+            _ = ending.wait_for(|ending| *ending) => {}
+        }
     }
 
     fn failed(&self, error: &RestError) -> Failure {

@@ -122,6 +122,23 @@ async fn queue(store: &dyn Store) {
     commit(store, vec![RelayChange::Dead(last, "relay.refused".to_owned())])
         .await
         .unwrap();
+
+    // What waits and what is known goes with a base to its new name and back, whatever another one of that name has had.
+    let rename = |from: &str, to: &str| {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        vec![RelayChange::Renamed { from, to }]
+    };
+    let before = ids(store, "ut").await;
+    commit(store, added("new", &["d"])).await.unwrap();
+    commit(store, rename("ut", "new")).await.unwrap();
+    assert_eq!(ids(store, "new").await, [before.clone(), vec!["d".to_owned()]].concat());
+    assert!(ids(store, "ut").await.is_empty());
+    commit(store, added("new", &["a", "b", "c", "d"])).await.unwrap();
+    assert_eq!(ids(store, "new").await.len(), before.len() + 1);
+    let gone = waiting(store, "new").await.last().unwrap().0;
+    let back = [vec![RelayChange::Done(gone, None)], rename("new", "ut")].concat();
+    commit(store, back).await.unwrap();
+    assert_eq!(ids(store, "ut").await, before);
 }
 
 /// Counts by base, and the ids of what was given up with their codes.

@@ -130,8 +130,10 @@ impl Controller {
     pub(crate) fn unpair_base(&mut self, alias: &str, renamed: Option<String>, reply: Option<Reply>) {
         if renamed.is_none() {
             self.hide_token();
-            self.bridge.clients.retain(|caller, _| caller.base != alias);
         }
+        // Under another alias they are other callers.
+        self.bridge.clients.retain(|caller, _| caller.base != alias);
+        self.bridge.lent.forget(alias);
         let work = self.ports.bridge.unpair(alias.to_owned(), renamed);
         self.job(work, move |result| Finished::Bridge(Done::Void { reply, result }));
     }

@@ -100,7 +100,7 @@ impl Controller {
                 .retain(|open| open.fetched.is_none() || open.number > cursor.open);
         }
         let park = (!wait.is_zero()).then(|| now + wait);
-        self.bridge.lent.end(&cursor.rows);
+        self.bridge.lent.end(&cursor.rows, &caller.base);
         let gone = self.worked_off(&caller, cursor.rows);
         self.remember_early(&caller.base, &gone);
         let transaction = self.relay_acknowledged(&caller.base, &gone);
@@ -160,7 +160,12 @@ impl Controller {
 
     /// What another client holds may become free before this poll ends.
     fn wake_when_free(&self, caller: &Caller, until: Instant) {
-        let Some(free) = self.bridge.lent.free_at(caller).filter(|free| *free < until) else {
+        let Some(free) = self
+            .bridge
+            .lent
+            .free_at(caller, Instant::now())
+            .filter(|free| *free < until)
+        else {
             return;
         };
         let base = caller.base.clone();
@@ -240,8 +245,12 @@ impl Controller {
         (rows, events)
     }
 
-    /// Numbers that are not at hand may be acknowledged before they were read from the disk; others are simply gone.
+    /// Numbers that are not at hand may be acknowledged before they were read from the disk; others are simply gone. Once
+    /// the disk was read nothing is remembered: a cursor that is older than the database must not name events to come.
     fn remember_early(&mut self, base: &str, numbers: &[u64]) {
+        if !self.relay_unread(base) {
+            return;
+        }
         let here = self.relay_next(base, 0, usize::MAX);
         let early = self.bridge.early.entry(base.to_owned()).or_default();
         early.extend(

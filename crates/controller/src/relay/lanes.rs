@@ -78,6 +78,7 @@ impl Controller {
             Done::ReplyKept(portal, wait_ms, result) => self.reply_kept(&portal, wait_ms, result.map(drop)),
             Done::Revived(Ok(_)) => self.start_relay(),
             Done::Revived(Err(failure)) => self.tell(&failure),
+            Done::Renamed(base, result) => self.relay_renamed(&base, result),
         }
     }
 
@@ -208,7 +209,12 @@ impl Controller {
         };
         let (pace, way) = (self.ports.services.pace(), self.relay_way(base));
         let room = match way {
-            RelayWay::Service => self.relay.lane(base).lane.room(&pace),
+            RelayWay::Service => {
+                let track = self.relay.lane(base);
+                // The way is another one now: what its clients have not taken goes to the service, and to it alone.
+                track.window.clear();
+                track.lane.room(&pace)
+            }
             RelayWay::Client => WINDOW,
         };
         match step(&items, room, pace.bytes) {
@@ -216,7 +222,7 @@ impl Controller {
                 let track = self.relay.lane(base);
                 track.window.clear();
                 track.taken.clear();
-                track.waiting = 0;
+                (track.waiting, track.read) = (0, true);
                 if track.session && track.idle.is_none() {
                     track.idle = Some(Instant::now() + Duration::from_millis(pace.idle_ms));
                 }

@@ -7,8 +7,9 @@ use crate::controller::Controller;
 impl Controller {
     /// Rows for clients of a base after a number, in their order; none for a base whose service is called.
     pub(crate) fn relay_next(&self, base: &str, after: u64, limit: usize) -> Vec<RelayItem> {
-        let window = self.relay.lanes.get(base).map(|track| &track.window);
-        let rows = window.into_iter().flatten();
+        let polled = self.relay_way(base) == RelayWay::Client;
+        let track = self.relay.lanes.get(base).filter(|_| polled);
+        let rows = track.into_iter().flat_map(|track| &track.window);
         rows.filter(|item| item.number > after).take(limit).cloned().collect()
     }
 
@@ -40,6 +41,12 @@ impl Controller {
         self.relay_wake(base);
     }
 
+    /// Whether events wait for a base that were not read from the disk in this run.
+    pub(crate) fn relay_unread(&self, base: &str) -> bool {
+        let track = self.relay.lanes.get(base);
+        track.is_some_and(|track| track.waiting > 0 && !track.read)
+    }
+
     /// How many events wait for a base.
     pub(crate) fn relay_waits(&self, base: &str) -> u64 {
         self.relay.lanes.get(base).map_or(0, |track| track.waiting)
@@ -49,6 +56,7 @@ impl Controller {
     pub(super) fn offer(&mut self, base: &str, ready: Vec<RelayItem>) {
         let last = ready.len();
         let track = self.relay.lane(base);
+        track.read = true;
         let taken = &track.taken;
         track.window = ready.into_iter().filter(|item| !taken.contains(&item.number)).collect();
         tracing::debug!(base, rows = last, "events for the clients of a base");

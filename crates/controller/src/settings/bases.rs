@@ -67,6 +67,7 @@ impl Controller {
             self.release_base(alias);
         }
         if let Some(previous) = previous.filter(|previous| *previous != alias) {
+            self.rename_in_relay(previous, Some(&alias));
             self.unpair_base(previous, Some(alias), None);
         }
         self.save_settings();
@@ -85,6 +86,7 @@ impl Controller {
         for portal in &mut settings.portals {
             portal.base.take_if(|base| base == alias);
         }
+        self.rename_in_relay(alias, None);
         self.unpair_base(alias, None, None);
         self.save_settings();
     }

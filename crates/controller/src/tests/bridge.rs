@@ -484,3 +484,42 @@ async fn a_port_that_is_taken_is_told_once_and_tried_again() {
     let bridge = desk.view().await.bridge;
     assert_eq!((bridge.port, bridge.failure), (Some(5001), None));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_that_is_older_than_the_database_takes_no_event_to_come() {
+    let store = MemoryStore::default();
+    queued(&store, 1..=1).await;
+    let desk = Desk::start_on(running(), store.stored(), store.clone());
+    let calls = bridge(&desk).await;
+    let first = events(poll(&desk, &calls, "a", None, WAIT).await).await;
+    // It names what the former database has given, and this one will give.
+    let polled = poll(&desk, &calls, "b", Some("2-3~1~0"), Duration::ZERO).await;
+    assert!(events(polled).await.events.is_empty());
+    queued(&store, 2..=2).await;
+    let polled = poll(&desk, &calls, "a", Some(&first.cursor), WAIT).await;
+    let next = events(polled).await;
+    assert_eq!(ids(&next), [format!("{PORTAL}/2")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_of_another_way_are_no_longer_for_clients() {
+    let store = MemoryStore::default();
+    queued(&store, 1..=2).await;
+    let mut desk = Desk::start_on(running(), store.stored(), store.clone());
+    let calls = bridge(&desk).await;
+    let first = events(poll(&desk, &calls, "a", None, WAIT).await).await;
+    assert_eq!(first.events.len(), 2);
+    let mut relay = running().relay;
+    relay.bases[0].way = RelayWay::Service;
+    let failure = Failure::new(Code::BaseUnreachable).with("base", "ut");
+    let away = || Err(hotstart_core::relay::Trouble::Away(failure.clone()));
+    desk.answers.lock().unwrap().relay.extend([away(), away()]);
+    desk.ui(UiCommand::SetRelay { relay }).await.unwrap();
+    let again = poll(&desk, &calls, "a", None, Duration::ZERO).await;
+    assert!(events(again).await.events.is_empty());
+    let deeds = desk.rest().await;
+    let called = deeds
+        .iter()
+        .any(|deed| matches!(deed, Deed::Relayed(base, ids) if base == "ut" && ids.len() == 2));
+    assert!(called, "the service gets them");
+}

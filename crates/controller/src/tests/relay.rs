@@ -344,3 +344,47 @@ async fn offline_events_are_kept_before_the_portal_may_forget_them() {
         .collect();
     assert_eq!(given, [format!("{PORTAL}/offline/m1"), format!("{PORTAL}/offline/m3")]);
 }
+
+fn renamed(alias: &str) -> UiCommand {
+    let base = settings().bases.swap_remove(0);
+    UiCommand::SaveBase {
+        previous: Some(base.alias),
+        alias: alias.to_owned(),
+        name: base.name,
+        publication: base.publication,
+        intranet: base.intranet,
+        methods: base.methods,
+        window_mode: base.window_mode,
+        cold_window_mode: base.cold_window_mode,
+        keep: base.keep,
+        connect: base.connect,
+        platform: base.platform,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_base_with_another_alias_keeps_its_events() {
+    let mut desk = Desk::start(relaying());
+    let (mut push, _) = desk.connection().await;
+    desk.answers.lock().unwrap().relay.push_back(away());
+    push.deliver(&mid(1), "crm", "a", "{}").await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    desk.ui(renamed("trade")).await.unwrap();
+    push.deliver(&mid(2), "crm", "b", "{}").await;
+    let mut given = relayed(&desk.rest().await);
+    assert_eq!(given.remove(0), ("ut".to_owned(), vec![id(1)]), "it was away");
+    assert!(given.iter().all(|(base, _)| base == "trade"), "{given:?}");
+    let ids: Vec<String> = given.into_iter().flat_map(|(_, ids)| ids).collect();
+    assert_eq!(ids, [id(1), id(2)]);
+    assert!(desk.view().await.relay.dead.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removed_base_leaves_nothing_that_cannot_be_saved() {
+    let mut desk = Desk::start(relaying());
+    desk.ui(UiCommand::RemoveBase { alias: "ut".to_owned() }).await.unwrap();
+    desk.rest().await;
+    let relay = desk.store.settings().unwrap().relay;
+    assert_eq!(relay.bases.len(), 1);
+    desk.ui(UiCommand::SetRelay { relay }).await.unwrap();
+}

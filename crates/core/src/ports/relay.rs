@@ -80,6 +80,13 @@ pub enum RelayChange {
     Replied(u64),
     /// The portal failed with an answer so many times.
     ReplyTried(u64, u32),
+    /// A base has another alias now, and its events with it.
+    Renamed {
+        /// The former alias.
+        from: String,
+        /// The new one.
+        to: String,
+    },
 }
 
 /// What the store knows of the relay when the program starts.

@@ -70,15 +70,16 @@ pub(crate) fn run(arguments: &Arguments, json: bool) -> Result<(), Failure> {
             Ending::new(arguments.period).map_err(|error| Failure::failed("internal", error.to_string()))?;
         let mut headless = Headless::start(&folders, keyring).map_err(|error| refused(&error))?;
         let ready = json!({"ready": true, "offline": headless.offline, "bases": headless.bases});
-        say(json, &ready)?;
-        loop {
+        let mut said = say(json, &ready);
+        // Nobody who reads may be there any more: it ends as on any other day.
+        while said.is_ok() {
             tokio::select! {
                 () = ending.reached() => break,
-                Some((portal, news)) = headless.news.recv() => say(json, &told(&portal, &news))?,
+                Some((portal, news)) = headless.news.recv() => said = say(json, &told(&portal, &news)),
             }
         }
         headless.stop().await;
-        Ok(())
+        said
     });
     runtime.shutdown_timeout(Duration::from_secs(2));
     drop(instance);

@@ -60,8 +60,21 @@ pub(super) fn change(connection: &Connection, change: &RelayChange) -> rusqlite:
                 .prepare_cached("UPDATE relay_replies SET attempts = ?2 WHERE number = ?1")?
                 .execute(params![signed(*number), attempts])?;
         }
+        RelayChange::Renamed { from, to } => rename(connection, from, to)?,
     }
     Ok(false)
+}
+
+/// What waits, what was given up and what is known go with the base: nothing is lost, and nothing comes twice.
+fn rename(connection: &Connection, from: &str, to: &str) -> rusqlite::Result<()> {
+    for change in [
+        "UPDATE relay SET base = ?2 WHERE base = ?1",
+        "UPDATE relay_replies SET base = ?2 WHERE base = ?1",
+        "UPDATE OR REPLACE relayed SET base = ?2 WHERE base = ?1",
+    ] {
+        connection.execute(change, [from, to])?;
+    }
+    Ok(())
 }
 
 /// Enforces the bounds: too many waiting events are given up, the oldest first, and the oldest of what was given up goes.

@@ -58,6 +58,7 @@ impl Relay {
                     reply.attempts = attempts;
                 }
             }
+            RelayChange::Renamed { from, to } => self.rename(&from, &to),
         }
         None
     }
@@ -95,6 +96,16 @@ impl Relay {
             attempts: 0,
             dead: None,
         });
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        let items = self.items.iter_mut().map(|item| &mut item.event.base);
+        let replies = self.replies.iter_mut().map(|reply| &mut reply.base);
+        for base in items.chain(replies).filter(|base| *base == from) {
+            to.clone_into(base);
+        }
+        let renamed = |(base, id)| (if base == from { to.to_owned() } else { base }, id);
+        self.known = std::mem::take(&mut self.known).into_iter().map(renamed).collect();
     }
 
     fn with(&mut self, number: u64, change: impl FnOnce(&mut RelayItem)) {
