@@ -93,11 +93,11 @@ pub async fn take_offline(
 }
 
 struct Taker {
-    ending: watch::Receiver<bool>,
     portals: RestPortals,
     wanted: OfflineEvents,
     requests: mpsc::Sender<Request>,
     told: mpsc::Sender<OfflineNews>,
+    ending: watch::Receiver<bool>,
 }
 
 impl Taker {

@@ -92,3 +92,22 @@ fn one_home_has_one_relay() {
     assert_eq!(said["error"]["code"], "instance.busy");
     relay.kill();
 }
+
+#[test]
+fn an_orderly_end_loses_nothing_that_the_portal_has_deleted() {
+    let stand = Stand::open(1);
+    stand.control("/portal/set", &json!({"offline_extended": false}));
+    for round in 1..=4 {
+        let mut relay = stand.relay();
+        relay.line_where(|line| line["takes"] == true);
+        stand.change_company(21, &format!("Ромашка {round}"));
+        std::thread::sleep(std::time::Duration::from_millis(5 * round));
+        assert_eq!(relay.end(), Some(0));
+        let mut relay = stand.relay();
+        relay.line_where(|line| line["ready"] == true);
+        stand.wait_for("a changed card", |applied| {
+            applied.len() == usize::try_from(round).unwrap()
+        });
+        assert_eq!(relay.end(), Some(0));
+    }
+}
