@@ -18,6 +18,10 @@ use crate::services::{HttpServices, of_service};
 const EVENTS: &str = "hotstart/v1/events";
 /// A batch may be work for a base.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// What a base that is well answers at once.
+const PING: &str = "hotstart/v1/ping";
+/// A base that does not answer to that within this time is away.
+const PROBE: Duration = Duration::from_secs(10);
 /// For trials: every wait of the relay in milliseconds; a session without events is ended after ten of them.
 pub const BACKOFF_VARIABLE: &str = "HOTSTART_RELAY_BACKOFF_MS";
 
@@ -35,22 +39,47 @@ impl EventSessions {
 
 impl HttpServices {
     pub(crate) async fn give_events(&self, settings: &BaseSettings, items: &[RelayItem]) -> Result<Value, Trouble> {
+        self.give_events_within(settings, items, PATIENCE).await
+    }
+
+    async fn give_events_within(
+        &self,
+        settings: &BaseSettings,
+        items: &[RelayItem],
+        patience: Duration,
+    ) -> Result<Value, Trouble> {
         let refused = |code| Trouble::Away(Failure::new(code).with("base", &settings.name).with("detail", ""));
         let path = ServicePath::parse(EVENTS).ok_or_else(|| refused(Code::Internal))?;
-        let base = self.events_base(settings).await.map_err(Trouble::Away)?;
+        let base = self.events_base(settings, patience).await.map_err(Trouble::Away)?;
         let events: Vec<Value> = items
             .iter()
             .map(|item| json!({"id": item.event.id, "type": item.event.kind, "data": item.event.data}))
             .collect();
         let answer = base.post(&path, &json!({"events": events})).await;
-        let answer = answer.and_then(|answer| answer.json());
-        answer.map_err(|error| {
-            if matches!(error, ServiceError::Credentials) {
-                // The password may be another one by now.
-                self.sessions.all().remove(&settings.alias);
-            }
-            trouble(settings, &error)
-        })
+        let error = match answer.and_then(|answer| answer.json()) {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        if matches!(error, ServiceError::Credentials) {
+            // The password may be another one by now.
+            self.sessions.all().remove(&settings.alias);
+        }
+        if matches!(error, ServiceError::Timeout) && self.is_well(settings).await {
+            // One of these events hangs it. The next call gets a session in which nothing hangs.
+            self.sessions.all().remove(&settings.alias);
+            return Err(Trouble::Broken(of_service(settings, &error)));
+        }
+        Err(trouble(settings, &error))
+    }
+
+    /// Whether a base that did not answer to events answers to anything, in a session of its own.
+    async fn is_well(&self, settings: &BaseSettings) -> bool {
+        let (Some(path), Ok(Some(probe))) = (ServicePath::parse(PING), self.base(settings, PROBE).await) else {
+            return false;
+        };
+        let answers = probe.get(&path).await.is_ok();
+        probe.finish().await;
+        answers
     }
 
     pub(crate) async fn end_session(&self, alias: &str) {
@@ -60,7 +89,7 @@ impl HttpServices {
         }
     }
 
-    async fn events_base(&self, settings: &BaseSettings) -> Result<Arc<Base>, Failure> {
+    async fn events_base(&self, settings: &BaseSettings, patience: Duration) -> Result<Arc<Base>, Failure> {
         let same = |known: &BaseSettings| {
             known.publication == settings.publication
                 && known.service_user == settings.service_user
@@ -72,7 +101,7 @@ impl HttpServices {
             Some((_, former)) => former.finish().await,
             None => {}
         }
-        let made = self.base(settings, PATIENCE).await?;
+        let made = self.base(settings, patience).await?;
         let made = made.ok_or_else(|| Failure::new(Code::ServiceRefused).with("base", &settings.name))?;
         let made = Arc::new(made);
         let kept = (settings.clone(), Arc::clone(&made));
@@ -141,6 +170,45 @@ mod tests {
             );
         }
         assert!(matches!(trouble(&base, &ServiceError::NoLicence), Trouble::Away(_)));
+    }
+
+    /// A base whose events hang; what else it is asked is answered.
+    async fn hanging() -> String {
+        use axum::Router;
+        use axum::http::header::SET_COOKIE;
+        use axum::routing::{get, post};
+
+        let ping = || async { ([(SET_COOKIE, "ibsession=1; path=/")], "{}") };
+        let hangs = || async { std::future::pending::<()>().await };
+        let app = Router::new()
+            .route("/base/hs/hotstart/v1/events", post(hangs))
+            .route("/base/hs/hotstart/v1/ping", get(ping));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        format!("http://{address}/base")
+    }
+
+    #[tokio::test]
+    async fn events_that_hang_a_base_are_to_blame_if_it_answers_otherwise() {
+        use hotstart_core::ports::Secrets as _;
+        use hotstart_platform::keyring::Keyring;
+
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Keyring::in_file(folder.path().join("secrets"));
+        let services = HttpServices::new(keyring.clone());
+        let base = BaseSettings {
+            alias: "ut".to_owned(),
+            publication: Some(hanging().await),
+            service_user: Some("Админ".to_owned()),
+            ..BaseSettings::default()
+        };
+        let key = base.service_key().unwrap();
+        keyring.keep(key, "demo".to_owned(), false).await.unwrap();
+        let patience = Duration::from_millis(200);
+        let given = services.give_events_within(&base, &[], patience).await;
+        assert!(matches!(given, Err(Trouble::Broken(_))), "{given:?}");
+        assert!(services.sessions.all().is_empty(), "the hanging session is used again");
     }
 
     #[test]
