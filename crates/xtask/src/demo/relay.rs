@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use hotstart_stage::clock::{ms_between, wait_for};
 use hotstart_stage::keeper::output;
 use hotstart_stage::program::Place;
-use hotstart_stage::{NativeClient, Program};
+use hotstart_stage::{NativeClient, Program, http};
 use serde_json::{Value, json};
 
 use super::connections::{APPLICATION_HOME, CLIENT_ID};
@@ -117,7 +117,7 @@ fn polling(story: &mut Story, step: &mut Step) -> Result<()> {
         "authors": [{"portal": story.office.portal_host(), "userId": "1"}],
     });
     begin(story, "home-polling", FILES, base, relay)?;
-    let client = attach(story)?;
+    let (client, bridge) = attach(story)?;
     order(story)?;
     let heard = client.wait("the order at the polling client", 0, LIMIT, |heard| {
         heard.kind == "hotstart/order"
@@ -127,6 +127,12 @@ fn polling(story: &mut Story, step: &mut Step) -> Result<()> {
         "the event names no entity: {}",
         heard.data
     );
+    // Its base has made the order and writes the number itself, over the user's connection.
+    let number = "ФБ-000017";
+    let fields = json!({FIELD: number});
+    let update = json!({"entityTypeId": 2, "id": 123, "fields": fields, "useOriginalUfNames": "Y"});
+    http::post_as(&bridge.token, &bridge.call("/v1/b24/crm.item.update"), &update)?;
+    ensure!(order_of_deal(story)? == number, "the deal has another number");
     // Longer than one question waits at the bridge: nothing stands still meanwhile.
     sleep(Duration::from_secs(6));
     let pause = client.longest_pause_ms();
@@ -138,7 +144,7 @@ fn polling(story: &mut Story, step: &mut Step) -> Result<()> {
 }
 
 fn running(story: &mut Story, step: &mut Step) -> Result<()> {
-    let client = attach(story)?;
+    let (client, _) = attach(story)?;
     // It counts as running once it has asked.
     sleep(Duration::from_millis(500));
     let (_, nav) = story.next_object(WARM);
@@ -177,7 +183,7 @@ fn company(story: &mut Story, step: &mut Step) -> Result<()> {
     }]);
     settings["portals"][0]["base"] = json!(WARM);
     settings["relay"] = json!({
-        "bases": [{"base": WARM, "way": "service"}],
+        "bases": [{"base": WARM, "way": "service", "events": [{"pattern": "crm/company.*"}]}],
         "authors": [{"portal": story.office.portal_host(), "application": CLIENT_ID}],
         "offline": [{"portal": story.office.portal_host(), "entities": ["company"]}],
     });
@@ -190,10 +196,17 @@ fn company(story: &mut Story, step: &mut Step) -> Result<()> {
     relay.check().context("the relay of the company")?;
     let change = json!({"type": 4, "id": COMPANY, "fields": {"TITLE": "ООО «Ромашка», новый адрес"}, "user": 2});
     story.office.send("/portal/change", &change)?;
-    wait_for("the changed company in 1C", Duration::from_secs(90), || {
+    let arrived = wait_for("the changed company in 1C", Duration::from_secs(90), || {
         Ok((applied(story, "crm/company.update")? > before).then_some(()))
-    })?;
+    });
     relay.end();
+    if let Err(error) = arrived {
+        let mut journal = place.command(&story.desk, "hotstartctl");
+        journal.args(["journal", "--format", "csv"]);
+        let journal = output(journal)?;
+        let last: Vec<&str> = journal.lines().rev().take(4).collect();
+        return Err(error.context(last.join(" | ")));
+    }
     step.note = Some("by offline events of the application".to_owned());
     Ok(())
 }
@@ -231,7 +244,7 @@ fn order_of_deal(story: &Story) -> Result<String> {
 
 fn rest(story: &Story, method: &str, params: &Value) -> Result<Value> {
     let webhook = story.office.addresses().webhook.trim_end_matches('/').to_owned();
-    hotstart_stage::http::post(&format!("{webhook}/{method}"), params)
+    http::post(&format!("{webhook}/{method}"), params)
 }
 
 /// How many events of a type the published base has applied.
@@ -248,8 +261,20 @@ fn applied(story: &Story, kind: &str) -> Result<usize> {
     Ok(events.iter().filter(fits).count())
 }
 
+/// The bridge as the client of a base sees it.
+struct Bridge {
+    port: u16,
+    token: String,
+}
+
+impl Bridge {
+    fn call(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}
+
 /// A client with the token of its base, at the port that the program has written down.
-fn attach(story: &Story) -> Result<NativeClient> {
+fn attach(story: &Story) -> Result<(NativeClient, Bridge)> {
     let program = story.program()?;
     let mut pair = program.command(&story.desk, "hotstartctl");
     pair.args(["bridge", "pair", "--base", FILES, "--json"]);
@@ -263,5 +288,9 @@ fn attach(story: &Story) -> Result<NativeClient> {
         let told: Value = serde_json::from_str(&text).unwrap_or_default();
         Ok(told.get("port").and_then(Value::as_u64))
     })?;
-    Ok(NativeClient::attach(u16::try_from(port)?, token, "files-1"))
+    let bridge = Bridge {
+        port: u16::try_from(port)?,
+        token: token.to_owned(),
+    };
+    Ok((NativeClient::attach(bridge.port, token, "files-1"), bridge))
 }
