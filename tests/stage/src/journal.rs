@@ -30,26 +30,24 @@ impl Program {
 
     /// How many 1C sessions are written down as not ended.
     pub fn sessions(&self, desk: &Desk) -> Result<u32> {
-        let mut command = desk.command("sqlite3");
-        command.args(["-readonly", "-cmd", ".timeout 3000"]);
-        command.arg(self.place().home.join("data/hotstart.sqlite3"));
-        command.arg("SELECT count(*) FROM sessions");
-        let text = output(command)?;
-        text.trim()
-            .parse()
-            .with_context(|| format!("no number of sessions: {text:?}"))
+        self.number(desk, "SELECT count(*) FROM sessions")
     }
 
     /// The zoom in percent that is kept for the windows of a base.
     pub fn zoom(&self, desk: &Desk, base: &str) -> Result<u32> {
+        self.number(desk, &format!("SELECT zoom FROM looks WHERE base = '{base}'"))
+    }
+
+    /// The one number that a question is answered by.
+    fn number(&self, desk: &Desk, question: &str) -> Result<u32> {
         let mut command = desk.command("sqlite3");
         command.args(["-readonly", "-cmd", ".timeout 3000"]);
         command.arg(self.place().home.join("data/hotstart.sqlite3"));
-        command.arg(format!("SELECT zoom FROM looks WHERE base = '{base}'"));
+        command.arg(question);
         let text = output(command)?;
         text.trim()
             .parse()
-            .with_context(|| format!("no zoom of {base}: {text:?}"))
+            .with_context(|| format!("no number for {question:?}: {text:?}"))
     }
 
     /// Waits for a record after the first `known` ones whose error code is `code`, or a finer one (`link.refused` and

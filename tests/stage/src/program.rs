@@ -1,14 +1,14 @@
 //! The program itself: its settings, its start, its links.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::clock::{ms_between, now_us};
 use crate::desk::Desk;
-use crate::keeper::Child;
+use crate::keeper::{self, Child};
 use crate::memory::{self, Share};
 
 /// Where the built programs and the folder of this run are.
@@ -34,6 +34,38 @@ impl Place {
         let mut command = desk.command(self.programs.join(program));
         command.env("HOTSTART_HOME", &self.home);
         command
+    }
+
+    /// What a click on a link does: `hotstart-open <link>`, to its end.
+    pub fn open(&self, desk: &Desk, link: &str) -> Result<Handed> {
+        let mut command = self.command(desk, "hotstart-open");
+        command.arg(link).stdout(Stdio::null()).stderr(Stdio::null());
+        let started_us = now_us();
+        let mut child = command.spawn().context("starting hotstart-open")?;
+        let status = child.wait()?;
+        Ok(Handed {
+            started_us,
+            ended_us: now_us(),
+            status,
+        })
+    }
+
+    /// A token of a base, as the user makes one.
+    pub fn pair(&self, desk: &Desk, base: &str) -> Result<String> {
+        let mut command = self.command(desk, "hotstartctl");
+        command.args(["bridge", "pair", "--base", base, "--json"]);
+        let said: Value = serde_json::from_str(&keeper::output(command)?).context("hotstartctl bridge pair")?;
+        let token = said.get("token").and_then(Value::as_str);
+        Ok(token.context("hotstartctl has made no token")?.to_owned())
+    }
+
+    /// Where the bridge of the process with this id listens, once it has written that down.
+    pub fn bridge_port(&self, process: u32) -> Option<u16> {
+        let text = fs_err::read_to_string(self.home.join("data/bridge.json")).ok()?;
+        let said: Value = serde_json::from_str(&text).ok()?;
+        let number = |name: &str| said.get(name).and_then(Value::as_u64);
+        let own = number("pid") == Some(u64::from(process));
+        number("port").filter(|_| own).and_then(|port| u16::try_from(port).ok())
     }
 }
 
@@ -99,21 +131,9 @@ impl Program {
         command
     }
 
-    /// What a click on a link does: `hotstart-open <link>`, to its end.
+    /// What a click on a link does: [`Place::open`].
     pub fn open(&self, desk: &Desk, link: &str) -> Result<Handed> {
-        let mut command = self.command(desk, "hotstart-open");
-        command
-            .arg(link)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null());
-        let started_us = now_us();
-        let mut child = command.spawn().context("starting hotstart-open")?;
-        let status = child.wait()?;
-        Ok(Handed {
-            started_us,
-            ended_us: now_us(),
-            status,
-        })
+        self.place.open(desk, link)
     }
 
     /// The memory of every process of the program.

@@ -17,7 +17,7 @@ mod verdict;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use hotstart_stage::Desk;
 use hotstart_stage::clock::now_us;
 
@@ -26,6 +26,7 @@ use self::kills::{Killed, Plan};
 use self::lane::{Kind, Lane, Way};
 use self::lot::Lot;
 use super::figures::Machine;
+use super::verdict::{judge, write_both};
 use crate::tree::Tree;
 use crate::{programs, say, setup};
 
@@ -108,19 +109,12 @@ pub(super) fn run(tree: &Tree, seed: Option<u64>, quick: bool, built: Option<Pat
         measured_s: begin.elapsed().saturating_sub(build).as_secs_f64(),
         quick,
     };
-    let file = verdict::write(tree, &figures)?;
+    let file = write_both(tree, "bridge", &figures.report(), &figures.samples)?;
     verdict::print(&figures);
     say::line(&format!("report: {}; logs: {}", file.display(), folder.display()));
     played?;
     kept?;
-    let bars = figures.bars();
-    let missed: Vec<&str> = bars.iter().filter(|bar| !bar.ok).map(|bar| bar.name).collect();
-    if quick {
-        say::line("small numbers: nothing is judged");
-    } else if !missed.is_empty() {
-        bail!("missed: {}", missed.join(", "));
-    }
-    Ok(())
+    judge(&figures.bars(), quick)
 }
 
 fn play(desk: &Desk, programs: &Path, size: Size, seed: u64, samples: &mut Samples) -> Result<()> {

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use hotstart_stage::chromium::Profile;
 use hotstart_stage::memory;
 
@@ -22,6 +22,7 @@ use self::figures::{Figures, Samples};
 pub(super) use self::stand::order;
 use self::stand::{Stand, WARM};
 use super::figures::Machine;
+use super::verdict::{judge, write_both};
 use crate::tree::Tree;
 use crate::{programs, say, setup};
 
@@ -105,7 +106,7 @@ pub(super) fn run(tree: &Tree, rounds: Option<u32>, quick: bool, built: Option<P
         measured_s: begin.elapsed().saturating_sub(build).as_secs_f64(),
         quick,
     };
-    let file = verdict::write(tree, &figures)?;
+    let file = write_both(tree, "open", &figures.report(), &figures.samples)?;
     verdict::print(&figures);
     say::line(&format!(
         "report: {}; pictures and logs: {}",
@@ -113,14 +114,7 @@ pub(super) fn run(tree: &Tree, rounds: Option<u32>, quick: bool, built: Option<P
         pictures.display()
     ));
     played?;
-    let bars = figures.bars();
-    let missed: Vec<&str> = bars.iter().filter(|bar| !bar.ok).map(|bar| bar.name).collect();
-    if quick {
-        say::line("small numbers: nothing is judged");
-    } else if !missed.is_empty() {
-        bail!("missed: {}", missed.join(", "));
-    }
-    Ok(())
+    judge(&figures.bars(), quick)
 }
 
 fn play(stand: &mut Stand, size: Size, samples: &mut Samples) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::figures::{Figures, Machine};
 use super::paced::{self, Extent};
@@ -88,21 +88,10 @@ pub(crate) fn run(tree: &Tree, rounds: u32, quick: bool) -> Result<()> {
         measured_s: begin.elapsed().saturating_sub(built).as_secs_f64(),
         quick,
     };
-    let file = verdict::write(tree, &figures)?;
+    let file = verdict::write(tree, "pull", &figures.report())?;
     verdict::print(&figures);
     say::line(&format!("report: {}", file.display()));
-    let missed: Vec<&str> = figures
-        .bars()
-        .iter()
-        .filter(|bar| !bar.ok)
-        .map(|bar| bar.name)
-        .collect();
-    if quick {
-        say::line("small numbers: nothing is judged");
-    } else if !missed.is_empty() {
-        bail!("missed: {}", missed.join(", "));
-    }
-    Ok(())
+    verdict::judge(&figures.bars(), quick)
 }
 
 /// The release builds of the program and of the play of the herd, and nothing with a window.

@@ -7,13 +7,14 @@ mod verdict;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use hotstart_stage::Office;
 use hotstart_stage::keeper::Keeper;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::figures::Machine;
+use super::verdict::{judge, write_both};
 use crate::tree::{self, Tree};
 use crate::{programs, say, setup};
 use readers::{Limited, Reader, Sample};
@@ -80,17 +81,10 @@ pub(super) fn run(tree: &Tree, rounds: u32, quick: bool, programs: Option<PathBu
         measured_s: begin.elapsed().saturating_sub(built).as_secs_f64(),
         quick,
     };
-    let file = verdict::write(tree, &figures)?;
+    let file = write_both(tree, "rest", &figures.report(), &figures)?;
     verdict::print(&figures);
     say::line(&format!("report: {}", file.display()));
-    let bars = figures.bars();
-    let missed: Vec<&str> = bars.iter().filter(|bar| !bar.ok).map(|bar| bar.name).collect();
-    if quick {
-        say::line("small numbers: nothing is judged");
-    } else if !missed.is_empty() {
-        bail!("missed: {}", missed.join(", "));
-    }
-    Ok(())
+    judge(&figures.bars(), quick)
 }
 
 /// Reads all deals by each reader in turn, and sees that all have read the same.

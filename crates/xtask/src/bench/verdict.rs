@@ -1,21 +1,43 @@
-//! How the figures are shown: a table for a person, a file for everything else.
+//! How the figures are shown: a table for a person, a file for everything else. What every measure says of itself in the
+//! same way is here too.
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::figures::{Bar, Figures, beside, median};
+use super::figures::{Bar, Figures, Machine, beside, median};
 use super::herd;
 use crate::say;
 use crate::tree::Tree;
 
-/// Writes the report; where it is.
-pub(super) fn write(tree: &Tree, figures: &Figures) -> Result<PathBuf> {
+/// Writes `<name>.json`; where it is.
+pub(super) fn write(tree: &Tree, name: &str, report: &Value) -> Result<PathBuf> {
     let folder = tree.path("target/bench");
     fs_err::create_dir_all(&folder)?;
-    let file = folder.join("pull.json");
-    fs_err::write(&file, serde_json::to_string_pretty(&figures.report())? + "\n")?;
+    let file = folder.join(format!("{name}.json"));
+    fs_err::write(&file, serde_json::to_string_pretty(report)? + "\n")?;
     Ok(file)
+}
+
+/// Writes `<name>.json`, and `<name>-samples.json` with the raw samples beside it; where the first one is.
+pub(super) fn write_both(tree: &Tree, name: &str, report: &Value, samples: &impl Serialize) -> Result<PathBuf> {
+    let file = write(tree, name, report)?;
+    let samples = serde_json::to_string_pretty(samples)? + "\n";
+    fs_err::write(file.with_file_name(format!("{name}-samples.json")), samples)?;
+    Ok(file)
+}
+
+/// Fails if a bar is missed.
+pub(super) fn judge(bars: &[Bar], quick: bool) -> Result<()> {
+    let missed: Vec<&str> = bars.iter().filter(|bar| !bar.ok).map(|bar| bar.name).collect();
+    if quick {
+        say::line("small numbers: nothing is judged");
+    } else if !missed.is_empty() {
+        bail!("missed: {}", missed.join(", "));
+    }
+    Ok(())
 }
 
 /// Prints the table.
@@ -63,16 +85,12 @@ pub(super) fn print(figures: &Figures) {
         worst("outage_peak_per_100ms"),
         worst("outage_return_p95_s")
     ));
-    say::line(&figures.machine.words());
-    print_bars(&figures.bars());
-    say::line(&format!(
-        "built in {:.0} s, measured in {:.0} s",
-        figures.build_s, figures.measured_s
-    ));
+    print_end(&figures.machine, &figures.bars(), figures.build_s, figures.measured_s);
 }
 
-/// Prints each bar with what was seen.
-pub(super) fn print_bars(bars: &[Bar]) {
+/// Prints what every table ends with: where it was measured, each bar with what was seen, how long it took.
+pub(super) fn print_end(machine: &Machine, bars: &[Bar], build_s: f64, measured_s: f64) {
+    say::line(&machine.words());
     say::title("bars");
     for bar in bars {
         let value = bar.value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
@@ -83,4 +101,10 @@ pub(super) fn print_bars(bars: &[Bar]) {
             bar.name, bar.relation, bar.limit
         ));
     }
+    say::line(&format!("built in {build_s:.0} s, measured in {measured_s:.0} s"));
+}
+
+/// A figure of a table; a dash if it was not measured.
+pub(super) fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"))
 }

@@ -5,9 +5,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use hotstart_stage::Chromium;
 use hotstart_stage::chromium::{Profile, Shown};
 use hotstart_stage::clock::wait_for;
-use hotstart_stage::{Chromium, Program};
 use serde_json::{Value, json};
 
 use super::first_day::{FIRST_PART, connections, holds, settings_window};
@@ -171,9 +171,7 @@ fn begin(story: &mut Story, home: &str) -> Result<()> {
         }],
     });
     let place = story.place_with(home, &settings)?;
-    let mark = story.desk.monitor().mark();
-    story.program = Some(Program::start(&story.desk, place)?);
-    story.desk.tray_item(mark, LIMIT)?;
+    story.start(place)?;
     ensure!(connections(story)? == 0, "somebody is connected already");
     story.program()?.open(&story.desk, "hotstart://settings/portals")?;
     Ok(())

@@ -43,9 +43,7 @@ fn begin(story: &mut Story) -> Result<()> {
     ensure!(story.kept_secret()?.is_none(), "there is a secret already");
     let settings = json!({"version": 1, "language": "ru", "portalOpening": "window"});
     let place = story.place_with("home-first-day", &settings)?;
-    let mark = story.desk.monitor().mark();
-    story.program = Some(Program::start(&story.desk, place)?);
-    let item = story.desk.tray_item(mark, LIMIT)?;
+    let item = story.start(place)?;
     ensure!(connections(story)? == 0, "somebody is connected already");
     // The icon is there before its menu.
     wait_for("the menu", LIMIT, || {

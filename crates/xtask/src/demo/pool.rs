@@ -5,7 +5,6 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use hotstart_stage::Program;
 use hotstart_stage::clock::wait_for;
 use hotstart_stage::office::Beacon;
 use hotstart_stage::pointer::Window;
@@ -52,7 +51,7 @@ fn two(story: &mut Story, step: &mut Step) -> Result<()> {
         story.office.set(base, json!({"licences": 3}))?;
     }
     let place = pool_place(story)?;
-    begin(story, place)?;
+    story.start(place)?;
     let mut loads: Vec<(&str, String)> = Vec::new();
     // Each base twice, in turn: the second time nothing is loaded.
     for turn in 0..2 {
@@ -72,13 +71,6 @@ fn two(story: &mut Story, step: &mut Step) -> Result<()> {
     ensure!((first, second) == (1, 1), "licences in use: {first} and {second}");
     step.note = Some("one load and one licence each".to_owned());
     Ok(())
-}
-
-/// Starts the program and waits for its tray: a link that comes before finds nobody, and starts another one.
-fn begin(story: &mut Story, place: Place) -> Result<()> {
-    let mark = story.desk.monitor().mark();
-    story.program = Some(Program::start(&story.desk, place)?);
-    story.desk.tray_item(mark, LIMIT).map(drop)
 }
 
 fn desktop_mode(story: &mut Story, step: &mut Step) -> Result<()> {
@@ -240,7 +232,7 @@ fn crashed(story: &mut Story, step: &mut Step) -> Result<()> {
         story.office.licences_in_use(OTHER)?,
     ];
     ensure!(left == [1, 1], "after the crash the licences in use are {left:?}");
-    begin(story, place)?;
+    story.start(place)?;
     wait_for("both licences", LIMIT, || {
         Ok((story.office.licences_in_use(WARM)? + story.office.licences_in_use(OTHER)? == 0).then_some(()))
     })?;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use hotstart_stage::clock::{ms_between, wait_for};
 use hotstart_stage::keeper::output;
 use hotstart_stage::program::Place;
-use hotstart_stage::{NativeClient, Program, http};
+use hotstart_stage::{NativeClient, http};
 use serde_json::{Value, json};
 
 use super::connections::{APPLICATION_HOME, CLIENT_ID};
@@ -221,9 +221,7 @@ fn begin(story: &mut Story, home: &str, mapped: &str, base: Value, relay: Value)
         "relay": relay,
     });
     let place = story.place_with(home, &settings)?;
-    let mark = story.desk.monitor().mark();
-    story.program = Some(Program::start(&story.desk, place)?);
-    story.desk.tray_item(mark, LIMIT)?;
+    story.start(place)?;
     wait_for("the connection to the push server", LIMIT, || {
         Ok((connections(story)? > 0).then_some(()))
     })
@@ -276,21 +274,9 @@ impl Bridge {
 /// A client with the token of its base, at the port that the program has written down.
 fn attach(story: &Story) -> Result<(NativeClient, Bridge)> {
     let program = story.program()?;
-    let mut pair = program.command(&story.desk, "hotstartctl");
-    pair.args(["bridge", "pair", "--base", FILES, "--json"]);
-    let told: Value = serde_json::from_str(&output(pair)?).context("hotstartctl bridge pair")?;
-    let token = told.get("token").and_then(Value::as_str).context("no token")?;
-    let file = program.place().home.join("data/bridge.json");
-    let port = wait_for("bridge.json", LIMIT, || {
-        let Ok(text) = fs_err::read_to_string(&file) else {
-            return Ok(None);
-        };
-        let told: Value = serde_json::from_str(&text).unwrap_or_default();
-        Ok(told.get("port").and_then(Value::as_u64))
+    let token = program.place().pair(&story.desk, FILES)?;
+    let port = wait_for("the port of the bridge", LIMIT, || {
+        Ok(program.place().bridge_port(program.id()))
     })?;
-    let bridge = Bridge {
-        port: u16::try_from(port)?,
-        token: token.to_owned(),
-    };
-    Ok((NativeClient::attach(bridge.port, token, "files-1"), bridge))
+    Ok((NativeClient::attach(port, &token, "files-1"), Bridge { port, token }))
 }

@@ -130,6 +130,13 @@ impl Story {
         Ok(place)
     }
 
+    /// Starts the program and waits for its tray: a link that comes before finds nobody, and starts another one.
+    pub(super) fn start(&mut self, place: Place) -> Result<Item> {
+        let mark = self.desk.monitor().mark();
+        self.program = Some(Program::start(&self.desk, place)?);
+        self.desk.tray_item(mark, LIMIT)
+    }
+
     /// The folder of the programs that are played with.
     pub(super) fn programs(&self) -> &Path {
         &self.programs

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use hotstart_stage::clock::wait_for;
 use hotstart_stage::keeper::Child;
 use hotstart_stage::native_client::{Heard, NativeClient};
-use hotstart_stage::program::Place;
+use hotstart_stage::program::{Handed, Place};
 use hotstart_stage::{Desk, Office};
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ impl<'desk> Lane<'desk> {
 
     /// A client of the base that goes on asking, whoever dies at the other end: the port stays the same.
     fn attach(&self) -> Result<NativeClient> {
-        let token = running::pair(self)?;
+        let token = self.pair()?;
         let mut program = self.start(None)?;
         let port = running::port(self, &mut program)?;
         program.end().context("the program had to be killed")?;
@@ -114,9 +114,14 @@ impl<'desk> Lane<'desk> {
         &self.name
     }
 
-    /// One of the programs, in the environment of the desk and of this home.
-    pub(super) fn command(&self, program: &str) -> Command {
-        self.place.command(self.desk, program)
+    /// Hands a link over, as a click does.
+    pub(super) fn open(&self, link: &str) -> Result<Handed> {
+        self.place.open(self.desk, link)
+    }
+
+    /// A token of the base.
+    pub(super) fn pair(&self) -> Result<String> {
+        self.place.pair(self.desk, BASE)
     }
 
     /// Starts the program; with a back-off, waits after failures last so long instead of seconds and minutes.
@@ -124,7 +129,7 @@ impl<'desk> Lane<'desk> {
         let log = self.desk.log(&format!("program-{}", self.name));
         let mut command = match self.kind {
             Kind::Headless => {
-                let mut command = self.command("hotstartctl");
+                let mut command = self.place.command(self.desk, "hotstartctl");
                 command.arg("relay");
                 command
             }

@@ -1,14 +1,13 @@
 //! From the click to the client of 1C that is open already: `hotstart-open` is started, and the client, which polls the
 //! bridge as our extension does, holds the event `open`.
 
-use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use hotstart_stage::clock::{ms_between, now_us, wait_for};
+use hotstart_stage::clock::{ms_between, wait_for};
 use hotstart_stage::http;
-use hotstart_stage::keeper::{self, Child};
+use hotstart_stage::keeper::Child;
 use hotstart_stage::native_client::NativeClient;
 use serde_json::Value;
 
@@ -24,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(60);
 /// Opens documents in a running client of the lane's base; milliseconds of each.
 pub(super) fn play(lane: &Lane, opens: u32) -> Result<Vec<f64>> {
     say::title(&format!("{opens} links to a running client"));
-    let token = pair(lane)?;
+    let token = lane.pair()?;
     let mut program = lane.start(None)?;
     lane.connected(&mut program)?;
     let port = port(lane, &mut program)?;
@@ -51,39 +50,18 @@ pub(super) fn play(lane: &Lane, opens: u32) -> Result<Vec<f64>> {
 fn one(lane: &Lane, client: &NativeClient, number: u32) -> Result<f64> {
     let nav = order(number);
     let known = client.heard().len();
-    let mut command = lane.command("hotstart-open");
-    command.arg(format!("hotstart://onec/{BASE}/{nav}"));
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let started_us = now_us();
-    let mut call = command.spawn().context("starting hotstart-open")?;
-    let status = call.wait()?;
-    ensure!(status.success(), "hotstart-open: {status}");
+    let handed = lane.open(&format!("hotstart://onec/{BASE}/{nav}"))?;
+    ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
     let heard = client.wait("the event of the link", known, LIMIT, |heard| heard.kind == "open")?;
     let link = heard.data.get("link").and_then(Value::as_str);
     ensure!(link == Some(nav.as_str()), "the client was told {link:?}, not {nav}");
-    Ok(ms_between(started_us, heard.at_us))
-}
-
-/// A token of the base, as the user makes one.
-pub(super) fn pair(lane: &Lane) -> Result<String> {
-    let mut command = lane.command("hotstartctl");
-    command.args(["bridge", "pair", "--base", BASE, "--json"]);
-    let said: Value = serde_json::from_str(&keeper::output(command)?)?;
-    let token = said.get("token").and_then(Value::as_str);
-    Ok(token.context("hotstartctl has made no token")?.to_owned())
+    Ok(ms_between(handed.started_us, heard.at_us))
 }
 
 /// Where the bridge of this very process listens.
 pub(super) fn port(lane: &Lane, program: &mut Child) -> Result<u16> {
-    let file = lane.place.home.join("data/bridge.json");
     wait_for("the port of the bridge", LIMIT, || {
         program.check()?;
-        let Ok(text) = std::fs::read_to_string(&file) else {
-            return Ok(None);
-        };
-        let said: Value = serde_json::from_str(&text)?;
-        let number = |name: &str| said.get(name).and_then(Value::as_u64);
-        let own = number("pid") == Some(u64::from(program.id()));
-        Ok(number("port").filter(|_| own).and_then(|port| u16::try_from(port).ok()))
+        Ok(lane.place.bridge_port(program.id()))
     })
 }

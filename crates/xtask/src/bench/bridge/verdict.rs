@@ -1,26 +1,10 @@
-//! How the figures are shown: a table for a person, files for everything else.
-
-use std::path::PathBuf;
-
-use anyhow::Result;
+//! The table for a person.
 
 use super::figures::Figures;
 use super::kills::Killed;
-use crate::bench::verdict::print_bars;
+use crate::bench::verdict::{number, print_end};
 use crate::demo::report::percentile;
 use crate::say;
-use crate::tree::Tree;
-
-/// Writes the report and the raw samples; where the report is.
-pub(super) fn write(tree: &Tree, figures: &Figures) -> Result<PathBuf> {
-    let folder = tree.path("target/bench");
-    fs_err::create_dir_all(&folder)?;
-    let file = folder.join("bridge.json");
-    fs_err::write(&file, serde_json::to_string_pretty(&figures.report())? + "\n")?;
-    let samples = serde_json::to_string_pretty(&figures.samples)? + "\n";
-    fs_err::write(folder.join("bridge-samples.json"), samples)?;
-    Ok(file)
-}
 
 /// Prints the table.
 pub(super) fn print(figures: &Figures) {
@@ -74,12 +58,7 @@ pub(super) fn print(figures: &Figures) {
         "{} events in all: {} lost, {} doubled, {} sent again, {} out of order, {} of nobody; seed {}",
         tally.published, tally.lost, tally.doubled, tally.resent, tally.disordered, tally.strange, figures.seed
     ));
-    say::line(&figures.machine.words());
-    print_bars(&figures.bars());
-    say::line(&format!(
-        "built in {:.0} s, measured in {:.0} s",
-        figures.build_s, figures.measured_s
-    ));
+    print_end(&figures.machine, &figures.bars(), figures.build_s, figures.measured_s);
 }
 
 fn lanes<'a>(name: &'a str, lanes: &'a [Killed]) -> impl Iterator<Item = (String, &'a Killed)> {
@@ -87,8 +66,4 @@ fn lanes<'a>(name: &'a str, lanes: &'a [Killed]) -> impl Iterator<Item = (String
         .iter()
         .zip(1..)
         .map(move |(lane, number)| (format!("{name} {number}"), lane))
-}
-
-fn number(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"))
 }

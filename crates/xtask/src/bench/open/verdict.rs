@@ -1,24 +1,9 @@
-//! How the figures are shown: a table for a person, files for everything else.
-
-use std::path::PathBuf;
-
-use anyhow::Result;
+//! The table for a person.
 
 use super::figures::Figures;
+use crate::bench::verdict::{number, print_end};
 use crate::demo::report::percentile;
 use crate::say;
-use crate::tree::Tree;
-
-/// Writes `open.json` and the raw samples; where the report is.
-pub(super) fn write(tree: &Tree, figures: &Figures) -> Result<PathBuf> {
-    let folder = tree.path("target/bench");
-    fs_err::create_dir_all(&folder)?;
-    let file = folder.join("open.json");
-    fs_err::write(&file, serde_json::to_string_pretty(&figures.report())? + "\n")?;
-    let samples = serde_json::to_string_pretty(&figures.samples)? + "\n";
-    fs_err::write(folder.join("open-samples.json"), samples)?;
-    Ok(file)
-}
 
 /// Prints the table.
 pub(super) fn print(figures: &Figures) {
@@ -67,14 +52,5 @@ pub(super) fn print(figures: &Figures) {
             it.others
         )));
     }
-    say::line(&figures.machine.words());
-    super::super::verdict::print_bars(&figures.bars());
-    say::line(&format!(
-        "built in {:.0} s, measured in {:.0} s",
-        figures.build_s, figures.measured_s
-    ));
-}
-
-fn number(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"))
+    print_end(&figures.machine, &figures.bars(), figures.build_s, figures.measured_s);
 }

@@ -1,16 +1,12 @@
-//! The bars, the table and the files.
+//! The bars, the report and the table.
 
-use std::path::PathBuf;
-
-use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::Figures;
 use super::readers::{Reader, Sample};
 use crate::bench::figures::{Bar, bar, median};
-use crate::bench::verdict::print_bars;
+use crate::bench::verdict::print_end;
 use crate::say;
-use crate::tree::Tree;
 
 impl Figures {
     fn median(&self, reader: Reader, of: impl Fn(&Sample) -> f64) -> Option<f64> {
@@ -52,7 +48,8 @@ impl Figures {
         ]
     }
 
-    fn report(&self) -> Value {
+    /// The report: a part for each reader, then the rest.
+    pub(super) fn report(&self) -> Value {
         let bars = self.bars();
         let readers = self.reads.iter().map(|(reader, samples)| {
             let figures = json!({
@@ -77,17 +74,6 @@ impl Figures {
     }
 }
 
-/// Writes the report and the raw samples; where the report is.
-pub(super) fn write(tree: &Tree, figures: &Figures) -> Result<PathBuf> {
-    let folder = tree.path("target/bench");
-    fs_err::create_dir_all(&folder)?;
-    let file = folder.join("rest.json");
-    fs_err::write(&file, serde_json::to_string_pretty(&figures.report())? + "\n")?;
-    let samples = serde_json::to_string_pretty(figures)? + "\n";
-    fs_err::write(folder.join("rest-samples.json"), samples)?;
-    Ok(file)
-}
-
 /// Prints the table.
 pub(super) fn print(figures: &Figures) {
     say::title(&format!("{} deals (medians)", figures.deals));
@@ -107,12 +93,7 @@ pub(super) fn print(figures: &Figures) {
         "{} of {} single calls in {:.1} s, at best {:.1} s; {} refused",
         limited.answered, limited.calls, limited.seconds, limited.ideal_seconds, limited.refusals
     ));
-    say::line(&figures.machine.words());
-    print_bars(&figures.bars());
-    say::line(&format!(
-        "built in {:.0} s, measured in {:.0} s",
-        figures.build_s, figures.measured_s
-    ));
+    print_end(&figures.machine, &figures.bars(), figures.build_s, figures.measured_s);
 }
 
 /// The median, whole as it was booked.
