@@ -59,24 +59,6 @@ const PAGES: &[&str] = &[
 ];
 
 impl PagePath {
-    /// The page that shows an entity.
-    pub fn of_entity(entity: Entity) -> Self {
-        let Entity { entity_type, id } = entity;
-        Self::known(match entity_type {
-            EntityType::Lead | EntityType::Deal | EntityType::Contact | EntityType::Company => {
-                format!("/crm/{entity_type}/details/{id}/")
-            }
-            EntityType::Quote => format!("/crm/type/7/details/{id}/"),
-            EntityType::Invoice => format!("/crm/type/31/details/{id}/"),
-            EntityType::Smart(number) => format!("/crm/type/{}/details/{id}/", number.number()),
-            // The portal does not look at the user in this path; the task decides who may see it.
-            EntityType::Task => format!("/company/personal/user/0/tasks/task/view/{id}/"),
-            EntityType::User => format!("/company/personal/user/{id}/"),
-            EntityType::Chat => format!("/online/?IM_DIALOG=chat{id}"),
-            EntityType::Group => format!("/workgroups/group/{id}/"),
-        })
-    }
-
     /// The entity that this page shows, if it shows one.
     pub fn entity(&self) -> Option<Entity> {
         let of = |entity_type, id: &str| {

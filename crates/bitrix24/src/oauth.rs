@@ -93,7 +93,7 @@ impl Application {
 
     /// The same over plain http, where that is acceptable.
     pub fn over_http(self, plain: Plain) -> Result<Self, ApplicationRefused> {
-        if plain == Plain::Loopback && !self.portal.is_loopback() {
+        if !plain.admits(&self.portal) {
             return Err(ApplicationRefused::Plain);
         }
         Ok(Self { secure: false, ..self })

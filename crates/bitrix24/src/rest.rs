@@ -224,7 +224,7 @@ impl Rest {
                 return reply.decode().map_err(|error| access.judge(error, &proof, &reply));
             };
             // Cookies are for the portal of this name and no other.
-            if access.user().is_some() {
+            if access.is_user() {
                 return Err(moved::refused(reply.status(), location));
             }
             let target = moved::target(&origin, &path, location, &options.also_at);

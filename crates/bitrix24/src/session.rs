@@ -32,6 +32,7 @@ struct Inner {
     state: Mutex<State>,
 }
 
+#[derive(Clone)]
 struct State {
     cookies: BTreeMap<String, SecretString>,
     sessid: SecretString,
@@ -74,19 +75,13 @@ impl UserSession {
 
     /// The same over plain http, where that is acceptable.
     pub fn over_http(self, plain: Plain) -> Result<Self, SessionRefused> {
-        if plain == Plain::Loopback && !self.0.portal.is_loopback() {
+        if !plain.admits(&self.0.portal) {
             return Err(SessionRefused::Plain);
         }
-        let state = self.0.state();
-        let (cookies, sessid, changed) = (state.cookies.clone(), state.sessid.clone(), state.changed);
         Ok(Self(Arc::new(Inner {
             portal: self.0.portal.clone(),
             secure: false,
-            state: Mutex::new(State {
-                cookies,
-                sessid,
-                changed,
-            }),
+            state: Mutex::new(self.0.state().clone()),
         })))
     }
 

@@ -29,6 +29,13 @@ pub enum Plain {
     Intranet,
 }
 
+impl Plain {
+    /// Whether plain http to this portal is acceptable.
+    pub(crate) fn admits(self, portal: &Portal) -> bool {
+        self == Self::Intranet || portal.is_loopback()
+    }
+}
+
 /// A text is no webhook that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookRefused {

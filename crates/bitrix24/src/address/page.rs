@@ -56,6 +56,7 @@ impl Page {
             EntityType::Quote => (PageKind::Item, vec![("type", "7".to_owned()), ("id", id)]),
             EntityType::Invoice => (PageKind::Item, vec![("type", "31".to_owned()), ("id", id)]),
             EntityType::Smart(number) => (PageKind::Item, vec![("type", number.number().to_string()), ("id", id)]),
+            // The portal does not look at the user in this path; the task decides who may see it.
             EntityType::Task => (PageKind::Task, vec![("user", "0".to_owned()), ("id", id)]),
             EntityType::User => (PageKind::User, vec![("id", id)]),
             EntityType::Chat => (PageKind::Chat, vec![("id", id)]),

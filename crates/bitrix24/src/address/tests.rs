@@ -118,21 +118,23 @@ fn entities_of_paths() {
 
 #[test]
 fn entities_have_a_page_that_shows_them() {
-    for text in [
-        "lead:1",
-        "deal:2",
-        "contact:3",
-        "company:4",
-        "quote:5",
-        "invoice:6",
-        "128:7",
-        "task:8",
-        "user:9",
-        "chat:10",
-        "group:11",
+    for (text, path) in [
+        ("lead:1", "/crm/lead/details/1/"),
+        ("deal:2", "/crm/deal/details/2/"),
+        ("contact:3", "/crm/contact/details/3/"),
+        ("company:4", "/crm/company/details/4/"),
+        ("quote:5", "/crm/type/7/details/5/"),
+        ("invoice:6", "/crm/type/31/details/6/"),
+        ("128:7", "/crm/type/128/details/7/"),
+        ("task:8", "/company/personal/user/0/tasks/task/view/8/"),
+        ("user:9", "/company/personal/user/9/"),
+        ("chat:10", "/online/?IM_DIALOG=chat10"),
+        ("group:11", "/workgroups/group/11/"),
     ] {
         let entity = Entity::parse(text).unwrap();
-        let page = PagePath::of_entity(entity);
+        assert_eq!(Page::of_entity(entity).entity(), Some(entity), "{path}");
+        let page = Page::of_entity(entity).path();
+        assert_eq!(page.as_str(), path);
         assert_eq!(page.entity(), Some(entity), "{page}");
         assert_eq!(PagePath::parse(page.as_str()), Ok(page.clone()), "canonical: {page}");
         assert!(page.is_portal_page(), "{page}");

@@ -113,12 +113,9 @@ impl Access {
         }
     }
 
-    /// The user's own session, if it is one.
-    pub(super) fn user(&self) -> Option<&UserSession> {
-        match self {
-            Self::User(session) => Some(session),
-            Self::Webhook(_) | Self::Application(_) => None,
-        }
+    /// It is the user's own session.
+    pub(super) const fn is_user(&self) -> bool {
+        matches!(self, Self::User(_))
     }
 
     /// Other tokens than those that were `seen` to be expired.

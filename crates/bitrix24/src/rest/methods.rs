@@ -37,6 +37,13 @@ pub struct Profile {
     pub last_name: String,
 }
 
+impl Profile {
+    /// First and last name; empty where the portal tells neither.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.name, self.last_name).trim().to_owned()
+    }
+}
+
 /// The current user (`user.current`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]

@@ -70,23 +70,6 @@ fn pages_and_entities_agree() {
         let path = path(text);
         assert_eq!(path.page().and_then(|page| page.entity()), path.entity(), "{text}");
     }
-    for text in [
-        "lead:1",
-        "deal:2",
-        "contact:3",
-        "company:4",
-        "quote:5",
-        "invoice:6",
-        "128:7",
-        "task:8",
-        "user:9",
-        "chat:10",
-        "group:11",
-    ] {
-        let entity = Entity::parse(text).unwrap();
-        assert_eq!(Page::of_entity(entity).path(), PagePath::of_entity(entity));
-        assert_eq!(Page::of_entity(entity).entity(), Some(entity));
-    }
 }
 
 #[test]

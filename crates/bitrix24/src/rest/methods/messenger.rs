@@ -285,12 +285,7 @@ impl Rest {
 
     /// `im.notify.get`: the first page, or the one behind the last notification of a page (its id and type).
     pub async fn im_notify_get(&self, limit: u64, behind: Option<(u64, u64)>) -> Result<NoticePage, RestError> {
-        let mut params = json!({"LIMIT": limit, "CONVERT_TEXT": "Y"});
-        if let Some((id, kind)) = behind {
-            params["LAST_ID"] = id.into();
-            params["LAST_TYPE"] = kind.into();
-        }
-        self.call_as("im.notify.get", params).await
+        self.bell(json!({"LIMIT": limit, "CONVERT_TEXT": "Y"}), behind).await
     }
 
     /// The same page with texts as their authors wrote them: BB codes and HTML, and so with their links.
@@ -299,7 +294,10 @@ impl Rest {
         limit: u64,
         behind: Option<(u64, u64)>,
     ) -> Result<NoticePage, RestError> {
-        let mut params = json!({"LIMIT": limit});
+        self.bell(json!({"LIMIT": limit}), behind).await
+    }
+
+    async fn bell(&self, mut params: Value, behind: Option<(u64, u64)>) -> Result<NoticePage, RestError> {
         if let Some((id, kind)) = behind {
             params["LAST_ID"] = id.into();
             params["LAST_TYPE"] = kind.into();
