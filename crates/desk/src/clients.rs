@@ -20,6 +20,7 @@ use hotstart_platform::keyring::Keyring;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::failures::{of_rest, of_webhook};
+use crate::http::USER_AGENT;
 use crate::tokens::KeyringTokens;
 
 /// How long a person waits for a portal before being told.
@@ -121,7 +122,7 @@ impl Clients {
             connect_within: Duration::from_secs(5),
             answer_within: PATIENCE,
             turn_within: TURN,
-            user_agent: concat!("Hotstart/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: USER_AGENT.to_owned(),
             limits: limits.or_insert_with(|| Limits::new(Rates::CLOUD)).clone(),
             delays: Delays::usual(rand::random::<f64>),
             ..ClientOptions::default()

@@ -6,6 +6,7 @@ use bitrix24_pull::{ConfigFailure, ConfigFuture, ConfigSource, Connection, Optio
 use hotstart_controller::Connector;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::settings::{ConnectionKind, PortalSettings};
+use serde_json::Value;
 use url::Url;
 
 use crate::portals::RestPortals;
@@ -56,10 +57,7 @@ impl ConfigSource for Source {
     fn fetch(&self) -> ConfigFuture<'_> {
         Box::pin(async move {
             let rest = self.rest().await?;
-            let answer = match self.kind {
-                ConnectionKind::Webhook | ConnectionKind::Session => rest.pull_config_get().await,
-                ConnectionKind::Application => rest.pull_application_config_get().await,
-            };
+            let answer = configuration(&rest, self.kind).await;
             answer.map_err(|error| self.failed(&error))
         })
     }
@@ -93,6 +91,14 @@ impl Source {
             message: error.message().to_owned(),
             remedy: remedy(error),
         }
+    }
+}
+
+/// The configuration of the channel that a kind of connection has.
+pub(crate) async fn configuration(rest: &Rest, kind: ConnectionKind) -> Result<Value, RestError> {
+    match kind {
+        ConnectionKind::Webhook | ConnectionKind::Session => rest.pull_config_get().await,
+        ConnectionKind::Application => rest.pull_application_config_get().await,
     }
 }
 

@@ -145,7 +145,6 @@ impl RestEntities {
     async fn learn_processes(&self, portal: &str, rest: &Rest) -> Result<Vec<Process>, Failure> {
         let answer = rest.call("crm.type.list", json!({})).await;
         let answer = answer.map_err(|error| self.portals.failed(portal, &error))?;
-        let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
         let process = |row: &Value| {
             Some(Process {
                 entity: number(&row["entityTypeId"])?.to_string(),
@@ -248,6 +247,11 @@ fn is_settled(item: &EntityFields, now: Option<f64>) -> bool {
         .map(|(one, other)| one.max(other));
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact")]
     last.zip(now).is_some_and(|(last, now)| now - last as f64 >= 2.0)
+}
+
+/// A number, which some methods write as a text.
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// The items of an answer.

@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::offline::{OfflineNews, OfflinePace, take_offline};
+use crate::offline::{OfflineNews, take_offline};
 use crate::open::{Desk, OpenError};
 
 /// How many requests wait at most.
@@ -75,12 +75,10 @@ impl Headless {
                     let _ = told.send((portal.clone(), news)).await;
                 }
             });
-            let pace = OfflinePace::usual();
             tokio::spawn(take_offline(
                 rest.clone(),
                 wanted.clone(),
                 requests.clone(),
-                pace,
                 of_portal,
                 ends.clone(),
             ))

@@ -2,8 +2,12 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use url::{Host, Url};
+
+/// What this program calls itself.
+pub(crate) const USER_AGENT: &str = concat!("Hotstart/", env!("CARGO_PKG_VERSION"));
 
 /// Makes and keeps the clients.
 #[derive(Debug, Default)]
@@ -25,21 +29,32 @@ impl Http {
 }
 
 fn make(local: bool) -> Result<reqwest::Client, Box<dyn std::error::Error>> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let tls = if local {
-        tls.with_root_certificates(rustls::RootCertStore::empty())
+        trusts_nobody()?
     } else {
-        tls.with_platform_verifier()?
+        versions()?.with_platform_verifier()?.with_no_client_auth()
     };
     let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls.with_no_client_auth())
-        .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))
+        .tls_backend_preconfigured(tls)
+        .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
         .pool_max_idle_per_host(1);
     let builder = if local { builder.no_proxy() } else { builder };
     Ok(builder.build()?)
+}
+
+/// TLS that trusts nobody, for addresses without it.
+pub(crate) fn trusts_nobody() -> Result<ClientConfig, rustls::Error> {
+    Ok(versions()?
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+/// The first step of every set-up of TLS: the provider and its usual versions.
+pub(crate) fn versions() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()
 }
 
 /// Whether an address is on this computer.

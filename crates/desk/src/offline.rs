@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::portals::RestPortals;
+use crate::relay::trial_ms;
 
 /// The most events that a portal gives at once.
 const AT_ONCE: usize = 50;
@@ -36,44 +37,26 @@ pub enum OfflineNews {
     Failed(Failure),
 }
 
-/// How often is asked.
-#[derive(Debug, Clone, Copy)]
-pub struct OfflinePace {
-    /// Between two questions, when there was nothing more.
-    pub every: Duration,
-    /// After a failure.
-    pub after_failure: Duration,
-}
-
-impl OfflinePace {
-    /// As the limits of a portal allow it, or for trials.
-    pub fn usual() -> Self {
-        let trial = std::env::var(crate::BACKOFF_VARIABLE)
-            .ok()
-            .and_then(|text| text.parse().ok());
-        trial.map_or(
-            Self {
-                every: Duration::from_secs(30),
-                after_failure: Duration::from_secs(60),
-            },
-            |ms: u64| Self {
-                every: Duration::from_millis(ms.saturating_mul(5).max(1)),
-                after_failure: Duration::from_millis(ms.saturating_mul(5).max(1)),
-            },
-        )
-    }
+/// How long is waited before the next question when there was nothing more, and after a failure: as the limits of a portal
+/// allow it, or for trials.
+fn pauses() -> (Duration, Duration) {
+    let usual = (Duration::from_secs(30), Duration::from_secs(60));
+    trial_ms().map_or(usual, |ms| {
+        let short = Duration::from_millis(ms.saturating_mul(5).max(1));
+        (short, short)
+    })
 }
 
 /// Takes the offline events of one portal until `ending` says so. It ends between two calls: what a portal has deleted as
 /// it gave it is kept before.
-pub async fn take_offline(
+pub(crate) async fn take_offline(
     portals: RestPortals,
     wanted: OfflineEvents,
     requests: mpsc::Sender<Request>,
-    pace: OfflinePace,
     told: mpsc::Sender<OfflineNews>,
     ending: watch::Receiver<bool>,
 ) {
+    let (every, after_failure) = pauses();
     let taker = Taker {
         portals,
         wanted,
@@ -82,11 +65,11 @@ pub async fn take_offline(
         ending,
     };
     loop {
-        match taker.take(pace.every).await {
+        match taker.take(every).await {
             Ok(()) => return,
             Err(failure) => taker.tell(OfflineNews::Failed(failure)).await,
         }
-        if taker.ends_within(pace.after_failure).await {
+        if taker.ends_within(after_failure).await {
             return;
         }
     }

@@ -62,7 +62,7 @@ impl RestPortals {
         Ok(PortalIdentity {
             scheme: if rest.is_secure() { "https" } else { "http" }.to_owned(),
             user_id: profile.id.to_string(),
-            user_name: format!("{} {}", profile.name, profile.last_name).trim().to_owned(),
+            user_name: profile.full_name(),
             missing_scopes: missing,
             portal,
         })

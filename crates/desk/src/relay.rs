@@ -1,7 +1,6 @@
 //! Events for the HTTP service of a base: one session for each base, kept from call to call, so that the relay takes one
 //! licence and not one for every call.
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ const PING: &str = "hotstart/v1/ping";
 /// A base that does not answer to that within this time is away.
 const PROBE: Duration = Duration::from_secs(10);
 /// For trials: every wait of the relay in milliseconds; a session without events is ended after ten of them.
-pub const BACKOFF_VARIABLE: &str = "HOTSTART_RELAY_BACKOFF_MS";
+const BACKOFF_VARIABLE: &str = "HOTSTART_RELAY_BACKOFF_MS";
 
 /// The sessions, by the alias of the base. One of another publication or user than that of the settings is not used.
 #[derive(Debug, Clone, Default)]
@@ -132,10 +131,7 @@ fn trouble(settings: &BaseSettings, error: &ServiceError) -> Trouble {
 /// How patient the relay is, here and now.
 pub(crate) fn pace() -> Pace {
     let usual = Pace::default();
-    let trial = std::env::var(BACKOFF_VARIABLE)
-        .ok()
-        .and_then(|text| text.parse::<u64>().ok());
-    trial.map_or(usual, |ms| Pace {
+    trial_ms().map_or(usual, |ms| Pace {
         first_ms: ms.max(1),
         most_ms: ms.max(1),
         idle_ms: ms.saturating_mul(10),
@@ -143,11 +139,9 @@ pub(crate) fn pace() -> Pace {
     })
 }
 
-/// A number from 0 to 1.
-pub(crate) fn lot() -> f64 {
-    // The keys of the standard hasher come from the operating system.
-    let drawn = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(drawn >> 32).unwrap_or(u32::MAX)) / f64::from(u32::MAX)
+/// Every wait of the relay in milliseconds, where this is a trial.
+pub(crate) fn trial_ms() -> Option<u64> {
+    std::env::var(BACKOFF_VARIABLE).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -213,7 +207,11 @@ mod tests {
 
     #[test]
     fn lots_differ() {
-        let drawn: Vec<f64> = (0..20).map(|_| lot()).collect();
+        use hotstart_core::ports::Services as _;
+        use hotstart_platform::keyring::Keyring;
+
+        let services = HttpServices::new(Keyring::in_file("nowhere".into()));
+        let drawn: Vec<f64> = (0..20).map(|_| services.lot()).collect();
         assert!(drawn.iter().all(|lot| (0.0..=1.0).contains(lot)));
         assert!(drawn.iter().any(|lot| (lot - drawn[0]).abs() > 0.001));
     }

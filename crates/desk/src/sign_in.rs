@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::clients::{application, insecure, plain};
+use crate::clients::{application, insecure, plain, signed_out};
 use crate::failures::{of_connection, of_rest};
 use crate::portals::RestPortals;
 use crate::tokens::KeyringTokens;
@@ -195,7 +195,7 @@ impl DeskLogins {
             portal: portal.to_owned(),
             scheme: if secure { "https" } else { "http" }.to_owned(),
             user_id: profile.id.to_string(),
-            user_name: format!("{} {}", profile.name, profile.last_name).trim().to_owned(),
+            user_name: profile.full_name(),
             missing_scopes: missing,
         })
     }
@@ -212,10 +212,9 @@ impl DeskLogins {
     /// Whether cookies are those of a signed-in user; they are kept then.
     async fn try_session(&self, wanted: SessionLogin) -> Result<PortalIdentity, Failure> {
         let portal = wanted.address.portal.to_string();
-        let signed_out = || Failure::new(Code::AuthSignIn).with("portal", &portal);
         let cookies = wanted.cookies.into_iter();
         let cookies = cookies.map(|cookie| (cookie.name, SecretString::from(cookie.value.into_exposed())));
-        let session = UserSession::new(wanted.address.portal.clone(), cookies).map_err(|_| signed_out())?;
+        let session = UserSession::new(wanted.address.portal.clone(), cookies).map_err(|_| signed_out(&portal))?;
         let session = if wanted.address.secure {
             session
         } else {
@@ -232,7 +231,7 @@ impl DeskLogins {
         Ok(PortalIdentity {
             scheme: wanted.address.scheme().to_owned(),
             user_id: profile.id.to_string(),
-            user_name: format!("{} {}", profile.name, profile.last_name).trim().to_owned(),
+            user_name: profile.full_name(),
             missing_scopes: Vec::new(),
             portal,
         })

@@ -2,13 +2,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use bitrix24::rest::{ClientOptions, Rest, RestError};
-use bitrix24::webhook::{Plain, Webhook};
+use bitrix24::webhook::Webhook;
 use bitrix24_pull::{ConfigFailure, ConfigFuture, ConfigSource};
 use hotstart_core::failure::{Code, Failure};
 use url::Url;
 
+use crate::clients::plain;
 use crate::connector::remedy;
 use crate::failures::{of_rest, of_webhook};
+use crate::http::USER_AGENT;
 
 /// Gives the configuration of the user's channel over one webhook; calls `pull.config.get` and nothing else.
 pub struct WebhookSource {
@@ -21,9 +23,8 @@ pub struct WebhookSource {
 impl WebhookSource {
     /// Reads the address of a webhook. Plain http is accepted for this computer, or with `intranet` for any.
     pub fn new(address: &str, intranet: bool) -> Result<Self, Failure> {
-        let plain = if intranet { Plain::Intranet } else { Plain::Loopback };
         Ok(Self {
-            webhook: Webhook::parse_with(address, plain).map_err(of_webhook)?,
+            webhook: Webhook::parse_with(address, plain(intranet)).map_err(of_webhook)?,
             client: Mutex::default(),
             failure: Mutex::default(),
         })
@@ -81,7 +82,7 @@ impl ConfigSource for WebhookSource {
 
 fn options() -> ClientOptions {
     ClientOptions {
-        user_agent: concat!("Hotstart/", env!("CARGO_PKG_VERSION")).to_owned(),
+        user_agent: USER_AGENT.to_owned(),
         ..ClientOptions::default()
     }
 }

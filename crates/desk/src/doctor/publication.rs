@@ -6,10 +6,9 @@ use onec::client::{Base, Options, ServiceError, ServicePath};
 use reqwest::StatusCode;
 use url::Url;
 
-use super::chain::judged;
 use super::page::Page;
 use super::trust::Trust;
-use super::visit::{End, PATIENCE, Visit, Visitor, has_address};
+use super::visit::{End, PATIENCE, Visit, Visitor, has_address, shown};
 use crate::publications::says_locked;
 
 /// The HTTP service that takes events in a base.
@@ -25,11 +24,7 @@ pub async fn check_publication(address: &str, intranet: bool, trust: Option<&Tru
     let mut checks = vec![address_check(address, &publication, intranet)];
     let page = publication.browser_url(None, None);
     let url = Url::parse(&page).ok();
-    let secure = publication.is_secure();
-    let visitor = url
-        .as_ref()
-        .filter(|_| !secure || trust.is_some())
-        .and_then(|url| Visitor::new(url, trust.filter(|_| secure)));
+    let visitor = url.as_ref().and_then(|url| Visitor::new(url, trust));
     let (Some(url), Some(visitor)) = (url, visitor) else {
         checks.push(Check::new(Finding::Unreachable).with("host", publication.host()));
         checks.push(Check::new(Finding::TlsRoots));
@@ -38,7 +33,7 @@ pub async fn check_publication(address: &str, intranet: bool, trust: Option<&Tru
     };
     let visit = visitor.visit(url.clone()).await;
     checks.push(reachable(&publication, &url, &visit).await);
-    checks.push(certificate(&publication, &visit, now));
+    checks.push(visit.certificate(publication.host(), publication.is_secure(), now));
     checks.push(redirect(&visit));
     match &visit.end {
         End::Page(page) => checks.extend([page.client(), page.login(), page.window()]),
@@ -90,22 +85,6 @@ fn status(page: &Page) -> Finding {
     }
 }
 
-fn certificate(publication: &Publication, visit: &Visit, now: Timestamp) -> Check {
-    if let Some(seen) = &visit.seen {
-        return judged(&seen.chain, publication.host(), &seen.verdict, now.0.div_euclid(1000));
-    }
-    match &visit.end {
-        End::Tls(detail) => Check::new(Finding::TlsOld).with("detail", detail),
-        End::Page(_) | End::Elsewhere(_) | End::Loop | End::TimedOut | End::Unreachable => {
-            Check::new(if publication.is_secure() {
-                Finding::CertificateUnseen
-            } else {
-                Finding::CertificateUnused
-            })
-        }
-    }
-}
-
 fn redirect(visit: &Visit) -> Check {
     match (&visit.end, visit.hops.last()) {
         (End::Loop, _) => Check::new(Finding::RedirectLoop),
@@ -117,11 +96,6 @@ fn redirect(visit: &Visit) -> Check {
         (_, Some(last)) => Check::new(Finding::RedirectOwn).with("path", last.path()),
         (End::Tls(_) | End::TimedOut | End::Unreachable, None) => Check::new(Finding::RedirectUnseen),
     }
-}
-
-/// An address without its query, which may hold what a sign-in page was given.
-fn shown(url: &Url) -> String {
-    format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
 /// The publications of 1cFresh and of services built on it: `/a/<application>/<number of the area>`.

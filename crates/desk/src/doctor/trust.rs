@@ -3,9 +3,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+
+use crate::http::versions;
 
 /// Who decides whether a certificate is trusted.
 #[derive(Clone)]
@@ -16,7 +18,7 @@ pub struct Trust {
 impl Trust {
     /// The operating system. Reads its roots, so it is made once and off the runtime; fails where there are none.
     pub fn of_system() -> Result<Self, Error> {
-        let verifier = rustls_platform_verifier::Verifier::new(provider())?;
+        let verifier = rustls_platform_verifier::Verifier::new(Arc::new(ring::default_provider()))?;
         Ok(Self {
             verifier: Arc::new(verifier),
         })
@@ -34,8 +36,7 @@ impl Trust {
             seen: Mutex::default(),
         });
         // "Dangerous" is to bring a verifier of one's own; this one asks the real one and keeps to its answer.
-        let config = ClientConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()?
+        let config = versions()?
             .dangerous()
             .with_custom_certificate_verifier(witness.clone())
             .with_no_client_auth();
@@ -47,10 +48,6 @@ impl fmt::Debug for Trust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Trust")
     }
-}
-
-fn provider() -> Arc<CryptoProvider> {
-    Arc::new(ring::default_provider())
 }
 
 /// What a server showed and what was decided.

@@ -2,14 +2,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hotstart_core::Timestamp;
+use hotstart_core::doctor::{Check, Finding};
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Client, ClientBuilder, Response};
-use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
+use super::chain::judged;
 use super::page::Page;
 use super::trust::{Seen, Trust, Witness};
-use crate::http::{beginning, is_loopback};
+use crate::http::{USER_AGENT, beginning, is_loopback, trusts_nobody};
 
 /// How long a server may take for one answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -54,15 +56,17 @@ pub(super) struct Visitor {
 }
 
 impl Visitor {
-    /// `trust` is needed for https only. Fails where no client can be made.
+    /// `trust` is used for https only, and needed there. Fails where no client can be made.
     pub(super) fn new(address: &Url, trust: Option<&Trust>) -> Option<Self> {
-        let (tls, witness) = match trust {
-            Some(trust) => trust.watched().ok().map(|(tls, witness)| (tls, Some(witness)))?,
-            None => (nobody().ok()?, None),
+        let (tls, witness) = if address.scheme() == "https" {
+            let (tls, witness) = trust?.watched().ok()?;
+            (tls, Some(witness))
+        } else {
+            (trusts_nobody().ok()?, None)
         };
         let builder = onec::client::settings(Client::builder())
             .tls_backend_preconfigured(tls)
-            .user_agent(concat!("Hotstart/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             .connect_timeout(PATIENCE);
         let client = through(builder, address).build().ok()?;
         Some(Self {
@@ -119,6 +123,18 @@ impl Visitor {
     }
 }
 
+impl Visit {
+    /// What is said of the certificate of `host`, `secure` if there had to be one.
+    pub(super) fn certificate(&self, host: &str, secure: bool, now: Timestamp) -> Check {
+        match (&self.seen, &self.end) {
+            (Some(seen), _) => judged(&seen.chain, host, &seen.verdict, now.0.div_euclid(1000)),
+            (None, End::Tls(detail)) => Check::new(Finding::TlsOld).with("detail", detail),
+            (None, _) if secure => Check::new(Finding::CertificateUnseen),
+            (None, _) => Check::new(Finding::CertificateUnused),
+        }
+    }
+}
+
 /// Whether the name of the host is known here.
 pub(super) async fn has_address(url: &Url) -> bool {
     match (url.host(), url.port_or_known_default()) {
@@ -147,13 +163,9 @@ fn through(builder: ClientBuilder, address: &Url) -> ClientBuilder {
     }
 }
 
-/// TLS that trusts nobody, for publications without it.
-fn nobody() -> Result<ClientConfig, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(builder
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth())
+/// An address without its query, which may hold what a sign-in page was given.
+pub(super) fn shown(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
 async fn read(response: Response) -> Page {

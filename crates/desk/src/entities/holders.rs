@@ -5,7 +5,7 @@ use hotstart_core::failure::Failure;
 use hotstart_core::resolve::{By, EntityFacts, Holder, Look, field_of};
 use serde_json::{Value, json};
 
-use super::{CHANNEL, RestEntities, items, run};
+use super::{CHANNEL, RestEntities, items, number, run};
 
 impl RestEntities {
     pub(super) async fn ask_holders(&self, portal: &str, looks: &[Look]) -> Result<Vec<Holder>, Failure> {
@@ -82,11 +82,10 @@ fn call(look: &Look, process: Option<u64>) -> Option<Call> {
 
 fn read(look: &Look, answer: &Value, connectors: Option<&Value>) -> Vec<Holder> {
     let holder = |entity_type: EntityType, id: &Value, facts: EntityFacts| {
-        let id = id.as_u64().or_else(|| id.as_str()?.parse().ok());
         Some(Holder {
             entity: Entity {
                 entity_type,
-                id: EntityId::new(id?)?,
+                id: EntityId::new(number(id)?)?,
             },
             facts,
         })
@@ -94,10 +93,9 @@ fn read(look: &Look, answer: &Value, connectors: Option<&Value>) -> Vec<Holder> 
     if let By::Activity(_) = look.by {
         let rows = answer.as_array().into_iter().flatten();
         let of_row = |row: &Value| {
-            let number = &row["OWNER_TYPE_ID"];
-            let number = number.as_u64().or_else(|| number.as_str()?.parse().ok());
+            let owner = EntityType::from_number(number(&row["OWNER_TYPE_ID"])?)?;
             let facts = EntityFacts::read(serde_json::Map::new(), Some(&json!([row])), connectors);
-            holder(EntityType::from_number(number?)?, &row["OWNER_ID"], facts)
+            holder(owner, &row["OWNER_ID"], facts)
         };
         return rows.filter_map(of_row).collect();
     }

@@ -5,7 +5,7 @@ use hotstart_core::failure::Failure;
 use hotstart_core::resolve::title_of;
 use serde_json::{Value, json};
 
-use super::{RestEntities, run};
+use super::{RestEntities, number, run};
 
 /// What one call of a batch asks for.
 struct Asked {
@@ -95,8 +95,7 @@ fn read(asked: &Asked, answer: &Value) -> Vec<(Entity, String)> {
             .unwrap_or_default(),
     };
     let named = |row: &Value| {
-        let id = row.get("id").or_else(|| row.get("ID"));
-        let id = id.and_then(|id| id.as_u64().or_else(|| id.as_str()?.parse().ok()));
+        let id = row.get("id").or_else(|| row.get("ID")).and_then(number);
         let entity = Entity {
             entity_type: asked.entity_type,
             id: asked.one.or_else(|| EntityId::new(id?))?,

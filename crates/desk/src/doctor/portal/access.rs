@@ -38,9 +38,8 @@ impl Access {
                 return Self::default();
             }
         };
-        let user = format!("{} {}", profile.name, profile.last_name);
         checks.push(clock(rest, means, date).await);
-        checks.push(Check::new(Finding::AccessGood).with("user", user.trim()));
+        checks.push(Check::new(Finding::AccessGood).with("user", profile.full_name()));
         let scopes = rest.scope().await;
         checks.extend(rights(portal, scopes.as_deref().ok()));
         if let Some(limit) = scopes.as_ref().err().and_then(limited) {

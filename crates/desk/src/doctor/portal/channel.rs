@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::access::{Access, limited, said};
+use crate::connector::configuration;
 
 /// The largest frame that is read; nothing is made of it.
 const MAX_MESSAGE: usize = 1 << 20;
@@ -32,11 +33,7 @@ pub(super) async fn look(
         checks.extend(unseen());
         return;
     }
-    let configuration = match portal.connection {
-        ConnectionKind::Application => rest.pull_application_config_get().await,
-        ConnectionKind::Webhook | ConnectionKind::Session => rest.pull_config_get().await,
-    };
-    let answer = match configuration {
+    let answer = match configuration(rest, portal.connection).await {
         Ok(answer) => answer,
         Err(error) => return checks.extend(no_channel(access, &error)),
     };

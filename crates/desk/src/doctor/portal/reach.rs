@@ -7,9 +7,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::Means;
-use crate::doctor::chain::judged;
 use crate::doctor::page::Page;
-use crate::doctor::visit::{End, Visit, Visitor, has_address};
+use crate::doctor::visit::{End, Visit, Visitor, has_address, shown};
 
 /// A call without a secret: a portal says that there is none, whatever stands before it says something else.
 const CALL: &str = "/rest/profile.json";
@@ -29,11 +28,7 @@ pub(super) struct Reached {
 pub(super) async fn reach(portal: &PortalSettings, means: Means<'_>, checks: &mut Vec<Check>) -> Reached {
     let of = |finding| Check::new(finding).with("host", &portal.portal);
     let url = Url::parse(&portal.address(CALL)).ok();
-    let secure = portal.scheme == "https";
-    let visitor = url
-        .as_ref()
-        .filter(|_| !secure || means.trust.is_some())
-        .and_then(|url| Visitor::new(url, means.trust.filter(|_| secure)));
+    let visitor = url.as_ref().and_then(|url| Visitor::new(url, means.trust));
     let (Some(url), Some(visitor)) = (url, visitor) else {
         checks.push(of(Finding::PortalUnreachable));
         checks.push(Check::new(Finding::TlsRoots).on("portal"));
@@ -57,7 +52,9 @@ pub(super) async fn reach(portal: &PortalSettings, means: Means<'_>, checks: &mu
     };
     checks.push(check);
     checks.push(address(portal, &visit));
-    checks.push(certificate(portal, &url, &visit, means.clock.now()));
+    let host = url.host_str().unwrap_or(&portal.portal);
+    let certificate = visit.certificate(host, portal.scheme == "https", means.clock.now());
+    checks.push(certificate.on("portal"));
     let date = match &visit.end {
         End::Page(page) => page.headers.get(DATE).and_then(|date| seconds(date.to_str().ok()?)),
         End::Elsewhere(_) | End::Loop | End::Tls(_) | End::TimedOut | End::Unreachable => None,
@@ -107,22 +104,6 @@ fn address(portal: &PortalSettings, visit: &Visit) -> Check {
         Finding::PortalPlain
     };
     Check::new(finding).with("address", address)
-}
-
-fn certificate(portal: &PortalSettings, url: &Url, visit: &Visit, now: Timestamp) -> Check {
-    let host = url.host_str().unwrap_or(&portal.portal);
-    let check = match (&visit.seen, &visit.end) {
-        (Some(seen), _) => judged(&seen.chain, host, &seen.verdict, now.0.div_euclid(1000)),
-        (None, End::Tls(detail)) => Check::new(Finding::TlsOld).with("detail", detail),
-        (None, _) if portal.scheme == "https" => Check::new(Finding::CertificateUnseen),
-        (None, _) => Check::new(Finding::CertificateUnused),
-    };
-    check.on("portal")
-}
-
-/// An address without its query, which may hold what a sign-in page was given.
-fn shown(url: &Url) -> String {
-    format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
 /// A date as servers write it.
