@@ -18,7 +18,7 @@ mod schema;
 mod tests;
 
 pub(crate) use ledger::Ledger;
-pub(crate) use rows::{JOURNAL_COLUMNS, journal_record};
+pub(crate) use rows::{JOURNAL_COLUMNS, journal_record, unsigned};
 
 /// How long another process (a reader of the journal) may hold a lock.
 const BUSY: Duration = Duration::from_secs(5);

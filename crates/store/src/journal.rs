@@ -39,11 +39,10 @@ pub fn queue_lengths(data_folder: &Path) -> Result<Vec<QueueLine>, OpenError> {
         connection
             .prepare("SELECT base, SUM(dead IS NULL), SUM(dead IS NOT NULL) FROM relay GROUP BY base ORDER BY base")?
             .query_map([], |row| {
-                let count = |number: i64| u64::try_from(number).unwrap_or(0);
                 Ok(QueueLine {
                     base: row.get(0)?,
-                    waiting: count(row.get(1)?),
-                    dead: count(row.get(2)?),
+                    waiting: database::unsigned(row, 1)?,
+                    dead: database::unsigned(row, 2)?,
                 })
             })?
             .collect()

@@ -4,7 +4,7 @@ use hotstart_core::failure::Code;
 use hotstart_core::ports::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
 use rusqlite::{Connection, Row, params};
 
-use super::rows::signed;
+use super::rows::{signed, unsigned};
 use crate::limits;
 
 const COLUMNS: &str = "number, base, id, kind, portal, entity, reads, data, answer, at, attempts, dead";
@@ -158,10 +158,7 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<RelayStored> {
 fn counts(connection: &Connection, query: &str) -> rusqlite::Result<Vec<(String, u64)>> {
     connection
         .prepare(query)?
-        .query_map([], |row| {
-            let count: i64 = row.get(1)?;
-            Ok((row.get(0)?, u64::try_from(count).unwrap_or(0)))
-        })?
+        .query_map([], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?
         .collect()
 }
 
@@ -216,7 +213,7 @@ fn item(row: &Row<'_>) -> rusqlite::Result<RelayItem> {
     let entity: Option<String> = row.get(5)?;
     let data: String = row.get(7)?;
     Ok(RelayItem {
-        number: number(row, 0)?,
+        number: unsigned(row, 0)?,
         event: RelayEvent {
             base: row.get(1)?,
             id: row.get(2)?,
@@ -241,7 +238,7 @@ fn reply(row: &Row<'_>) -> rusqlite::Result<Option<RelayReply>> {
         return Ok(None);
     };
     Ok(Some(RelayReply {
-        number: number(row, 0)?,
+        number: unsigned(row, 0)?,
         id: row.get(1)?,
         base: row.get(2)?,
         portal: row.get(3)?,
@@ -249,8 +246,4 @@ fn reply(row: &Row<'_>) -> rusqlite::Result<Option<RelayReply>> {
         fields,
         attempts: u32::try_from(row.get::<_, i64>(6)?).unwrap_or(u32::MAX),
     }))
-}
-
-fn number(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
-    Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0))
 }

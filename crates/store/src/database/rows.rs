@@ -63,7 +63,7 @@ pub(crate) fn journal_record(row: &Row<'_>) -> rusqlite::Result<JournalRecord> {
             _ => Outcome::Failed,
         },
         details: row.get(6)?,
-        duration_ms: u64::try_from(row.get::<_, i64>(7)?).unwrap_or(0),
+        duration_ms: unsigned(row, 7)?,
         error_code: row.get(8)?,
     })
 }
@@ -88,4 +88,9 @@ pub(super) fn recent(row: &Row<'_>) -> rusqlite::Result<RecentObject> {
 /// SQLite's numbers are signed; a duration or a bound beyond them is as good as the greatest.
 pub(super) fn signed(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
+}
+
+/// A number that was written as [`signed`]; one below zero, which nobody wrote, is none.
+pub(crate) fn unsigned(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0))
 }
