@@ -37,7 +37,6 @@ struct Inner {
 
 /// A server at work; it ends when this is dropped.
 struct Running {
-    port: u16,
     stop: watch::Sender<bool>,
     task: Option<JoinHandle<()>>,
     description: PathBuf,
@@ -92,12 +91,11 @@ impl LoopbackBridge {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(serve::serve(listener, Arc::new(door), self.inner.limits, stopped));
         *running = Some(Running {
-            port,
             stop,
             task: Some(task),
             description: self.inner.description.clone(),
         });
-        Ok(running.as_ref().map(|running| running.port))
+        Ok(Some(port))
     }
 
     /// The wanted port; else the last one, so that 1C finds us where we were, or any other.
