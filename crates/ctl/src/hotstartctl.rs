@@ -8,6 +8,8 @@
 mod bridge;
 #[path = "hotstartctl/doctor.rs"]
 mod doctor;
+#[path = "hotstartctl/home.rs"]
+mod home;
 #[path = "hotstartctl/infobases.rs"]
 mod infobases;
 #[path = "hotstartctl/journal.rs"]

@@ -142,6 +142,17 @@ fn the_settings_decide_for_their_bases() {
 }
 
 #[test]
+fn what_a_company_has_set_decides_before_the_settings() {
+    let desk = Desk::new(&json!({"version": 1, "bases": [
+        {"alias": "ut", "name": "УТ", "publication": "https://srv.example.ru/ut", "methods": ["cold"]},
+    ]}));
+    let policy = json!({"version": 1, "bases": [{"alias": "ut", "methods": ["browser"]}]});
+    fs::write(desk.0.path().join("policy.json"), policy.to_string()).unwrap();
+    let planned = desk.planned("hotstart://onec/ut/e1cib/list/Document.Order", "linux");
+    assert_eq!(planned["method"], "browser");
+}
+
+#[test]
 fn what_would_be_asked_is_said() {
     let desk = Desk::empty();
     let value = desk.planned("hotstart://onec/Торговля/e1cib/app/Обработка.Загрузка", "linux");

@@ -14,7 +14,7 @@ pub fn utc(at: Timestamp) -> String {
 
 /// Year, month and day of a day since 1970, in eras of 400 years whose years begin with March (the algorithm of Howard
 /// Hinnant, "chrono-compatible low-level date algorithms").
-const fn date(days: i64) -> (i64, i64, i64) {
+pub const fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;

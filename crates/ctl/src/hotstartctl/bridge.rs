@@ -5,12 +5,12 @@ use std::time::Duration;
 use clap::Subcommand;
 use hotstart_bridge::tokens::Tokens;
 use hotstart_core::failure::{Code, Failure as Told};
-use hotstart_core::settings::Settings;
 use hotstart_core::texts::Language;
 use hotstart_platform::folders::Folders;
 use hotstart_platform::handoff::{Hander, PAIRED};
 use serde_json::json;
 
+use crate::home::{folders, settings};
 use crate::output::{Failure, Outcome};
 
 /// How long the running program may take for each step of hearing that its tokens have changed.
@@ -41,7 +41,7 @@ enum What {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let folders = Folders::of_desk().map_err(|why| Failure::failed("store.failed", why.to_string()))?;
+    let folders = folders()?;
     let tokens = Tokens::of(folders.data());
     let failed = |why: std::io::Error| Failure::failed("store.failed", why.to_string());
     match &arguments.what {
@@ -62,11 +62,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
         What::List => Ok(json!(tokens.paired().map_err(failed)?)),
     }
-}
-
-fn settings(folders: &Folders) -> Result<Settings, Failure> {
-    let loaded = hotstart_store::load_managed(folders.config(), &folders.policies());
-    loaded.map_err(|why| Failure::failed("store.failed", why.to_string()))
 }
 
 /// The running program, if there is one, looks at its tokens again; otherwise it does so when it starts.

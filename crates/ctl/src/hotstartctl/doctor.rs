@@ -3,9 +3,9 @@
 use hotstart_core::doctor::CheckView;
 use hotstart_core::texts::Language;
 use hotstart_desk::doctor::examine;
-use hotstart_platform::folders::Folders;
 use serde_json::to_value;
 
+use crate::home::folders;
 use crate::output::{Failure, Outcome};
 
 #[derive(clap::Args)]
@@ -23,7 +23,7 @@ enum Words {
 
 /// Every check that was made; what is wrong with the desk is no failure of the command.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let folders = Folders::of_desk().map_err(|why| Failure::failed("store.failed", why.to_string()))?;
+    let folders = folders()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

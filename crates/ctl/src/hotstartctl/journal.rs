@@ -1,10 +1,10 @@
 //! `hotstartctl journal`: what was done, and how it ended. Reads beside the running program and changes nothing.
 
 use hotstart_core::journal::export;
-use hotstart_platform::folders::Folders;
 use hotstart_store::journal_since;
 use serde_json::Value;
 
+use crate::home::folders;
 use crate::output::Failure;
 use crate::since;
 
@@ -43,9 +43,8 @@ pub(crate) fn run(arguments: &Arguments, json: bool) -> Result<Printed, Failure>
         (None, false) => Format::Csv,
     };
     let since = arguments.since.as_deref().map(since::moment).transpose()?;
-    let failed = |why: String| Failure::failed("store.failed", why);
-    let folders = Folders::of_desk().map_err(|why| failed(why.to_string()))?;
-    let records = journal_since(folders.data(), since).map_err(|why| failed(why.to_string()))?;
+    let records = journal_since(folders()?.data(), since);
+    let records = records.map_err(|why| Failure::failed("store.failed", why.to_string()))?;
     Ok(match format {
         Format::Csv => Printed::Text(export::csv(&records)),
         Format::Json => Printed::Value(records.iter().map(export::json).collect()),

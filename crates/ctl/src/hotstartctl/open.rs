@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 
 use hotstart_core::link::{Link, LinkRefused};
-use hotstart_platform::folders::Folders;
 use hotstart_platform::handoff::HandError;
 use hotstart_platform::opener::{self, OpenError};
 use serde_json::json;
 
+use crate::home::folders;
 use crate::output::{Failure, Outcome};
 
 #[derive(clap::Args)]
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let text = arguments.text.to_str().ok_or(LinkRefused::Encoding);
     let read = text.and_then(|text| Link::parse(text).map(|_| text));
     let text = read.map_err(|why| Failure::refused(why.code(), why.to_string()))?;
-    let folders = Folders::of_desk().map_err(|why| Failure::failed("store.failed", why.to_string()))?;
+    let folders = folders()?;
     opener::open(&folders, text.trim(), opener::activation_token().as_deref())
         .map(|()| json!({"delivered": true}))
         .map_err(|why| failure(&why))

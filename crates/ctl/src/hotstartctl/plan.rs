@@ -17,6 +17,7 @@ use onec::System;
 use onec::launch::usual_starter;
 use serde_json::{Map, Value, json};
 
+use crate::home::settings;
 use crate::infobases::given;
 use crate::output::{Failure, Outcome};
 
@@ -55,7 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let link = text
         .and_then(Link::parse)
         .map_err(|why| Failure::refused(why.code(), why.to_string()))?;
-    let mut settings = saved()?;
+    // Without a home there are no settings.
+    let mut settings = Folders::of_desk().map_or_else(|_| Ok(Settings::default()), |folders| settings(&folders))?;
     let mut facts = facts(arguments.os.map_or_else(System::current, System::from));
     if !arguments.file.is_empty() {
         // In the order of the files.
@@ -75,18 +77,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let mut agreed = shown(plan(&link, &settings, &facts, &Wish::allowed(true)))?;
     agreed.insert("asks".to_owned(), question);
     Ok(Value::Object(agreed))
-}
-
-/// The settings file of this desk; defaults if there is none, or no home for one.
-fn saved() -> Result<Settings, Failure> {
-    let Ok(folders) = Folders::of_desk() else {
-        return Ok(Settings::default());
-    };
-    let path = hotstart_store::settings_path(folders.config());
-    let loaded = hotstart_store::load_settings(&path);
-    Ok(loaded
-        .map_err(|why| Failure::failed("store.failed", why.to_string()))?
-        .settings)
 }
 
 /// What this desk knows of 1C, or what a desk of another system usually has.

@@ -10,13 +10,13 @@ use std::time::Duration;
 use hotstart_core::ports::Secrets as _;
 use hotstart_core::texts::Language;
 use hotstart_desk::{Headless, OfflineNews, OpenError};
-use hotstart_platform::folders::Folders;
 use hotstart_platform::instance::Instance;
 use hotstart_platform::keyring::Keyring;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
+use crate::home::folders;
 use crate::listen::ending::Ending;
 use crate::output::Failure;
 
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, json: bool) -> Result<(), Failure> {
         return keep(&runtime, &keyring, name);
     }
     log();
-    let folders = Folders::of_desk().map_err(|why| Failure::failed("store.failed", why.to_string()))?;
+    let folders = folders()?;
     let claimed = Instance::claim(&folders).map_err(|why| Failure::failed("store.failed", why.to_string()))?;
     let instance = claimed
         .ok_or_else(|| Failure::refused("instance.busy", "Hotstart runs already with these settings and data"))?;

@@ -4,10 +4,10 @@ use hotstart_core::Timestamp;
 use hotstart_core::journal::moment::utc;
 use hotstart_core::report::Report;
 use hotstart_core::texts::Language;
-use hotstart_platform::folders::Folders;
-use hotstart_store::{journal_since, load_settings, queue_lengths, settings_path};
+use hotstart_store::{OpenError, journal_since, queue_lengths};
 use serde_json::{Value, to_value};
 
+use crate::home::{folders, settings};
 use crate::output::{Failure, Outcome};
 use crate::since;
 
@@ -31,12 +31,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if since.is_some_and(|since| since > until) {
         return Err(Failure::refused("usage", "the period ends before it begins"));
     }
-    let failed = |why: String| Failure::failed("store.failed", why);
-    let folders = Folders::of_desk().map_err(|why| failed(why.to_string()))?;
-    let language = load_settings(&settings_path(folders.config()))
-        .map_or_else(|_| Language::default(), |loaded| loaded.settings.language);
-    let records = journal_since(folders.data(), since).map_err(|why| failed(why.to_string()))?;
-    let queue = queue_lengths(folders.data()).map_err(|why| failed(why.to_string()))?;
+    let failed = |why: OpenError| Failure::failed("store.failed", why.to_string());
+    let folders = folders()?;
+    let language = settings(&folders).map_or_else(|_| Language::default(), |settings| settings.language);
+    let records = journal_since(folders.data(), since).map_err(failed)?;
+    let queue = queue_lengths(folders.data()).map_err(failed)?;
     let report = Report::of(&records, since, until, queue, language);
     let mut value = to_value(report).map_err(|why| Failure::failed("internal", why.to_string()))?;
     moments(&mut value);

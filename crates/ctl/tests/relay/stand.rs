@@ -123,7 +123,7 @@ impl Stand {
 
     fn ask(&self, method: &str, path: &str, body: &str) -> Value {
         let host = self.addresses.control.strip_prefix("http://").unwrap();
-        request(host, method, path, body, "application/json")
+        request(host, method, path, body)
     }
 
     /// A call of the portal in the name of an administrator of the application.
@@ -131,7 +131,7 @@ impl Stand {
         let token = self.control("/application", &json!({"client_id": CLIENT, "user": 1}));
         params["auth"] = token["access_token"].clone();
         let path = format!("/rest/{method}.json");
-        request(&self.portal(), "POST", &path, &params.to_string(), "application/json")["result"].clone()
+        request(&self.portal(), "POST", &path, &params.to_string())["result"].clone()
     }
 
     /// A person changes the card of a company.
@@ -221,11 +221,11 @@ impl Drop for Relay {
     }
 }
 
-fn request(host: &str, method: &str, path: &str, body: &str, kind: &str) -> Value {
+fn request(host: &str, method: &str, path: &str, body: &str) -> Value {
     let mut stream = TcpStream::connect(host).expect("the office listens");
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: \
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: \
          close\r\n\r\n{body}",
         body.len()
     )
