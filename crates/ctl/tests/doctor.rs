@@ -97,3 +97,14 @@ fn bases_and_portals_of_the_settings_are_checked() {
     let kept = fs_err::read_to_string(config.join("settings.json")).unwrap();
     assert_eq!(kept, settings.to_string(), "the doctor changes nothing");
 }
+
+#[test]
+fn what_a_company_has_handed_out_is_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let policy = json!({"version": 1, "language": "en", "bases": [{"alias": "of-company", "name": "БП"}]});
+    fs_err::write(home.path().join("policy.json"), policy.to_string()).unwrap();
+    let checks = doctor(home.path(), &[]);
+    let base: Vec<_> = checks.iter().filter(|check| check["about"] == "of-company").collect();
+    assert_eq!(base[0]["finding"], "none", "{base:?}");
+    assert_eq!(of(&checks, "instance.running")["evidence"], "Hotstart is not running.");
+}

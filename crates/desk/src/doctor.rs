@@ -26,7 +26,9 @@ use hotstart_core::texts::Language;
 use hotstart_platform::folders::Folders;
 use hotstart_platform::instance::Instance;
 use hotstart_platform::keyring::Keyring;
-use hotstart_store::{LoadedSettings, SettingsError, SettingsOrigin, journal_since, load_settings, settings_path};
+use hotstart_store::{
+    LoadedSettings, SettingsError, SettingsOrigin, journal_since, load_managed, load_settings, settings_path,
+};
 
 pub use portal::{Means, check_portal};
 pub use publication::check_publication;
@@ -105,7 +107,9 @@ struct Here {
 }
 
 fn look(folders: &Folders) -> Here {
-    let (settings, read) = settings_check(folders);
+    let (own, read) = settings_check(folders);
+    // A company may have handed out bases and portals that are in no file of the user.
+    let settings = load_managed(folders.config(), &folders.policies()).unwrap_or(own);
     Here {
         settings,
         journal: journal_since(folders.data(), None).unwrap_or_default(),
