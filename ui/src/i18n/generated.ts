@@ -313,7 +313,6 @@ export const CATALOGUE = {
   "ui.report.export.csv": { ru: "Сохранить CSV", en: "Save CSV" },
   "ui.report.export.json": { ru: "Сохранить JSON", en: "Save JSON" },
   "ui.report.total": { ru: "Всего", en: "Total" },
-  "ui.report.done": { ru: "Выполнено", en: "Done" },
   "ui.report.refused": { ru: "Отклонено", en: "Refused" },
   "ui.report.failed": { ru: "Ошибки", en: "Failed" },
   "ui.report.share": { ru: "Успешно", en: "Success" },

@@ -34,7 +34,6 @@ macro_rules! journal {
         UiReportExportCsv "ui.report.export.csv" { "Сохранить CSV" "Save CSV" }
         UiReportExportJson "ui.report.export.json" { "Сохранить JSON" "Save JSON" }
         UiReportTotal "ui.report.total" { "Всего" "Total" }
-        UiReportDone "ui.report.done" { "Выполнено" "Done" }
         UiReportRefused "ui.report.refused" { "Отклонено" "Refused" }
         UiReportFailed "ui.report.failed" { "Ошибки" "Failed" }
         UiReportShare "ui.report.share" { "Успешно" "Success" }
