@@ -1,4 +1,5 @@
 //! Chains that are right and wrong, and what is said of each. None is waved through: the page is never asked for.
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use hotstart_core::doctor::Finding;
@@ -79,6 +80,11 @@ async fn checked(served: Served, trusted: &Authority) -> Found {
             let _ = stream.shutdown().await;
         }
     });
+    examined(address, trusted).await
+}
+
+/// The check of a base at this address, by a desk that trusts this root.
+async fn examined(address: SocketAddr, trusted: &Authority) -> Found {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.der().clone()).unwrap();
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider())).build();
@@ -176,11 +182,7 @@ async fn other_faults_of_chains_are_told_apart() {
 #[tokio::test]
 async fn a_server_without_tls_on_the_port_is_told() {
     let server = crate::server::Server::new(|_| crate::server::text(400, "")).await;
-    let mut roots = RootCertStore::empty();
-    roots.add(root("Company Root").der().clone()).unwrap();
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider())).build();
-    let trust = Trust::of(verifier.unwrap());
-    let found = Found(check_publication(&format!("https://{}/base", server.address), false, Some(&trust), NOW).await);
+    let found = examined(server.address, &root("Company Root")).await;
     assert_eq!(found.finding("certificate"), Finding::TlsOld);
 }
 

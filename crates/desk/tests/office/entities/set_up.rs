@@ -4,7 +4,7 @@ use hotstart_core::ports::{Entities as _, FieldWanted};
 use hotstart_core::resolve::{LinkWrite, links_to_write};
 use serde_json::{Value, json};
 
-use crate::{Desk, written};
+use super::{Desk, written};
 
 const NAME: &str = "UF_CRM_HOTSTART";
 

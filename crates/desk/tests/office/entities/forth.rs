@@ -4,7 +4,7 @@ use hotstart_core::ports::{Entities as _, Objects as _};
 use hotstart_core::resolve::{EntityFacts, Gathered, Origin, candidates, found, searches};
 use serde_json::json;
 
-use crate::{Desk, ORDER};
+use super::{Desk, ORDER};
 
 impl Desk {
     async fn facts(&self, entity: &str) -> EntityFacts {
@@ -193,9 +193,9 @@ impl Desk {
     async fn first_party(&self) -> String {
         let path = format!(
             "{}/odata/standard.odata/Catalog_%D0%9A%D0%BE%D0%BD%D1%82%D1%80%D0%B0%D0%B3%D0%B5%D0%BD%D1%82%D1%8B?$format=json&$top=1",
-            self.addresses.publications[0].trim_end_matches('/')
+            self.office.ut()
         );
-        let request = self.http.get(path).basic_auth("Администратор", Some("demo"));
+        let request = self.office.http.get(path).basic_auth("Администратор", Some("demo"));
         let answer = request.send().await.unwrap().text().await.unwrap();
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
         answer["value"][0]["Description"].as_str().unwrap().to_owned()

@@ -7,61 +7,49 @@ use hotstart_core::ports::Secrets as _;
 use hotstart_core::settings::{PortalSettings, secret_key};
 use hotstart_desk::doctor::{Means, Trust, check_portal};
 use hotstart_desk::{RestPortals, SystemClock};
-use hotstart_office::{Addresses, Options, start};
 use hotstart_platform::keyring::Keyring;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use crate::opened::OpenOffice;
+
 /// How long each answer may take here.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 pub(crate) struct Desk {
-    pub(crate) addresses: Addresses,
-    http: reqwest::Client,
+    pub(crate) office: OpenOffice,
 }
 
 impl Desk {
     pub(crate) async fn new() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let office = start(Options::default()).await.unwrap();
-        let addresses = office.addresses().clone();
-        tokio::spawn(office.run());
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { addresses, http }
+        Self {
+            office: OpenOffice::new().await,
+        }
     }
 
     /// Host and port of the portal.
     pub(crate) fn portal(&self) -> &str {
-        self.addresses
-            .portal
-            .trim_start_matches("http://")
-            .trim_end_matches('/')
+        self.office.portal()
     }
 
     /// The secret part of the webhook.
     pub(crate) fn secret(&self) -> &str {
-        self.addresses.webhook.trim_end_matches('/').rsplit('/').next().unwrap()
+        let webhook = self.office.addresses.webhook.trim_end_matches('/');
+        webhook.rsplit('/').next().unwrap()
     }
 
     pub(crate) async fn control(&self, path: &str, body: &str) -> Value {
-        let request = self.http.post(format!("{}{path}", self.addresses.control));
-        let request = request.header("content-type", "application/json");
-        let answer = request.body(body.to_owned()).send().await.unwrap();
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        assert!(status.is_success(), "{path} {body}: {text}");
-        serde_json::from_str(&text).unwrap()
+        self.office.order(path, &serde_json::from_str(body).unwrap()).await
     }
 
     pub(crate) async fn read(&self, path: &str) -> Value {
-        let answer = self.http.get(format!("{}{path}", self.addresses.control)).send().await;
-        serde_json::from_str(&answer.unwrap().text().await.unwrap()).unwrap()
+        self.office.read(path).await
     }
 
     /// What the doctor says of the portal, connected by its webhook.
     pub(crate) async fn doctor(&self) -> Vec<Check> {
-        examine("http", self.portal(), Some(&self.addresses.webhook), None).await
+        examine("http", self.portal(), Some(&self.office.addresses.webhook), None).await
     }
 }
 

@@ -1,5 +1,4 @@
 //! One office, one desk without a keyring of the system, and a browser of a few lines.
-use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use bitrix24_pull::{Connection, Resume, State};
@@ -10,19 +9,20 @@ use hotstart_core::settings::{ApplicationSettings, ConnectionKind, PortalSetting
 use hotstart_core::sign_in::PortalAddress;
 use hotstart_core::window::PageCookie;
 use hotstart_desk::{DeskLogins, PullConnector, RestPortals};
-use hotstart_office::{Office, Options, start};
 use hotstart_platform::keyring::Keyring;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
+
+use crate::opened::OpenOffice;
 
 /// The longest that anything here may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An office, and a desk beside it.
 pub(crate) struct Stand {
-    pub(crate) office: Arc<Office>,
+    pub(crate) office: OpenOffice,
     pub(crate) browser: Client,
     pub(crate) keyring: Keyring,
     pub(crate) portals: RestPortals,
@@ -39,21 +39,12 @@ pub(crate) struct App {
 
 impl Stand {
     pub(crate) async fn open() -> Self {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
-        let office = Arc::new(start(Options::default()).await.expect("the office starts"));
-        let browser = Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .build()
-            .unwrap();
+        let office = OpenOffice::new().await;
         let keyring = Keyring::with_patience(Duration::from_millis(200));
         let (portals, logins) = desk(&keyring);
         Self {
+            browser: office.http.clone(),
             office,
-            browser,
             keyring,
             portals,
             logins,
@@ -66,28 +57,20 @@ impl Stand {
     }
 
     pub(crate) fn address(&self) -> &str {
-        &self.office.addresses().portal
+        &self.office.addresses.portal
     }
 
     pub(crate) fn host(&self) -> String {
-        self.address().strip_prefix("http://").unwrap().to_owned()
+        self.office.portal().to_owned()
     }
 
     /// A call of the office's control interface.
     pub(crate) async fn order(&self, call: &str, body: Value) -> Value {
-        let url = format!("{}{call}", self.office.addresses().control);
-        let request = self.browser.post(url).header("content-type", "application/json");
-        let answer = request.body(body.to_string()).send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert_eq!(status, 200, "{call}: {text}");
-        serde_json::from_str(&text).unwrap()
+        self.office.order(call, &body).await
     }
 
     pub(crate) async fn oauth(&self) -> Value {
-        let url = format!("{}/portal/state", self.office.addresses().control);
-        let text = self.browser.get(url).send().await.unwrap().text().await.unwrap();
-        let state: Value = serde_json::from_str(&text).unwrap();
-        state["oauth"].clone()
+        self.office.read("/portal/state").await["oauth"].take()
     }
 
     /// An application whose way back is a port that is free now.

@@ -8,7 +8,7 @@ use super::peer::Stand;
 #[tokio::test]
 async fn missing_rights_are_told_until_they_are_given() {
     let stand = Stand::open().await;
-    let address = stand.office.addresses().webhook.clone();
+    let address = stand.office.addresses.webhook.clone();
     let whole = stand.portals.identify(address.clone(), false).await.unwrap();
     assert_eq!(whole.missing_scopes, Vec::<String>::new());
     stand

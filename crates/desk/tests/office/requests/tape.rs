@@ -10,9 +10,10 @@ use axum::response::{IntoResponse as _, Response};
 use hotstart_core::ports::Secrets as _;
 use hotstart_core::settings::{PortalSettings, secret_key};
 use hotstart_desk::RestPortals;
-use hotstart_office::{Options, start};
 use hotstart_platform::keyring::Keyring;
 use tokio::sync::Mutex;
+
+use crate::opened::OpenOffice;
 
 pub(crate) struct Tape {
     address: String,
@@ -28,15 +29,12 @@ struct Kept {
 
 impl Tape {
     pub(crate) async fn new() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let office = start(Options::default()).await.unwrap();
-        let addresses = office.addresses().clone();
-        tokio::spawn(office.run());
+        let OpenOffice { addresses, http } = OpenOffice::new().await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let kept = Arc::new(Kept {
-            office: addresses.portal.trim_end_matches('/').to_owned(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            office: addresses.portal,
+            http,
             lines: Mutex::default(),
         });
         let app = Router::new().fallback(pass).with_state(Arc::clone(&kept));

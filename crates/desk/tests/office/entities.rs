@@ -1,5 +1,4 @@
 //! Entities and objects against the office, every call counted.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod back;
 mod forth;
@@ -8,14 +7,14 @@ mod set_up;
 use hotstart_core::ports::Secrets as _;
 use hotstart_core::settings::{BaseSettings, Originator, PortalMapping, PortalSettings, Preset, Settings, secret_key};
 use hotstart_desk::{HttpServices, RestEntities, RestPortals};
-use hotstart_office::{Addresses, Options, start};
 use hotstart_platform::keyring::Keyring;
 use serde_json::{Value, json};
 
+use crate::opened::OpenOffice;
+
 /// A desk before an office whose portal and trade base belong together.
 struct Desk {
-    addresses: Addresses,
-    http: reqwest::Client,
+    office: OpenOffice,
     portal: String,
     settings: Settings,
     entities: RestEntities,
@@ -24,28 +23,18 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let office = start(Options::default()).await.unwrap();
-        let addresses = office.addresses().clone();
-        tokio::spawn(office.run());
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let portal = addresses
-            .portal
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap()
-            .to_owned();
+        let office = OpenOffice::new().await;
+        let portal = office.portal().to_owned();
         let base = BaseSettings {
             alias: "ut".to_owned(),
             name: "УТ".to_owned(),
-            publication: Some(addresses.publications[0].trim_end_matches('/').to_owned()),
+            publication: Some(office.ut().to_owned()),
             service_user: Some("Администратор".to_owned()),
             ..BaseSettings::default()
         };
         let keyring = Keyring::of_desk();
         keyring
-            .keep(secret_key(&portal), addresses.webhook.clone(), true)
+            .keep(secret_key(&portal), office.addresses.webhook.clone(), true)
             .await
             .unwrap();
         keyring
@@ -74,8 +63,7 @@ impl Desk {
         let desk = Self {
             entities: RestEntities::new(portals),
             objects: HttpServices::new(keyring),
-            addresses,
-            http,
+            office,
             portal,
             settings,
         };
@@ -85,10 +73,9 @@ impl Desk {
 
     /// The calls of REST that the portal got since the last time.
     async fn calls(&self) -> Vec<String> {
-        let path = format!("{}/requests", self.addresses.control);
-        let answer = self.http.get(&path).send().await.unwrap().text().await.unwrap();
-        let log: Value = serde_json::from_str(&answer).unwrap();
-        self.http.delete(&path).send().await.unwrap();
+        let log = self.office.read("/requests").await;
+        let path = format!("{}/requests", self.office.addresses.control);
+        self.office.http.delete(path).send().await.unwrap();
         let entries = log["requests"].as_array().unwrap().iter();
         let rest = entries.filter(|entry| entry["kind"] == "rest");
         rest.map(|entry| entry["method"].as_str().unwrap().to_lowercase())
@@ -97,9 +84,10 @@ impl Desk {
 
     /// Calls the portal as somebody else does.
     async fn portal(&self, method: &str, params: Value) -> Value {
-        let path = format!("{}/{method}", self.addresses.webhook.trim_end_matches('/'));
-        let request = self.http.post(path).header("content-type", "application/json");
+        let path = format!("{}/{method}", self.office.addresses.webhook.trim_end_matches('/'));
+        let request = self.office.http.post(path);
         let answer = request
+            .header("content-type", "application/json")
             .body(params.to_string())
             .send()
             .await
@@ -115,23 +103,11 @@ impl Desk {
 
     /// How the next call of a method ends.
     async fn answer(&self, answer: Value) {
-        let path = format!("{}/portal/answer", self.addresses.control);
-        let request = self.http.post(path).header("content-type", "application/json");
-        assert!(
-            request
-                .body(answer.to_string())
-                .send()
-                .await
-                .unwrap()
-                .status()
-                .is_success()
-        );
+        self.office.order("/portal/answer", &answer).await;
     }
 
     async fn licences(&self) -> u64 {
-        let path = format!("{}/publication/state", self.addresses.control);
-        let answer = self.http.get(path).send().await.unwrap().text().await.unwrap();
-        let state: Value = serde_json::from_str(&answer).unwrap();
+        let state = self.office.read("/publication/state").await;
         state["ut"]["in_use"].as_u64().unwrap()
     }
 }

@@ -1,12 +1,6 @@
 //! The messenger of a portal against the office: what is unread, the same notes as by the channel, answers, the limit.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test whose office does not start has failed"
-)]
+
 use std::collections::BTreeSet;
-use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use hotstart_core::Timestamp;
@@ -18,46 +12,37 @@ use hotstart_core::ports::{Act, Looked, Messenger as _, Secrets as _};
 use hotstart_core::settings::{NotificationSettings, secret_key};
 use hotstart_core::texts::Language;
 use hotstart_desk::{RestMessenger, RestPortals};
-use hotstart_office::{Office, Options, start};
 use hotstart_platform::keyring::Keyring;
 use serde_json::{Value, json};
+
+use crate::opened::OpenOffice;
 
 /// The user of the webhook, and a colleague.
 const ME: u64 = 1;
 const COLLEAGUE: u64 = 2;
 
 struct Stand {
-    office: Arc<Office>,
-    http: reqwest::Client,
+    office: OpenOffice,
     messenger: RestMessenger,
     portal: String,
 }
 
 impl Stand {
     async fn open() -> Self {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
-        let office = Arc::new(start(Options::default()).await.expect("the office starts"));
+        let office = OpenOffice::new().await;
         let keyring = Keyring::with_patience(Duration::from_millis(200));
-        let portal = office.addresses().portal.strip_prefix("http://").unwrap().to_owned();
-        let webhook = office.addresses().webhook.clone();
+        let portal = office.portal().to_owned();
+        let webhook = office.addresses.webhook.clone();
         keyring.keep(secret_key(&portal), webhook, true).await.unwrap();
         Self {
             office,
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
             messenger: RestMessenger::new(RestPortals::new(keyring)),
             portal,
         }
     }
 
     async fn order(&self, call: &str, body: Value) -> Value {
-        let url = format!("{}{call}", self.office.addresses().control);
-        let request = self.http.post(url).header("content-type", "application/json");
-        let answer = request.body(body.to_string()).send().await.unwrap();
-        let text = answer.text().await.unwrap();
-        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{call}: {text}"))
+        self.office.order(call, &body).await
     }
 
     async fn notify(&self, notice: Value) {

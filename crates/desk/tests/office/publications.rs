@@ -1,58 +1,44 @@
 //! The doctor and the client of 1C against the office's publications, which were written from the same sources by another
 //! hand.
-use std::sync::Arc;
-
-use hotstart_core::doctor::{Finding, Verdict};
+use hotstart_core::doctor::{Check, Finding, Verdict};
 use hotstart_desk::doctor::{Trust, check_publication};
-use hotstart_office::{Addresses, Options, start};
-use onec::client::{Base, Filter, Literal, Login, ODataCode, ServiceError, ServicePath, settings};
+use onec::client::{Base, Filter, Literal, Login, ODataCode, ServiceError, ServicePath};
 use onec::{Identifier, KindName, ObjectType, Publication, Ref, Uuid};
-use rustls::RootCertStore;
-use rustls::client::WebPkiServerVerifier;
-use rustls::crypto::ring::default_provider;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 
-use crate::server::Found;
+use crate::opened::{CERTIFICATES, OpenOffice, check};
+
+/// The checks of one publication.
+struct Found(Vec<Check>);
+
+impl Found {
+    fn finding(&self, code: &str) -> Finding {
+        check(&self.0, &format!("publication.{code}")).finding
+    }
+}
 
 struct Desk {
-    addresses: Addresses,
-    http: reqwest::Client,
+    office: OpenOffice,
 }
 
 impl Desk {
     async fn new() -> Self {
-        let _ = default_provider().install_default();
-        let office = start(Options::default()).await.unwrap();
-        let addresses = office.addresses().clone();
-        tokio::spawn(office.run());
-        let http = settings(reqwest::Client::builder().no_proxy()).build().unwrap();
-        Self { addresses, http }
+        Self {
+            office: OpenOffice::new().await,
+        }
     }
 
     /// The address of the base that signs in at once.
     fn ut(&self) -> &str {
-        &self.addresses.publications[0]
+        self.office.ut()
     }
 
     async fn get(&self, path: &str) -> Value {
-        let answer = self
-            .http
-            .get(format!("{}/publication/{path}", self.addresses.control))
-            .send()
-            .await
-            .unwrap();
-        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+        self.office.read(&format!("/publication/{path}")).await
     }
 
     async fn set(&self, path: &str, body: Value) {
-        let request = self.http.post(format!("{}/publication/{path}", self.addresses.control));
-        let request = request
-            .header("content-type", "application/json")
-            .body(body.to_string());
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        self.office.order(&format!("/publication/{path}"), &body).await;
     }
 
     async fn in_use(&self) -> u64 {
@@ -62,7 +48,13 @@ impl Desk {
     fn base(&self, password: &str) -> Base {
         let login = Login::new("Администратор", password.to_owned().into());
         let publication = Publication::parse(self.ut()).unwrap();
-        Base::new(self.http.clone(), publication, login, onec::client::Options::default()).unwrap()
+        Base::new(
+            self.office.http.clone(),
+            publication,
+            login,
+            onec::client::Options::default(),
+        )
+        .unwrap()
     }
 
     async fn doctor(&self, address: &str, trust: Option<&Trust>) -> Found {
@@ -129,22 +121,9 @@ async fn the_doctor_finds_the_office_well_and_takes_no_licence() {
 #[tokio::test]
 async fn the_doctor_names_what_is_wrong_with_every_certificate() {
     let desk = Desk::new().await;
-    let told = desk.get("tls").await;
-    let authority = CertificateDer::from_pem_slice(told["authority"].as_str().unwrap().as_bytes()).unwrap();
-    let mut roots = RootCertStore::empty();
-    roots.add(authority).unwrap();
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider())).build();
-    let trust = Trust::of(verifier.unwrap());
-    for (origin, expected) in [
-        ("good", Finding::CertificateGood),
-        ("missing_intermediate", Finding::CertificateLink),
-        ("wrong_name", Finding::CertificateHost),
-        ("expired", Finding::CertificateExpired),
-        ("not_yet_valid", Finding::CertificateEarly),
-        ("self_signed", Finding::CertificateOwn),
-        ("unknown_authority", Finding::CertificateLink),
-    ] {
-        let address = format!("{}/ut", told["origins"][origin].as_str().unwrap().trim_end_matches('/'));
+    let (origins, trust) = desk.office.certificates().await;
+    for (origin, expected) in CERTIFICATES {
+        let address = format!("{}/ut", origins[origin].as_str().unwrap().trim_end_matches('/'));
         let found = desk.doctor(&address, Some(&trust)).await;
         assert_eq!(found.finding("certificate"), expected, "{origin}");
         let client = if origin == "good" {
@@ -247,7 +226,7 @@ async fn a_base_with_the_service_makes_a_draft_and_gives_its_licence_back() {
     let base = BaseSettings {
         alias: "ut".to_owned(),
         name: "УТ".to_owned(),
-        publication: Some(desk.ut().trim_end_matches('/').to_owned()),
+        publication: Some(desk.ut().to_owned()),
         service_user: Some("Администратор".to_owned()),
         ..BaseSettings::default()
     };

@@ -5,7 +5,7 @@ use hotstart_core::ports::Entities as _;
 use hotstart_core::resolve::{holds, looks};
 use onec::NavigationLink;
 
-use crate::Desk;
+use super::Desk;
 
 impl Desk {
     async fn entities_of(&self, object: &str) -> Vec<String> {

@@ -8,9 +8,10 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::ports::{Bridge as _, Portals as _, Secrets as _};
 use hotstart_core::settings::secret_key;
 use hotstart_desk::RestPortals;
-use hotstart_office::{Options, start};
 use hotstart_platform::keyring::Keyring;
 use serde_json::{Value, json};
+
+use crate::opened::OpenOffice;
 
 /// What the controller does with such a call, without everything else that it does.
 fn calls(portals: RestPortals, portal: String) -> Calls {
@@ -29,20 +30,11 @@ fn calls(portals: RestPortals, portal: String) -> Calls {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_number_gets_into_its_deal() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let office = start(Options::default()).await.unwrap();
-    let addresses = office.addresses().clone();
-    tokio::spawn(office.run());
-    let portal = addresses
-        .portal
-        .trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .to_owned();
+    let office = OpenOffice::new().await;
+    let portal = office.portal().to_owned();
     let keyring = Keyring::of_desk();
     keyring
-        .keep(secret_key(&portal), addresses.webhook.clone(), true)
+        .keep(secret_key(&portal), office.addresses.webhook.clone(), true)
         .await
         .unwrap();
 
@@ -51,11 +43,17 @@ async fn an_order_number_gets_into_its_deal() {
     let token = bridge.pair("ut".to_owned()).await.unwrap();
     let calls = calls(RestPortals::new(keyring), portal);
     let port = bridge.serve(Some(Serve { port: None, calls })).await.unwrap().unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let call = async |method: &str, params: Value| -> (u16, Value) {
         let address = format!("http://127.0.0.1:{port}/v1/b24/{method}");
         let body = params.to_string();
-        let answer = http.post(address).bearer_auth(&token).body(body).send().await.unwrap();
+        let answer = office
+            .http
+            .post(address)
+            .bearer_auth(&token)
+            .body(body)
+            .send()
+            .await
+            .unwrap();
         let status = answer.status().as_u16();
         (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap())
     };

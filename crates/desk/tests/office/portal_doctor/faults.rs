@@ -2,7 +2,7 @@
 use hotstart_core::doctor::{Check, Verdict};
 use hotstart_core::texts::Language;
 
-use crate::stage::{Desk, examine, free_port, server};
+use super::stage::{Desk, examine, free_port, server};
 
 /// Calls of the control interface, then the check and its finding.
 type Fault = (&'static [(&'static str, &'static str)], &'static str, &'static str);
@@ -100,7 +100,7 @@ async fn a_renamed_portal_is_told_with_its_new_name() {
 #[tokio::test]
 async fn secrets_that_are_wrong_or_missing() {
     let desk = Desk::new().await;
-    let wrong = desk.addresses.webhook.replace(desk.secret(), "0123456789abcdef");
+    let wrong = desk.office.addresses.webhook.replace(desk.secret(), "0123456789abcdef");
     let checks = examine("http", desk.portal(), Some(&wrong), None).await;
     assert!(tells(&checks, "portal.access", "refused"), "{:#?}", names(&checks));
     let checks = examine("http", desk.portal(), Some("http://127.0.0.1/spoiled"), None).await;
