@@ -73,8 +73,7 @@ impl Answering {
     /// What an earlier run did not see arrive.
     pub(crate) fn left(unsent: Vec<Unsent>) -> Self {
         let answers = unsent.into_iter().map(|Unsent { note, text }| {
-            let portal = note.split('/').next().unwrap_or_default().to_owned();
-            let failure = Some(Failure::new(Code::AnswerUnsure).with("portal", portal));
+            let failure = Some(Failure::new(Code::AnswerUnsure).with("portal", portal_of(&note)));
             (note, Answer { text, failure })
         });
         Self {
@@ -174,10 +173,7 @@ impl Controller {
             }
             return;
         };
-        let passes = matches!(
-            failure.code,
-            Code::PortalUnreachable | Code::PortalLimit | Code::PortalCertificate | Code::KeyringLocked
-        );
+        let passes = failure.code.passes();
         let first = reads.failures == 0;
         if passes {
             for act in left {
@@ -309,7 +305,6 @@ impl Controller {
     }
 
     fn sent(&mut self, id: &str, portal: &str, act: &Act, reply: Reply, result: Result<Vec<String>, Failure>) {
-        let language = self.state.settings.language;
         let failure = result.as_ref().err();
         let over = failure.is_none_or(|failure| failure.code == Code::AnswerGone);
         let mut desk = Vec::new();
@@ -346,19 +341,14 @@ impl Controller {
                 }
                 self.not_answered(portal, id, &failure);
                 self.tell_nobody_waits(&failure, &reply);
-                let _ = reply.send(Err(failure.view(language)));
+                self.answer_ui(reply, Err(failure));
             }
         }
     }
 
     fn tell_nobody_waits(&mut self, failure: &Failure, reply: &Reply) {
         if reply.is_closed() {
-            let text = failure.text(self.state.settings.language);
-            let note = self.own_note(
-                Key::NoteAnswer,
-                format!("{text} [{}]", failure.code_text()),
-                failure.code,
-            );
+            let note = self.failure_note(Key::NoteAnswer, failure);
             self.commit(Transaction {
                 notes: vec![note],
                 ..Transaction::default()
@@ -367,11 +357,8 @@ impl Controller {
     }
 
     fn not_answered(&mut self, portal: &str, object: &str, failure: &Failure) {
-        let mut record = self.entry("answer", "desk", portal, object, self.now());
-        record.status = Outcome::Failed;
-        record.details = failure.text(self.state.settings.language);
-        record.error_code = Some(failure.code_text().to_owned());
-        self.record(record);
+        let record = self.entry("answer", "desk", portal, object, self.now());
+        self.record(record.with_failure(Outcome::Failed, failure, self.state.settings.language));
     }
 }
 

@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hotstart_core::failure::{Code, Failure};
+use hotstart_core::failure::Failure;
 use hotstart_core::inbox::{Note, NoteKind, Withdrawal};
 use hotstart_core::journal::Outcome;
 use hotstart_core::notification::{CaughtUp, Snapshot, catch_up};
@@ -193,25 +193,14 @@ impl Controller {
         let repair = &mut watched.repair;
         let first = repair.failures == 0;
         repair.under_way = None;
-        let passes = matches!(
-            failure.code,
-            Code::PortalUnreachable
-                | Code::PortalLimit
-                | Code::PortalCertificate
-                | Code::StoreFailed
-                | Code::KeyringLocked
-        );
-        if passes {
+        if failure.code.passes() {
             let wait = FIRST.saturating_mul(1 << repair.failures.min(8)).min(LONGEST);
             repair.failures += 1;
             repair.due = Some(Instant::now() + wait);
         }
         if first {
-            let mut record = self.entry("repair", portal, "desk", portal, self.now());
-            record.status = Outcome::Failed;
-            record.details = failure.text(self.state.settings.language);
-            record.error_code = Some(failure.code_text().to_owned());
-            self.record(record);
+            let record = self.entry("repair", portal, "desk", portal, self.now());
+            self.record(record.with_failure(Outcome::Failed, failure, self.state.settings.language));
         }
         self.watch();
     }

@@ -251,10 +251,7 @@ impl Controller {
             Finished::CaughtUp(progress) => self.caught_up(progress),
             Finished::Answered(answered) => self.answered_on_portal(answered),
             Finished::SignIn(progress) => self.sign_in_progress(progress),
-            Finished::Forgotten { reply, result } => {
-                let language = self.state.settings.language;
-                let _ = reply.send(result.map_err(|failure| failure.view(language)));
-            }
+            Finished::Forgotten { reply, result } => self.answer_ui(reply, result),
         }
     }
 

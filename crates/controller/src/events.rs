@@ -38,15 +38,11 @@ impl Controller {
 
     /// Keeps in the journal that a connection works, or why it does not. What only the user can mend is also told.
     pub(crate) fn connected(&mut self, portal: &str, outcome: Result<(), Failure>) {
-        let mut record = self.entry("connect", "desk", portal, portal, self.now());
+        let record = self.entry("connect", "desk", portal, portal, self.now());
         let Err(failure) = outcome else {
             return self.record(record);
         };
-        let text = failure.text(self.state.settings.language);
-        record.status = Outcome::Failed;
-        record.error_code = Some(failure.code_text().to_owned());
-        record.details.clone_from(&text);
-        self.record(record);
+        self.record(record.with_failure(Outcome::Failed, &failure, self.state.settings.language));
         if matches!(
             failure.code,
             Code::AuthRefused
@@ -57,11 +53,7 @@ impl Controller {
                 | Code::KeyringMissing
                 | Code::PortalUnexpected
         ) {
-            let note = self.own_note(
-                Key::NoteConnection,
-                format!("{text} [{}]", failure.code_text()),
-                failure.code,
-            );
+            let note = self.failure_note(Key::NoteConnection, &failure);
             self.commit(Transaction {
                 notes: vec![note],
                 ..Transaction::default()

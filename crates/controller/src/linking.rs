@@ -1,9 +1,8 @@
 //! A link that a person pastes for an entity: checked, written to its field, opened.
 use bitrix24::Entity;
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::link::{BaseName, Link, Source};
-use hotstart_core::plan::{base_at, base_of_portal};
-use hotstart_core::resolve::{EntityFacts, LinkWrite, own_field};
+use hotstart_core::link::{Link, LinkRefused, Source, entity_link};
+use hotstart_core::resolve::{EntityFacts, LinkWrite, own_field, pasted};
 
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
@@ -17,7 +16,6 @@ impl Controller {
             let _ = reply.send(Ok(()));
             return;
         };
-        let language = self.state.settings.language;
         let parsed = Entity::parse(entity).filter(|entity| entity.entity_type.is_crm());
         let parsed = parsed.ok_or_else(|| Failure::new(Code::EntityInvalid).with("value", entity));
         let checked = self
@@ -30,41 +28,19 @@ impl Controller {
                 portal,
                 entity,
             }),
-            Err(failure) => {
-                let _ = reply.send(Err(failure.view(language)));
-            }
+            Err(failure) => self.answer_ui(reply, Err(failure)),
         }
     }
 
     /// What was pasted, as the link that is written: to an object of a base that is known here.
     fn link_pasted(&self, portal: &str, text: &str) -> Result<String, Failure> {
-        let refused = |fine| Failure::new(Code::LinkRefused).finer(fine);
-        let settings = &self.state.settings;
-        let link = Link::parse(text).map_err(|why| refused(why.code()))?;
-        let Link::Onec { base, address, nav } = link else {
-            return Err(refused(hotstart_core::link::LinkRefused::Scheme.code()));
-        };
-        let unknown = |base: String| Failure::new(Code::BaseUnknown).with("base", base);
-        let base = match (&base, &address) {
-            (Some(alias), _) => settings
-                .base(alias.as_str())
-                .ok_or_else(|| unknown(alias.to_string()))?,
-            (None, Some(address)) => base_at(address, settings).ok_or_else(|| unknown(address.to_string()))?,
-            (None, None) => settings
-                .portal(portal)
-                .and_then(|portal| base_of_portal(portal, settings))
-                .ok_or_else(|| Failure::new(Code::BaseUnmapped).with("portal", portal))?,
-        };
-        let alias = BaseName::parse(&base.alias).map_err(|_| unknown(base.alias.clone()))?;
-        if nav.object().is_none() {
-            return Err(refused(hotstart_core::link::LinkRefused::Scheme.code()));
+        let (_, link) = pasted(text, Some(portal), &self.state.settings)?;
+        match &link {
+            Link::Onec { nav, .. } if nav.object().is_some() => Ok(link.canonical()),
+            Link::Onec { .. } | Link::Crm { .. } | Link::CrmNew { .. } | Link::B24 { .. } | Link::Settings { .. } => {
+                Err(Failure::new(Code::LinkRefused).finer(LinkRefused::Scheme.code()))
+            }
         }
-        let link = Link::Onec {
-            base: Some(alias),
-            address: None,
-            nav,
-        };
-        Ok(link.canonical())
     }
 
     pub(crate) fn write_by_hand(
@@ -80,8 +56,7 @@ impl Controller {
             let failure = Failure::new(Code::FieldMissing)
                 .with("entity", self.title(&portal, entity))
                 .with("field", name);
-            let _ = reply.send(Err(failure.view(self.state.settings.language)));
-            return;
+            return self.answer_ui(reply, Err(failure));
         };
         let write = LinkWrite {
             entity,
@@ -109,15 +84,13 @@ impl Controller {
         reply: Reply,
         result: Result<(), Failure>,
     ) {
-        let language = self.state.settings.language;
-        if let Err(failure) = result {
-            let _ = reply.send(Err(failure.view(language)));
-            return;
+        if result.is_err() {
+            return self.answer_ui(reply, result);
         }
         self.state.resolving.cache.forget(portal, entity);
         self.state.resolving.view.by_hand = None;
         let now = self.now();
-        let object = format!("hotstart://crm/{portal}/{}/{}", entity.entity_type, entity.id);
+        let object = entity_link(portal, entity);
         let record = self.entry("link", "settings", portal, &object, now);
         self.record(hotstart_core::journal::JournalRecord {
             details: link.to_owned(),

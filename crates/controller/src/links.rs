@@ -103,7 +103,6 @@ impl Controller {
     }
 
     pub(crate) fn links_command(&mut self, command: LinksCommand, reply: Reply) {
-        let language = self.state.settings.language;
         let result = match command {
             LinksCommand::SetMapping { mapping } => self.set_mapping(mapping),
             LinksCommand::AddPreset { portal, base, preset } => {
@@ -133,7 +132,7 @@ impl Controller {
                 Ok(())
             }
         };
-        let _ = reply.send(result.map_err(|failure| failure.view(language)));
+        self.answer_ui(reply, result);
     }
 
     /// What the pages see of it.
@@ -251,13 +250,12 @@ impl Controller {
     }
 
     fn processes_came(&mut self, portal: String, reply: Reply, result: Result<Vec<Process>, Failure>) {
-        let language = self.state.settings.language;
         let known = &mut self.state.resolving.view.processes;
         let result = result.map(|processes| {
             known.retain(|known| known.portal != portal);
             known.push(PortalProcesses { portal, processes });
         });
-        let _ = reply.send(result.map_err(|failure| failure.view(language)));
+        self.answer_ui(reply, result);
     }
 
     pub(crate) fn types_named(types: &[String]) -> Result<Vec<EntityType>, Failure> {

@@ -46,19 +46,10 @@ impl Controller {
     }
 
     fn fail(&mut self, opening: &Opening, target: &str, failure: &Failure, status: Outcome) {
-        let text = failure.text(self.state.settings.language);
-        let record = JournalRecord {
-            status,
-            details: text.clone(),
-            error_code: Some(failure.code_text().to_owned()),
-            ..self.open_entry(opening, target)
-        };
+        let record = self.open_entry(opening, target);
+        let record = record.with_failure(status, failure, self.state.settings.language);
         self.state.add_record(record.clone());
-        let note = self.own_note(
-            Key::NoteProblem,
-            format!("{text} [{}]", failure.code_text()),
-            failure.code,
-        );
+        let note = self.failure_note(Key::NoteProblem, failure);
         self.commit(Transaction {
             journal: vec![record],
             notes: vec![note],
@@ -75,6 +66,12 @@ impl Controller {
             &opening.text,
             opening.started,
         )
+    }
+
+    /// A note of our own about a failure.
+    pub(crate) fn failure_note(&mut self, title: Key, failure: &Failure) -> Note {
+        let text = failure.text(self.state.settings.language);
+        self.own_note(title, format!("{text} [{}]", failure.code_text()), failure.code)
     }
 
     /// A note of our own, with the page of the settings window that helps.

@@ -9,12 +9,12 @@
 //! When and what is asked is decided in `hotstart_core::polling`. A round obeys the rules of events: the same ids, one
 //! transaction with the position, nothing shown before it is committed.
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use bitrix24_pull::{Remedy, State as PullState};
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
+use hotstart_core::journal::Outcome;
 use hotstart_core::notification::Viewer;
 use hotstart_core::polling::{self, Channel, Pace, Polled, Round, Why, look};
 use hotstart_core::ports::{Cursor, Looked};
@@ -144,6 +144,7 @@ impl Controller {
         let position = self.position(name);
         let fresh = !self.state.cursors.contains_key(name);
         let settings = self.state.settings.polling.clone();
+        let lot = self.ports.services.lot();
         let watched = self.watching.portals.entry(name.to_owned()).or_insert_with(|| Watched {
             online: false,
             away_since: now,
@@ -169,7 +170,7 @@ impl Controller {
         } else {
             let pace = Pace::new(position.as_ref(), now);
             // Who has just connected wants to see something; a desk that starts again shares the morning.
-            let wait = position.map_or(Duration::ZERO, |_| pace.first(&settings, chance()));
+            let wait = position.map_or(Duration::ZERO, |_| pace.first(&settings, lot));
             watched.rounds = Some(Rounds {
                 why,
                 pace,
@@ -208,10 +209,9 @@ impl Controller {
     /// Keeps in the journal that the portal is polled from now on, and why.
     fn polling_begins(&mut self, portal: &str, why: Why) {
         let failure = self.why_polled(portal, why);
-        let mut record = self.entry("connect", "desk", portal, portal, self.now());
-        record.details = failure.text(self.state.settings.language);
-        record.error_code = Some(failure.code_text().to_owned());
-        self.record(record);
+        let record = self.entry("connect", "desk", portal, portal, self.now());
+        // The portal is connected all the same.
+        self.record(record.with_failure(Outcome::Done, &failure, self.state.settings.language));
     }
 
     /// Why there is no channel, and what would help.
@@ -358,11 +358,12 @@ impl Controller {
     /// A round is over: the next one is planned.
     pub(crate) fn round_ends(&mut self, portal: &str, round: Round, requests: u32) {
         let (now, settings) = (self.now(), self.state.settings.polling.clone());
+        let lot = self.ports.services.lot();
         let Some(rounds) = self.watching.rounds(portal) else {
             return;
         };
         rounds.under_way = None;
-        rounds.wait = rounds.pace.after(round, requests, &settings, now, chance());
+        rounds.wait = rounds.pace.after(round, requests, &settings, now, lot);
         rounds.due = Instant::now() + rounds.wait;
         rounds.earliest = match round {
             Round::Refused => rounds.due,
@@ -456,10 +457,4 @@ impl Watching {
 /// The name of the position of polling beside that of the channel; no portal is named so.
 fn polling_key(portal: &str) -> String {
     format!("{portal}#polling")
-}
-
-/// A number in 0..1 that differs from desk to desk.
-fn chance() -> f64 {
-    let drawn = RandomState::new().build_hasher().finish() >> 40;
-    u32::try_from(drawn).map_or(0.5, f64::from) / f64::from(1_u32 << 24)
 }

@@ -97,9 +97,7 @@ impl Controller {
                         notes.push(self.own_note(Key::NoteDownloaded, path.clone(), Code::Internal));
                     }
                     Err(failure) => {
-                        record.status = Outcome::Failed;
-                        record.error_code = Some(failure.code_text().to_owned());
-                        record.details = failure.text(self.state.settings.language);
+                        record = record.with_failure(Outcome::Failed, failure, self.state.settings.language);
                     }
                 }
                 self.state.add_record(record.clone());
@@ -111,11 +109,6 @@ impl Controller {
                 self.answer_ui(reply, result.map(|_| ()));
             }
         }
-    }
-
-    fn answer_ui(&self, reply: Reply, result: Result<(), Failure>) {
-        let language = self.state.settings.language;
-        let _ = reply.send(result.map_err(|failure| failure.view(language)));
     }
 }
 

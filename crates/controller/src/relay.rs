@@ -10,6 +10,8 @@
 //! its own waiting time and holds up no other. For a base whose clients ask the bridge the way ends with a window of
 //! rows in memory; the rest of it belongs to the bridge.
 mod commands;
+mod fates;
+mod fields;
 mod lanes;
 mod polled;
 mod renamed;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bitrix24::{Entity, EntityType, Portal};
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::journal::Outcome;
 use hotstart_core::link::Link;
 use hotstart_core::plan::{Plan, Wish, plan_new};
 use hotstart_core::question::Choice;
@@ -93,13 +93,10 @@ impl Controller {
     }
 
     fn unresolved(&mut self, wanted: Wanted, failure: Failure) {
-        let language = self.state.settings.language;
         match wanted.purpose {
             Purpose::Open(opening) => self.opened(opening, &wanted.portal, Err(failure)),
             Purpose::Preview => self.previewed_nothing(&wanted.portal, &failure),
-            Purpose::Link { reply, .. } => {
-                let _ = reply.send(Err(failure.view(language)));
-            }
+            Purpose::Link { reply, .. } => self.answer_ui(reply, Err(failure)),
         }
     }
 
@@ -224,13 +221,8 @@ impl Controller {
             return self.show_page(Page::Links, opening.token);
         }
         let failure = Failure::new(Code::EntityWithoutObject).with("entity", &opening.text);
-        let record = JournalRecord {
-            status: Outcome::Refused,
-            details: failure.text(self.state.settings.language),
-            error_code: Some(failure.code_text().to_owned()),
-            ..self.open_entry(&opening, portal)
-        };
-        self.record(record);
+        let record = self.open_entry(&opening, portal);
+        self.record(record.with_failure(Outcome::Refused, &failure, self.state.settings.language));
     }
 
     /// In which of several bases something new is made.

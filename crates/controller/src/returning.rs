@@ -2,10 +2,10 @@
 //! the entity opens; of several one is chosen.
 use bitrix24::EntityType;
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::link::{BaseName, Link, Source};
-use hotstart_core::plan::{base_at, base_of_portal};
+use hotstart_core::link::{Link, Source};
+use hotstart_core::plan::base_of_portal;
 use hotstart_core::question::Choice;
-use hotstart_core::resolve::{EntityCard, Holder, holds, looks, title_of};
+use hotstart_core::resolve::{EntityCard, Holder, holds, looks, pasted, title_of};
 use hotstart_core::settings::BaseSettings;
 use hotstart_core::texts::Key;
 use hotstart_core::window::ActivationToken;
@@ -31,12 +31,12 @@ impl Controller {
     /// Opens the page of the entity that leads to this object.
     pub(crate) fn entity_of(&mut self, text: &str, source: Source, token: Option<ActivationToken>) {
         let mut opening = Opening::new(source, self.now(), token);
-        let (base, link) = match self.object_named(text) {
-            Ok(named) => named,
+        let settings = &self.state.settings;
+        let (base, link) = match pasted(text, None, settings) {
+            Ok((base, link)) => (base.clone(), link),
             Err(failure) => return self.refused(&opening, &failure),
         };
         opening.text = link.canonical();
-        let settings = &self.state.settings;
         let belongs = |portal: &&hotstart_core::settings::PortalSettings| {
             let mapping = settings.mapping(&portal.portal);
             mapping.originators.iter().any(|known| known.base == base.alias)
@@ -61,29 +61,6 @@ impl Controller {
             found: Vec::new(),
             failure: None,
         });
-    }
-
-    /// The base of a link to an object, and the link as candidates have it.
-    fn object_named(&self, text: &str) -> Result<(BaseSettings, Link), Failure> {
-        let settings = &self.state.settings;
-        let refused = |fine| Failure::new(Code::LinkRefused).finer(fine);
-        let Link::Onec { base, address, nav } = Link::parse(text).map_err(|why| refused(why.code()))? else {
-            return Err(refused(hotstart_core::link::LinkRefused::Scheme.code()));
-        };
-        let unknown = |base: String| Failure::new(Code::BaseUnknown).with("base", base);
-        let base = match (&base, &address, settings.bases.as_slice()) {
-            (Some(name), ..) => settings.base(name.as_str()).ok_or_else(|| unknown(name.to_string()))?,
-            (None, Some(address), _) => base_at(address, settings).ok_or_else(|| unknown(address.to_string()))?,
-            (None, None, [only]) => only,
-            (None, None, _) => return Err(Failure::new(Code::BaseUnmapped).with("portal", "")),
-        };
-        let alias = BaseName::parse(&base.alias).map_err(|_| unknown(base.alias.clone()))?;
-        let link = Link::Onec {
-            base: Some(alias),
-            address: None,
-            nav,
-        };
-        Ok((base.clone(), link))
     }
 
     fn return_on(&mut self, mut returning: Returning) {

@@ -15,11 +15,9 @@ impl Controller {
         memory_only: bool,
         reply: Reply,
     ) {
-        let language = self.state.settings.language;
         let Some(base) = self.state.settings.base(alias).cloned() else {
             let failure = Failure::new(Code::BaseUnknown).with("base", alias);
-            let _ = reply.send(Err(failure.view(language)));
-            return;
+            return self.answer_ui(reply, Err(failure));
         };
         let user = user.map(|user| user.trim().to_owned()).filter(|user| !user.is_empty());
         let Some(user) = user else {
@@ -32,8 +30,7 @@ impl Controller {
         };
         let Some(key) = wanted.service_key().filter(|_| !user.contains(':')) else {
             let failure = Failure::new(Code::ServiceRefused).with("base", &wanted.name);
-            let _ = reply.send(Err(failure.view(language)));
-            return;
+            return self.answer_ui(reply, Err(failure));
         };
         let work = self.ports.secrets.keep(key, password, memory_only);
         self.job(work, move |result| Finished::ServiceKept {
@@ -45,7 +42,6 @@ impl Controller {
     }
 
     pub(crate) fn service_kept(&mut self, alias: &str, user: String, reply: Reply, result: Result<(), Failure>) {
-        let language = self.state.settings.language;
         if result.is_ok() {
             let known = self.state.settings.bases.iter_mut().find(|base| base.alias == alias);
             if let Some(base) = known {
@@ -57,7 +53,7 @@ impl Controller {
                 self.save_settings();
             }
         }
-        let _ = reply.send(result.map_err(|failure| failure.view(language)));
+        self.answer_ui(reply, result);
     }
 
     /// The password of a base that is gone, or has moved, goes too.

@@ -98,9 +98,7 @@ impl Controller {
                 let failure = Failure::new(Code::ReleaseFailed)
                     .with("base", base)
                     .with("detail", failure.code_text());
-                record.status = Outcome::Failed;
-                record.details = failure.text(self.state.settings.language);
-                record.error_code = Some(failure.code_text().to_owned());
+                record = record.with_failure(Outcome::Failed, &failure, self.state.settings.language);
                 self.tell(&failure);
             }
         }

@@ -1,7 +1,7 @@
 //! What the settings window asks for.
 use bitrix24_pull::{Mid, Position, Resume};
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::journal::Outcome;
 use hotstart_core::link::Source;
 use hotstart_core::pool::PoolSettings;
 use hotstart_core::ports::{PortalIdentity, Transaction};
@@ -20,7 +20,6 @@ impl Controller {
         reason = "the commands without an answer of their own go on"
     )]
     pub(crate) fn ui(&mut self, command: UiCommand, reply: Reply) {
-        let language = self.state.settings.language;
         let Some((command, reply)) = self.sign_in_command(command, reply) else {
             return;
         };
@@ -101,6 +100,12 @@ impl Controller {
                 Ok(())
             }
         };
+        self.answer_ui(reply, result);
+    }
+
+    /// Tells who waits for a command how it went.
+    pub(crate) fn answer_ui(&self, reply: Reply, result: Result<(), Failure>) {
+        let language = self.state.settings.language;
         let _ = reply.send(result.map_err(|failure| failure.view(language)));
     }
 
@@ -235,17 +240,15 @@ impl Controller {
     }
 
     pub(crate) fn refuse_connection(&mut self, failure: &Failure, reply: Reply) {
-        let now = self.now();
+        self.record_refusal(failure);
+        let _ = reply.send(Err(failure.view(self.state.settings.language)));
+    }
+
+    /// Keeps in the journal that a portal was not connected.
+    pub(crate) fn record_refusal(&mut self, failure: &Failure) {
         let target = failure.parameters.get("portal").cloned().unwrap_or_default();
-        let language = self.state.settings.language;
-        let record = JournalRecord {
-            status: Outcome::Refused,
-            details: failure.text(language),
-            error_code: Some(failure.code_text().to_owned()),
-            ..self.entry("connect", "desk", &target, &target, now)
-        };
-        self.record(record);
-        let _ = reply.send(Err(failure.view(language)));
+        let record = self.entry("connect", "desk", &target, &target, self.now());
+        self.record(record.with_failure(Outcome::Refused, failure, self.state.settings.language));
     }
 
     /// Starts or stops the real-time connection, for good.

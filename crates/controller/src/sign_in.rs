@@ -7,7 +7,6 @@
 //! ```
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::ports::{LoginBegun, PortalIdentity, Waiting};
 use hotstart_core::secret::Secret;
 use hotstart_core::settings::{ApplicationSettings, ConnectionKind, PortalSettings, application_key, secret_keys};
@@ -262,15 +261,7 @@ impl Controller {
         if let Some(reply) = reply {
             return self.refuse_connection(failure, reply);
         }
-        let (now, language) = (self.now(), self.state.settings.language);
-        let target = failure.parameters.get("portal").cloned().unwrap_or_default();
-        let record = JournalRecord {
-            status: Outcome::Refused,
-            details: failure.text(language),
-            error_code: Some(failure.code_text().to_owned()),
-            ..self.entry("connect", "desk", &target, &target, now)
-        };
-        self.record(record);
+        self.record_refusal(failure);
         self.tell(failure);
     }
 

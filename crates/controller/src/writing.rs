@@ -214,12 +214,7 @@ impl Controller {
         let now = self.now();
         let record = self.entry("link", "settings", &portal, &portal, now);
         let record = match &failure {
-            Some(failure) => JournalRecord {
-                status: Outcome::Failed,
-                details: failure.text(language),
-                error_code: Some(failure.code_text().to_owned()),
-                ..record
-            },
+            Some(failure) => record.with_failure(Outcome::Failed, failure, language),
             None => JournalRecord { details, ..record },
         };
         self.record(record);

@@ -13,6 +13,9 @@ use crate::secret::Secret;
 
 pub mod cursor;
 pub mod methods;
+mod portal;
+
+pub use portal::portal_of;
 
 /// The longest wait of a poll.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(55);
@@ -126,7 +129,7 @@ pub struct BridgeStatus {
 pub struct PortalStatus {
     /// Its host, with the port if it is not the usual one.
     pub portal: String,
-    /// `online`, `connecting`, `waiting`, `stopped`, `failed`.
+    /// `online`, `connecting`, `polling`, `waiting`, `stopped`, `failed`.
     pub connection: String,
     /// `websocket` or `long-polling`; none while there is none.
     pub channel: Option<String>,

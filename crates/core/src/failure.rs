@@ -233,6 +233,18 @@ impl Code {
         Self::Internal,
     ];
 
+    /// Whether it passes by itself, so that what met it is tried again later.
+    pub const fn passes(self) -> bool {
+        matches!(
+            self,
+            Self::PortalUnreachable
+                | Self::PortalLimit
+                | Self::PortalCertificate
+                | Self::KeyringLocked
+                | Self::StoreFailed
+        )
+    }
+
     /// The written form.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -3,6 +3,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Timestamp;
+use crate::failure::Failure;
+use crate::texts::Language;
 
 pub mod export;
 pub mod moment;
@@ -29,6 +31,19 @@ pub struct JournalRecord {
     pub duration_ms: u64,
     /// The stable code of the failure, if it failed.
     pub error_code: Option<String>,
+}
+
+impl JournalRecord {
+    /// The same record of something that ended with a failure: its text and its code.
+    #[must_use]
+    pub fn with_failure(self, status: Outcome, failure: &Failure, language: Language) -> Self {
+        Self {
+            status,
+            details: failure.text(language),
+            error_code: Some(failure.code_text().to_owned()),
+            ..self
+        }
+    }
 }
 
 /// How an operation ended.

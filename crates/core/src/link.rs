@@ -213,6 +213,11 @@ impl Link {
     }
 }
 
+/// The canonical link to the 1C object of an entity.
+pub fn entity_link(portal: impl fmt::Display, entity: Entity) -> String {
+    format!("hotstart://crm/{portal}/{}/{}", entity.entity_type, entity.id)
+}
+
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -229,14 +234,8 @@ impl fmt::Display for Link {
                 address: None,
                 nav,
             } => write!(f, "{nav}"),
-            Self::Crm { portal, entity } => write!(f, "hotstart://crm/{portal}/{}/{}", entity.entity_type, entity.id),
-            Self::CrmNew { portal, entity, object } => {
-                write!(
-                    f,
-                    "hotstart://crm/{portal}/{}/{}/new/{object}",
-                    entity.entity_type, entity.id
-                )
-            }
+            Self::Crm { portal, entity } => f.write_str(&entity_link(portal, *entity)),
+            Self::CrmNew { portal, entity, object } => write!(f, "{}/new/{object}", entity_link(portal, *entity)),
             Self::B24 { portal, path, spelling } => match spelling {
                 PageSpelling::Hotstart => write!(f, "hotstart://b24/{portal}{path}"),
                 PageSpelling::Web { secure } => write!(f, "{}{path}", portal.origin(*secure)),

@@ -27,7 +27,7 @@ pub use lane::{Fate, Lane, Verdict};
 pub use limit::CommandLimit;
 pub use offline::{OfflineEvent, offline_bindings, offline_event};
 pub use results::{ItemResult, Status, reply, results};
-pub use route::{event_id, for_event, for_kind};
+pub use route::{event_id, events_of};
 
 use crate::failure::Failure;
 

@@ -10,6 +10,7 @@ mod candidates;
 mod card;
 mod facts;
 mod linking;
+mod pasted;
 mod reverse;
 mod search;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use candidates::candidates;
 pub use card::{EntityCard, EntityIcon, title_of};
 pub use facts::{ConnectorHost, EntityFacts, ExternalDocument, Gathered, Stamp, field_of, own_field};
 pub use linking::{LinkWrite, links_to_write};
+pub use pasted::pasted;
 pub use reverse::{By, Holder, Look, holds, looks};
 pub(crate) use search::bases_of_new;
 pub use search::{Creation, FoundObject, Search, creations, found, searches};

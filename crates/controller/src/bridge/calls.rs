@@ -1,6 +1,6 @@
 //! What 1C asks for besides events: a link, a notification, a call of the portal, how things stand.
 use hotstart_core::Timestamp;
-use hotstart_core::bridge::{Answer, BridgeStatus, Caller, PortalStatus, Refusal, methods};
+use hotstart_core::bridge::{Answer, BridgeStatus, Caller, PortalStatus, Refusal, methods, portal_of};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
@@ -8,7 +8,6 @@ use hotstart_core::link::{Link, Source};
 use hotstart_core::notification::{TEXT_CHARS, TITLE_CHARS, plain_line};
 use hotstart_core::plan::{Plan, Wish, plan};
 use hotstart_core::ports::{Committed, Transaction};
-use hotstart_core::view::{ConnectionState, Transport};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -132,13 +131,8 @@ impl Controller {
         let started = self.now();
         let allowed = self.state.settings.bridge.methods.as_deref();
         if let Err(failure) = methods::check(&method, &params, allowed) {
-            let record = JournalRecord {
-                status: Outcome::Refused,
-                details: failure.text(self.state.settings.language),
-                error_code: Some(failure.code_text().to_owned()),
-                ..self.entry("rest", &caller.base, portal.as_deref().unwrap_or_default(), "", started)
-            };
-            self.record(record);
+            let record = self.entry("rest", &caller.base, portal.as_deref().unwrap_or_default(), "", started);
+            self.record(record.with_failure(Outcome::Refused, &failure, self.state.settings.language));
             let refusal = if failure.code == Code::BridgeMethod {
                 Refusal::Forbidden(failure)
             } else {
@@ -147,7 +141,7 @@ impl Controller {
             let _ = reply.send(Err(refusal));
             return;
         }
-        let portal = match self.portal_of(&caller.base, portal) {
+        let portal = match portal_of(&self.state.settings, &caller.base, portal.as_deref()) {
             Ok(portal) => portal,
             Err(failure) => {
                 let _ = reply.send(Err(Refusal::Bad(failure)));
@@ -169,60 +163,24 @@ impl Controller {
         match result {
             Ok(answer) => {
                 // What only reads would fill the journal.
-                if !reads(&call.method) {
+                if !methods::only_reads(&call.method) {
                     self.record(record);
                 }
                 let _ = reply.send(Ok(Answer::Rest(answer)));
             }
             Err(failure) => {
-                self.record(JournalRecord {
-                    status: Outcome::Failed,
-                    details: failure.text(self.state.settings.language),
-                    error_code: Some(failure.code_text().to_owned()),
-                    ..record
-                });
+                self.record(record.with_failure(Outcome::Failed, &failure, self.state.settings.language));
                 let _ = reply.send(Err(Refusal::Portal(failure)));
             }
         }
     }
 
-    /// The named portal; else the one whose links lead to this base; else the only one.
-    fn portal_of(&self, base: &str, named: Option<String>) -> Result<String, Failure> {
-        let settings = &self.state.settings;
-        if let Some(named) = named {
-            let known = settings.portal(&named).map(|portal| portal.portal.clone());
-            return known.ok_or_else(|| Failure::new(Code::PortalUnknown).with("portal", named));
-        }
-        let alias = settings.base(base).map_or(base, |base| &base.alias);
-        let mut of_base = settings
-            .portals
-            .iter()
-            .filter(|portal| portal.base.as_deref() == Some(alias));
-        match (of_base.next(), of_base.next(), settings.portals.as_slice()) {
-            (Some(portal), None, _) | (None, _, [portal]) => Ok(portal.portal.clone()),
-            (Some(_), Some(_), _) | (None, _, [_, ..]) => {
-                Err(Failure::new(Code::BridgeCall).with("detail", "several portals: name one of them"))
-            }
-            (None, _, []) => Err(Failure::new(Code::PortalUnknown).with("portal", "-")),
-        }
-    }
-
     /// How things stand, for the base that asks.
     pub(super) fn bridge_status(&self, caller: &Caller) -> BridgeStatus {
-        let portals = self.connection_views().into_iter().map(|view| PortalStatus {
-            portal: view.portal,
-            connection: connection_word(&view.state).to_owned(),
-            channel: view.transport.map(|transport| {
-                let word = match transport {
-                    Transport::WebSocket => "websocket",
-                    Transport::LongPolling => "long-polling",
-                };
-                word.to_owned()
-            }),
-        });
+        let portals = self.connection_views().into_iter();
         BridgeStatus {
             base: caller.base.clone(),
-            portals: portals.collect(),
+            portals: portals.map(PortalStatus::of).collect(),
             queue: self.relay_waits(&caller.base),
             client: self.running_bases().contains(&caller.base),
         }
@@ -245,26 +203,5 @@ impl Controller {
         }
         budget.left -= 1.0;
         Ok(())
-    }
-}
-
-/// Whether a method only reads, by its name.
-fn reads(method: &str) -> bool {
-    let name = method.to_ascii_lowercase();
-    let last = name.rsplit('.').next().unwrap_or(&name);
-    matches!(
-        last,
-        "get" | "list" | "fields" | "profile" | "current" | "time" | "findbycomm"
-    )
-}
-
-const fn connection_word(state: &ConnectionState) -> &'static str {
-    match state {
-        ConnectionState::Online => "online",
-        ConnectionState::Connecting => "connecting",
-        ConnectionState::Polling { .. } => "polling",
-        ConnectionState::Waiting { .. } => "waiting",
-        ConnectionState::Stopped => "stopped",
-        ConnectionState::Failed { .. } => "failed",
     }
 }

@@ -98,8 +98,7 @@ impl Controller {
     pub(crate) fn pair_base(&self, alias: &str, reply: Reply) {
         let Some(base) = self.state.settings.base(alias) else {
             let failure = Failure::new(Code::BaseUnknown).with("base", alias);
-            let _ = reply.send(Err(failure.view(self.state.settings.language)));
-            return;
+            return self.answer_ui(reply, Err(failure));
         };
         let alias = base.alias.clone();
         let work = self.ports.bridge.pair(alias.clone());
@@ -121,9 +120,9 @@ impl Controller {
                 self.look_at_tokens();
                 Ok(())
             }
-            Err(failure) => Err(failure.view(self.state.settings.language)),
+            Err(failure) => Err(failure),
         };
-        let _ = reply.send(answer);
+        self.answer_ui(reply, answer);
     }
 
     /// The token of a base is void from now on; with another name the base keeps it.
@@ -140,12 +139,11 @@ impl Controller {
 
     pub(super) fn token_void(&mut self, reply: Option<Reply>, result: Result<(), Failure>) {
         self.look_at_tokens();
-        let answer = result.map_err(|failure| {
-            self.tell(&failure);
-            failure.view(self.state.settings.language)
-        });
+        if let Err(failure) = &result {
+            self.tell(failure);
+        }
         if let Some(reply) = reply {
-            let _ = reply.send(answer);
+            self.answer_ui(reply, result);
         }
     }
 

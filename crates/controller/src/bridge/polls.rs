@@ -126,7 +126,7 @@ impl Controller {
         parked: bool,
         result: Result<Committed, Failure>,
     ) {
-        self.relay_taken(&caller.base);
+        self.relay_wake(&caller.base);
         match result {
             Ok(committed) => {
                 self.committed(&committed);
@@ -226,7 +226,7 @@ impl Controller {
     /// The events of the queue that this client may have now.
     fn rows_for(&self, caller: &Caller, now: Instant) -> (Vec<u64>, Vec<BridgeEvent>) {
         let (mut rows, mut events, mut bytes) = (Vec::new(), Vec::new(), 0);
-        for item in self.relay_next(&caller.base, 0, LOOKED_AT) {
+        for item in self.relay_next(&caller.base, LOOKED_AT) {
             let free = self.bridge.lent.is_free(item.number, caller, now);
             if !free || self.bridge.shared.is_done(item.number, caller) {
                 continue;
@@ -251,7 +251,7 @@ impl Controller {
         if !self.relay_unread(base) {
             return;
         }
-        let here = self.relay_next(base, 0, usize::MAX);
+        let here = self.relay_next(base, usize::MAX);
         let early = self.bridge.early.entry(base.to_owned()).or_default();
         early.extend(
             numbers
@@ -268,7 +268,7 @@ impl Controller {
         let Some(early) = self.bridge.early.get(base) else {
             return;
         };
-        let here = self.relay_next(base, 0, usize::MAX);
+        let here = self.relay_next(base, usize::MAX);
         let known: Vec<u64> = here
             .iter()
             .map(|item| item.number)
@@ -284,7 +284,7 @@ impl Controller {
     }
 
     pub(super) fn cleared(&mut self, base: &str, result: Result<Committed, Failure>) {
-        self.relay_taken(base);
+        self.relay_wake(base);
         match result {
             Ok(committed) => self.committed(&committed),
             Err(failure) => self.tell(&failure),

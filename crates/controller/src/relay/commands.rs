@@ -6,8 +6,8 @@ use hotstart_core::inbox::{Note, NoteKind};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::link::Source;
 use hotstart_core::notification::{PortalEvent, Snapshot};
-use hotstart_core::ports::{RelayChange, RelayEvent, Transaction};
-use hotstart_core::relay::{Author, Order, What, event_id, for_event, order, without_command};
+use hotstart_core::ports::{RelayChange, Transaction};
+use hotstart_core::relay::{Author, Order, What, event_id, events_of, order, without_command};
 use hotstart_core::texts::Key;
 use serde_json::{Value, json};
 
@@ -34,21 +34,8 @@ pub(crate) struct Rest {
 impl Controller {
     /// Heeds an event that a base wants, or that is a command.
     pub(crate) fn heed(&mut self, event: &PortalEvent<'_>, now: Timestamp, transaction: &mut Transaction) -> Rest {
-        let settings = &self.state.settings;
-        for base in for_event(settings, event) {
-            let alias = settings.base(&base.base).map_or(&base.base, |base| &base.alias);
-            transaction.relay.push(RelayChange::Added(RelayEvent {
-                base: alias.clone(),
-                id: event_id(event),
-                kind: format!("{}/{}", event.module, event.command),
-                portal: event.portal.to_owned(),
-                entity: None,
-                reads: false,
-                data: json!({"portal": event.portal, "params": event.params}),
-                answer: false,
-                at: now,
-            }));
-        }
+        let events = events_of(&self.state.settings, event, now);
+        transaction.relay.extend(events.into_iter().map(RelayChange::Added));
         self.heed_command(event, now, transaction)
     }
 
@@ -102,14 +89,11 @@ impl Controller {
                     code = failure.code_text(),
                     "a command was not obeyed"
                 );
-                let text = failure.text(self.state.settings.language);
-                let record = JournalRecord {
-                    status: Outcome::Refused,
-                    error_code: Some(failure.code_text().to_owned()),
-                    details: text,
-                    ..self.entry("command", event.portal, "desk", &event_id(event), now)
-                };
-                transaction.journal.push(record);
+                let record = self.entry("command", event.portal, "desk", &event_id(event), now);
+                let language = self.state.settings.language;
+                transaction
+                    .journal
+                    .push(record.with_failure(Outcome::Refused, &failure, language));
                 // The user still sees what came.
                 Rest::default()
             }

@@ -3,13 +3,10 @@ use std::time::Duration;
 
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::inbox::Note;
-use hotstart_core::journal::{JournalRecord, Outcome};
-use hotstart_core::ports::{EntityFields, RelayChange, RelayEvent, RelayItem, RelayReply, Transaction, Waiting};
-use hotstart_core::relay::{Fate, OfflineEvent, Step, Trouble, filled, for_kind, reply, step};
+use hotstart_core::ports::{RelayChange, RelayItem, Transaction, Waiting};
+use hotstart_core::relay::{Fate, OfflineEvent, Step, Trouble, step};
 use hotstart_core::settings::RelayWay;
-use hotstart_core::texts::Key;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -160,29 +157,9 @@ impl Controller {
         reply: oneshot::Sender<Result<(), Failure>>,
     ) {
         let (settings, at) = (&self.state.settings, self.now());
-        let added = |event: &OfflineEvent| -> Vec<RelayChange> {
-            let bases = for_kind(settings, portal, &event.kind);
-            let entity = event.entity;
-            let entity_json = json!({"type": entity.entity_type.to_string(), "id": entity.id.get()});
-            let row = |base: &hotstart_core::settings::RelayBase| {
-                RelayChange::Added(RelayEvent {
-                    base: settings
-                        .base(&base.base)
-                        .map_or_else(|| base.base.clone(), |base| base.alias.clone()),
-                    id: format!("{portal}/offline/{}", event.message),
-                    kind: event.kind.clone(),
-                    portal: portal.to_owned(),
-                    entity: Some(entity),
-                    reads: !event.deleted,
-                    data: json!({"portal": portal, "entity": entity_json}),
-                    answer: false,
-                    at,
-                })
-            };
-            bases.into_iter().map(row).collect()
-        };
+        let added = events.iter().flat_map(|event| event.events(settings, portal, at));
         let transaction = Transaction {
-            relay: events.iter().flat_map(added).collect(),
+            relay: added.map(RelayChange::Added).collect(),
             // The portal forgets what it is told to.
             lasting: true,
             ..Transaction::default()
@@ -242,49 +219,6 @@ impl Controller {
         }
     }
 
-    fn read_fields(&mut self, base: &str, unread: Vec<RelayItem>) {
-        let mut asked = JoinSet::new();
-        for item in unread {
-            let known = self.state.settings.portal(&item.event.portal).is_some();
-            let work: Waiting<Result<EntityFields, Failure>> = match item.event.entity {
-                Some(entity) if known => self.ports.portals.entity(item.event.portal.clone(), entity),
-                Some(_) | None => {
-                    let failure = Failure::new(Code::PortalUnknown).with("portal", &item.event.portal);
-                    Box::pin(std::future::ready(Err(failure)))
-                }
-            };
-            asked.spawn(async move { (item, work.await) });
-        }
-        let base = base.to_owned();
-        let all = Box::pin(asked.join_all());
-        self.job(all, |read| Finished::Relay(Done::Read(base, read)));
-    }
-
-    fn relay_read(&mut self, base: &str, read: Vec<(RelayItem, Result<EntityFields, Failure>)>) {
-        let mut transaction = Transaction::default();
-        let mut passing = None;
-        for (item, result) in read {
-            match result {
-                Ok(fields) => {
-                    let data = filled(&item.event.data, fields);
-                    transaction.relay.push(RelayChange::Filled(item.number, data));
-                }
-                Err(failure) if is_final(failure.code) => self.bury_event(item, &failure, &mut transaction),
-                Err(failure) => passing = Some(failure),
-            }
-        }
-        let (pace, lot) = (self.ports.services.pace(), self.ports.services.lot());
-        let lane = &mut self.relay.lane(base).lane;
-        let wait_ms = if let Some(failure) = passing {
-            tracing::info!(base, code = failure.code_text(), "fields for 1C could not be read");
-            lane.unread(&pace, lot)
-        } else {
-            lane.read();
-            0
-        };
-        self.relay_keep(base, wait_ms, transaction);
-    }
-
     fn send_events(&mut self, base: &str, items: Vec<RelayItem>) {
         let Some(settings) = self.state.settings.base(base).cloned() else {
             let failure = Failure::new(Code::BaseUnknown).with("base", base);
@@ -330,86 +264,7 @@ impl Controller {
         self.relay_keep(base, verdict.wait_ms, transaction);
     }
 
-    /// The base has it. Its answer goes back in the same transaction, so that neither is lost without the other.
-    pub(super) fn event_done(&mut self, item: &RelayItem, answer: Option<&Value>, transaction: &mut Transaction) {
-        let event = &item.event;
-        let mut record = self.event_entry(item);
-        let mut back = None;
-        if let (true, Some(entity)) = (event.answer, event.entity) {
-            match reply(&self.state.settings.relay, item, answer) {
-                Ok(fields) => {
-                    self.relay.reply(&event.portal).waiting += 1;
-                    back = Some(RelayReply {
-                        number: 0,
-                        id: event.id.clone(),
-                        base: event.base.clone(),
-                        portal: event.portal.clone(),
-                        entity,
-                        fields,
-                        attempts: 0,
-                    });
-                }
-                Err(failure) => {
-                    record.error_code = Some(failure.code_text().to_owned());
-                    let text = failure.text(self.state.settings.language);
-                    record.details = format!("{}: {text}", record.details);
-                }
-            }
-        }
-        transaction.relay.push(RelayChange::Done(item.number, back));
-        transaction.journal.push(record);
-        let track = self.relay.lane(&event.base);
-        track.waiting = track.waiting.saturating_sub(1);
-    }
-
-    /// It is given up: kept aside with the reason, and told.
-    pub(super) fn bury_event(&mut self, mut item: RelayItem, failure: &Failure, transaction: &mut Transaction) {
-        let language = self.state.settings.language;
-        let (text, code) = (failure.text(language), failure.code_text().to_owned());
-        let record = JournalRecord {
-            status: Outcome::Failed,
-            error_code: Some(code.clone()),
-            details: format!("{}: {text}", item.event.kind),
-            ..self.event_entry(&item)
-        };
-        transaction.relay.push(RelayChange::Dead(item.number, code.clone()));
-        transaction.journal.push(record);
-        let note = Note {
-            // One line for a base in the inbox, however many events it is about.
-            tag: Some(format!("own/relay/{}", item.event.base)),
-            ..self.own_note(Key::NoteProblem, format!("{text} [{code}]"), failure.code)
-        };
-        transaction.notes.push(note);
-        let track = self.relay.lane(&item.event.base);
-        track.waiting = track.waiting.saturating_sub(1);
-        item.dead = Some(code);
-        self.relay.bury(item);
-    }
-
-    fn base_news(&mut self, base: &str, since: Timestamp, news: Result<(), Failure>) -> JournalRecord {
-        let record = self.entry("relay", "desk", base, base, since);
-        let Err(failure) = news else {
-            return record;
-        };
-        tracing::info!(base, code = failure.code_text(), "a base takes no events");
-        JournalRecord {
-            status: Outcome::Failed,
-            error_code: Some(failure.code_text().to_owned()),
-            details: failure.text(self.state.settings.language),
-            ..record
-        }
-    }
-
-    fn event_entry(&self, item: &RelayItem) -> JournalRecord {
-        let event = &item.event;
-        let entity = event.entity.map(|entity| format!(" {entity}")).unwrap_or_default();
-        JournalRecord {
-            details: format!("{}{entity}", event.kind),
-            ..self.entry("relay", &event.portal, &event.base, &event.id, event.at)
-        }
-    }
-
-    fn relay_keep(&mut self, base: &str, wait_ms: u64, transaction: Transaction) {
+    pub(super) fn relay_keep(&mut self, base: &str, wait_ms: u64, transaction: Transaction) {
         if transaction == Transaction::default() {
             return self.relay_kept(base, wait_ms, Ok(()));
         }
@@ -443,9 +298,4 @@ impl Controller {
             self.relay_wake(base);
         }
     }
-}
-
-/// Whether asking once more cannot help: the event is given up, and the others go on.
-const fn is_final(code: Code) -> bool {
-    matches!(code, Code::EntityMissing | Code::AuthScope | Code::PortalUnknown)
 }

@@ -5,15 +5,16 @@ use hotstart_core::settings::RelayWay;
 use crate::controller::Controller;
 
 impl Controller {
-    /// Rows for clients of a base after a number, in their order; none for a base whose service is called.
-    pub(crate) fn relay_next(&self, base: &str, after: u64, limit: usize) -> Vec<RelayItem> {
+    /// Rows for clients of a base, in their order; none for a base whose service is called.
+    pub(crate) fn relay_next(&self, base: &str, limit: usize) -> Vec<RelayItem> {
         let polled = self.relay_way(base) == RelayWay::Client;
         let track = self.relay.lanes.get(base).filter(|_| polled);
         let rows = track.into_iter().flat_map(|track| &track.window);
-        rows.filter(|item| item.number > after).take(limit).cloned().collect()
+        rows.take(limit).cloned().collect()
     }
 
-    /// Takes rows out of the queue: the transaction is to be committed, and [`Controller::relay_taken`] called after it.
+    /// Takes rows out of the queue: the transaction is to be committed, and [`Controller::relay_wake`] called after it,
+    /// which gives again what could not be stored.
     pub(crate) fn relay_acknowledged(&mut self, base: &str, numbers: &[u64]) -> Transaction {
         let mut transaction = Transaction {
             // The client forgets what it has acknowledged.
@@ -34,11 +35,6 @@ impl Controller {
             self.state.add_record(record.clone());
         }
         transaction
-    }
-
-    /// What was acknowledged is stored, or could not be: then it is given again.
-    pub(crate) fn relay_taken(&mut self, base: &str) {
-        self.relay_wake(base);
     }
 
     /// Whether events wait for a base that were not read from the disk in this run.

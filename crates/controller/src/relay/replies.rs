@@ -4,6 +4,7 @@ use std::time::Duration;
 use hotstart_core::Timestamp;
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::{JournalRecord, Outcome};
+use hotstart_core::link::entity_link;
 use hotstart_core::ports::{RelayChange, RelayReply, Transaction};
 use hotstart_core::texts::Key;
 use tokio::time::Instant;
@@ -66,10 +67,7 @@ impl Controller {
     pub(super) fn replied(&mut self, reply: RelayReply, since: Timestamp, result: Result<(), Failure>) {
         let pace = self.ports.services.pace();
         let portal = reply.portal.clone();
-        let object = format!(
-            "hotstart://crm/{portal}/{}/{}",
-            reply.entity.entity_type, reply.entity.id
-        );
+        let object = entity_link(&portal, reply.entity);
         let names: Vec<&str> = reply.fields.keys().map(String::as_str).collect();
         let record = JournalRecord {
             details: names.join(", "),
@@ -87,7 +85,9 @@ impl Controller {
             Err(failure) => failure,
         };
         let attempts = reply.attempts.saturating_add(1);
-        if passes(failure.code) || attempts < pace.attempts && failure.code == Code::PortalUnexpected {
+        // It also waits until the user has signed in again.
+        let passes = failure.code.passes() || failure.code == Code::AuthRefused;
+        if passes || attempts < pace.attempts && failure.code == Code::PortalUnexpected {
             let lot = self.ports.services.lot();
             let track = self.relay.reply(&portal);
             track.failures = track.failures.saturating_add(1);
@@ -98,12 +98,7 @@ impl Controller {
         let track = self.relay.reply(&portal);
         track.waiting = track.waiting.saturating_sub(1);
         let text = failure.text(self.state.settings.language);
-        let note = self.own_note(
-            Key::NoteProblem,
-            format!("{text} [{}]", failure.code_text()),
-            failure.code,
-        );
-        transaction.notes.push(note);
+        transaction.notes.push(self.failure_note(Key::NoteProblem, &failure));
         transaction.relay.push(RelayChange::Replied(reply.number));
         transaction.journal.push(JournalRecord {
             status: Outcome::Failed,
@@ -145,17 +140,4 @@ impl Controller {
             self.reply_wake(portal);
         }
     }
-}
-
-/// Whether a failure passes by itself, or when the user has done something: the answer waits.
-const fn passes(code: Code) -> bool {
-    matches!(
-        code,
-        Code::PortalUnreachable
-            | Code::PortalLimit
-            | Code::PortalCertificate
-            | Code::AuthRefused
-            | Code::KeyringLocked
-            | Code::StoreFailed
-    )
 }

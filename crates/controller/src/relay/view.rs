@@ -3,11 +3,10 @@ use hotstart_core::failure::{Code, Failure, FailureView};
 use hotstart_core::ports::{RelayChange, Transaction};
 use hotstart_core::relay::view::{DeadEvent, RelayBaseView, RelayView};
 use hotstart_core::settings::RelaySettings;
-use tokio::sync::oneshot;
 
 use super::Done;
 use crate::controller::Controller;
-use crate::job::Finished;
+use crate::job::{Finished, Reply};
 
 /// Events that were given up and are shown.
 const SHOWN: usize = 50;
@@ -78,16 +77,14 @@ impl Controller {
     }
 
     /// Takes over what the user chose for the relay.
-    pub(crate) fn save_relay(&mut self, relay: RelaySettings, reply: oneshot::Sender<Result<(), FailureView>>) {
-        let language = self.state.settings.language;
+    pub(crate) fn save_relay(&mut self, relay: RelaySettings, reply: Reply) {
         let unknown = relay
             .bases
             .iter()
             .find(|base| self.state.settings.base(&base.base).is_none());
         if let Some(base) = unknown {
             let failure = Failure::new(Code::BaseUnknown).with("base", &base.base);
-            let _ = reply.send(Err(failure.view(language)));
-            return;
+            return self.answer_ui(reply, Err(failure));
         }
         self.state.settings.relay = relay;
         self.save_settings();

@@ -148,7 +148,6 @@ impl Controller {
     }
 
     pub(super) fn looked(&mut self, portal: &str, reply: Option<Reply>, result: Result<Vec<String>, Failure>) {
-        let language = self.state.settings.language;
         let answer = match result {
             Ok(missing) => {
                 let portals = &mut self.state.settings.portals;
@@ -170,11 +169,11 @@ impl Controller {
                 if ended && self.connections.end(portal, failure.clone()) {
                     self.connected(portal, Err(failure.clone()));
                 }
-                Err(failure.view(language))
+                Err(failure)
             }
         };
         if let Some(reply) = reply {
-            let _ = reply.send(answer);
+            self.answer_ui(reply, answer);
         }
     }
 }

@@ -299,7 +299,7 @@ impl Recorder {
     }
 }
 
-fn answer<T: Send + 'static>(value: T) -> Waiting<T> {
+pub(super) fn answer<T: Send + 'static>(value: T) -> Waiting<T> {
     Box::pin(std::future::ready(value))
 }
 

@@ -8,6 +8,8 @@ use hotstart_core::secret::Secret;
 use hotstart_core::settings::PortalSettings;
 use tokio::sync::oneshot;
 
+use super::desk::answer;
+
 /// What was asked, and what is answered.
 #[derive(Default)]
 pub(super) struct Said {
@@ -55,10 +57,6 @@ impl FakeLogins {
     }
 }
 
-fn ready<T: Send + 'static>(value: T) -> Waiting<T> {
-    Box::pin(std::future::ready(value))
-}
-
 fn identity(portal: &str, scheme: &str, missing: &[&str]) -> PortalIdentity {
     PortalIdentity {
         portal: portal.to_owned(),
@@ -81,9 +79,9 @@ impl Logins for FakeLogins {
         let (portal, id) = (&wanted.address.portal, &wanted.client_id);
         let mut said = self.note(format!("begin {portal} {id} {secret} {}", wanted.port));
         if let Some(code) = said.begin.take() {
-            return ready(Err(Failure::new(code)));
+            return answer(Err(Failure::new(code)));
         }
-        ready(Ok(LoginBegun {
+        answer(Ok(LoginBegun {
             authorize: AUTHORIZE.to_owned(),
             listening: !said.deaf,
         }))
@@ -98,7 +96,7 @@ impl Logins for FakeLogins {
     fn finish(&self, _: u64, address: Secret) -> Waiting<Result<PortalIdentity, Failure>> {
         let mut said = self.note(format!("finish {}", address.expose()));
         let refused = said.finish.pop_front();
-        ready(refused.map_or_else(
+        answer(refused.map_or_else(
             || Ok(identity("cloud.example.ru", "https", &["pull"])),
             |code| Err(Failure::new(code)),
         ))
@@ -113,24 +111,24 @@ impl Logins for FakeLogins {
         let mut said = self.note(format!("session {portal} {}", wanted.cookies.len()));
         let refused = said.session.pop_front();
         let scheme = wanted.address.scheme();
-        ready(refused.map_or_else(|| Ok(identity(&portal, scheme, &[])), |code| Err(Failure::new(code))))
+        answer(refused.map_or_else(|| Ok(identity(&portal, scheme, &[])), |code| Err(Failure::new(code))))
     }
 
     fn look(&self, portal: PortalSettings) -> Waiting<Result<Vec<String>, Failure>> {
         let mut said = self.note(format!("look {}", portal.portal));
         let found = said.look.pop_front().unwrap_or(Ok(Vec::new()));
-        ready(found.map_err(|code| Failure::new(code).with("portal", portal.portal)))
+        answer(found.map_err(|code| Failure::new(code).with("portal", portal.portal)))
     }
 }
 
 impl Secrets for FakeLogins {
     fn keep(&self, key: String, _: String, _: bool) -> Waiting<Result<(), Failure>> {
         drop(self.note(format!("keep {key}")));
-        ready(Ok(()))
+        answer(Ok(()))
     }
 
     fn forget(&self, key: String) -> Waiting<Result<(), Failure>> {
         drop(self.note(format!("forget {key}")));
-        ready(Ok(()))
+        answer(Ok(()))
     }
 }

@@ -8,7 +8,7 @@ use hotstart_core::ports::{Entities, EntityFields, FieldWanted, MadeField, Objec
 use hotstart_core::resolve::{EntityFacts, FoundObject, Gathered, Holder, LinkWrite, Look, Search, Stamp};
 use hotstart_core::settings::BaseSettings;
 
-use super::desk::Answers;
+use super::desk::{Answers, answer};
 
 /// What was asked, and what is answered.
 #[derive(Default)]
@@ -57,10 +57,6 @@ impl FakePortal {
     }
 }
 
-fn ready<T: Send + 'static>(value: T) -> Waiting<T> {
-    Box::pin(std::future::ready(value))
-}
-
 impl Entities for FakePortal {
     fn facts(&self, _: String, entity: Entity, known: Option<Stamp>) -> Waiting<Result<Gathered, Failure>> {
         let stamp = known
@@ -71,16 +67,16 @@ impl Entities for FakePortal {
             fields: self.answers.lock().unwrap().fields.clone(),
             ..EntityFacts::default()
         };
-        ready(next.unwrap_or_else(|| Ok(Gathered::Facts(fields()))))
+        answer(next.unwrap_or_else(|| Ok(Gathered::Facts(fields()))))
     }
 
     fn holders(&self, portal: String, looks: Vec<Look>) -> Waiting<Result<Vec<Holder>, Failure>> {
         assert!(looks.len() < 50, "they fit into a batch");
-        ready(Ok(self.note(format!("holders {portal}")).holders.clone()))
+        answer(Ok(self.note(format!("holders {portal}")).holders.clone()))
     }
 
     fn titles(&self, _: String, entities: Vec<Entity>) -> Waiting<Result<Vec<(Entity, String)>, Failure>> {
-        ready(Ok(self.note(format!("titles {}", entities.len())).titles.clone()))
+        answer(Ok(self.note(format!("titles {}", entities.len())).titles.clone()))
     }
 
     fn write_links(&self, _: String, writes: Vec<LinkWrite>) -> Waiting<Result<Vec<Result<(), Failure>>, Failure>> {
@@ -88,12 +84,12 @@ impl Entities for FakePortal {
         let outcome = said.write_fails.map_or(Ok(()), |code| Err(Failure::new(code)));
         let outcomes = vec![outcome; writes.len()];
         said.writes.extend(writes);
-        ready(Ok(outcomes))
+        answer(Ok(outcomes))
     }
 
     fn processes(&self, portal: String) -> Waiting<Result<Vec<Process>, Failure>> {
         drop(self.note(format!("processes {portal}")));
-        ready(Ok(vec![Process {
+        answer(Ok(vec![Process {
             entity: "128".to_owned(),
             id: 4,
             title: "Отгрузка".to_owned(),
@@ -101,7 +97,7 @@ impl Entities for FakePortal {
     }
 
     fn make_fields(&self, _: String, wanted: FieldWanted) -> Waiting<Result<Vec<MadeField>, Failure>> {
-        ready(Ok(self.note(format!("fields {}", wanted.types.len())).made.clone()))
+        answer(Ok(self.note(format!("fields {}", wanted.types.len())).made.clone()))
     }
 
     fn known_outside(
@@ -115,14 +111,14 @@ impl Entities for FakePortal {
             .note(format!("known {entity_type} after {after}"))
             .known
             .pop_front();
-        ready(next.unwrap_or(Ok(Vec::new())))
+        answer(next.unwrap_or(Ok(Vec::new())))
     }
 }
 
 impl Objects for FakePortal {
     fn find(&self, base: BaseSettings, searches: Vec<Search>) -> Waiting<Result<Vec<FoundObject>, Failure>> {
         let said = self.note(format!("find {} {}", base.alias, searches.len()));
-        ready(Ok(said
+        answer(Ok(said
             .found
             .iter()
             .filter(|object| searches.contains(&object.search))

@@ -5,13 +5,14 @@ use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::ports::{RelayChange, RelayEvent, Store as _, Transaction};
 use hotstart_core::relay::{OfflineEvent, Trouble, offline_event};
-use hotstart_core::settings::{AnswerField, CommandAuthor, EventPattern, RelayBase, Settings};
+use hotstart_core::settings::{AnswerField, BaseSettings, CommandAuthor, EventPattern, RelayBase, Settings};
 use hotstart_core::view::UiCommand;
 use hotstart_store::MemoryStore;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::desk::{Deed, Desk, PORTAL, settings};
+use super::settings::form;
 use crate::Request;
 
 fn relaying() -> Settings {
@@ -347,19 +348,14 @@ async fn offline_events_are_kept_before_the_portal_may_forget_them() {
 
 fn renamed(alias: &str) -> UiCommand {
     let base = settings().bases.swap_remove(0);
-    UiCommand::SaveBase {
-        previous: Some(base.alias),
-        alias: alias.to_owned(),
-        name: base.name,
-        publication: base.publication,
-        intranet: base.intranet,
-        methods: base.methods,
-        window_mode: base.window_mode,
-        cold_window_mode: base.cold_window_mode,
-        keep: base.keep,
-        connect: base.connect,
-        platform: base.platform,
-    }
+    let previous = base.alias.clone();
+    form(
+        Some(&previous),
+        BaseSettings {
+            alias: alias.to_owned(),
+            ..base
+        },
+    )
 }
 
 #[tokio::test(start_paused = true)]

@@ -18,7 +18,7 @@ const ORDER: &str = "hotstart://onec/ut/e1cib/data/Документ.Заказ?r
 const ID: &str = "5f2c1e0a-7d3b-4a53-9c64-6a2d7f0b1c11";
 
 /// What the form sends for a base, ready to be changed.
-fn form(previous: Option<&str>, base: BaseSettings) -> UiCommand {
+pub(super) fn form(previous: Option<&str>, base: BaseSettings) -> UiCommand {
     UiCommand::SaveBase {
         previous: previous.map(str::to_owned),
         alias: base.alias,

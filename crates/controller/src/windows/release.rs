@@ -91,12 +91,7 @@ impl Controller {
         self.session_ended(&window.of, window.session, confirmed);
         if !confirmed && !outside {
             let failure = Failure::new(Code::ReleaseFailed).with("base", &window.of);
-            record = JournalRecord {
-                status: Outcome::Failed,
-                details: failure.text(self.state.settings.language),
-                error_code: Some(failure.code_text().to_owned()),
-                ..record
-            };
+            record = record.with_failure(Outcome::Failed, &failure, self.state.settings.language);
             self.tell(&failure);
         }
         self.record(record);

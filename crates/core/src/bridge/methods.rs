@@ -91,6 +91,16 @@ pub fn check(method: &str, params: &Value, allowed: Option<&[String]>) -> Result
     Ok(())
 }
 
+/// Whether a method only reads, by its name.
+pub fn only_reads(method: &str) -> bool {
+    let name = method.to_ascii_lowercase();
+    let last = name.rsplit('.').next().unwrap_or(&name);
+    matches!(
+        last,
+        "get" | "list" | "fields" | "profile" | "current" | "time" | "findbycomm"
+    )
+}
+
 fn one(method: &str, allowed: Option<&[String]>) -> Result<(), Failure> {
     let shaped = !method.is_empty()
         && method.len() <= 100
@@ -140,6 +150,19 @@ mod tests {
             assert_eq!(code(method, &json!({}), None), None, "{method}");
         }
         assert!(USUAL.is_sorted());
+    }
+
+    #[test]
+    fn what_writes_is_known_by_its_name() {
+        let writes: Vec<&str> = USUAL.into_iter().filter(|method| !only_reads(method)).collect();
+        let ends = ["add", "set", "update"];
+        assert!(
+            writes
+                .iter()
+                .all(|method| ends.iter().any(|end| method.ends_with(&format!(".{end}")))),
+            "{writes:?}"
+        );
+        assert!(!only_reads("batch") && !only_reads("crm.item.delete") && only_reads("CRM.Item.Get"));
     }
 
     #[test]

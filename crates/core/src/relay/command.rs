@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{event_id, number};
 use crate::Timestamp;
 use crate::failure::{Code, Failure};
-use crate::link::Link;
+use crate::link::{Link, entity_link};
 use crate::notification::PortalEvent;
 use crate::ports::RelayEvent;
 use crate::settings::{BaseSettings, ConnectionKind, PortalSettings, Settings};
@@ -92,12 +92,11 @@ impl Order {
     /// The link that the command leads to.
     pub fn link(&self) -> Option<String> {
         let entity = self.command.entity?;
-        let (kind, id) = (entity.entity_type, entity.id);
         let make = match &self.command.what {
             What::Open { make: Some(make) } => format!("/new/{make}"),
             What::Open { make: None } | What::Relay { .. } | What::Notify { .. } => String::new(),
         };
-        Some(format!("hotstart://crm/{}/{kind}/{id}{make}", self.portal))
+        Some(format!("{}{make}", entity_link(&self.portal, entity)))
     }
 
     /// The event for the base, for a command that wants one.

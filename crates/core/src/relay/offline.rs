@@ -1,8 +1,12 @@
 //! Offline events of a portal (`event.offline.*`): which to ask for, and what one says.
 use bitrix24::{Entity, EntityId, EntityType};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::number as field_number;
+use super::command::entity_json;
+use super::{number as field_number, route};
+use crate::Timestamp;
+use crate::ports::RelayEvent;
+use crate::settings::Settings;
 
 /// The types that have events of their own.
 const WORDS: [(EntityType, &str); 5] = [
@@ -69,10 +73,27 @@ pub fn offline_event(record: &Value) -> Option<OfflineEvent> {
     })
 }
 
+impl OfflineEvent {
+    /// The event for each base that wants it.
+    pub fn events(&self, settings: &Settings, portal: &str, at: Timestamp) -> Vec<RelayEvent> {
+        let bases = route::wanting(settings, portal, &self.kind);
+        let events = bases.map(|base| RelayEvent {
+            base: base.alias.clone(),
+            id: format!("{portal}/offline/{}", self.message),
+            kind: self.kind.clone(),
+            portal: portal.to_owned(),
+            entity: Some(self.entity),
+            reads: !self.deleted,
+            data: json!({"portal": portal, "entity": entity_json(self.entity)}),
+            answer: false,
+            at,
+        });
+        events.collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

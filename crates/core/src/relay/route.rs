@@ -1,6 +1,10 @@
 //! Which event goes to which base.
+use serde_json::json;
+
+use crate::Timestamp;
 use crate::notification::PortalEvent;
-use crate::settings::{EventPattern, RelayBase, Settings};
+use crate::ports::RelayEvent;
+use crate::settings::{BaseSettings, EventPattern, Settings};
 
 /// The key of an event: the same for every base, and however often it comes.
 pub fn event_id(event: &PortalEvent<'_>) -> String {
@@ -13,19 +17,31 @@ pub fn event_id(event: &PortalEvent<'_>) -> String {
     format!("{}/{at}-{:016x}", event.portal, fnv(&text))
 }
 
-/// The bases that get an event of a portal. What another client has sent is nobody's word, and goes to none.
-pub fn for_event<'a>(settings: &'a Settings, event: &PortalEvent<'_>) -> Vec<&'a RelayBase> {
+/// An event of a portal for each base that wants it. What another client has sent is nobody's word, and goes to none.
+pub fn events_of(settings: &Settings, event: &PortalEvent<'_>, at: Timestamp) -> Vec<RelayEvent> {
     if event.from_client || event.command.starts_with("hotstart.") {
         return Vec::new();
     }
-    for_kind(settings, event.portal, &format!("{}/{}", event.module, event.command))
+    let kind = format!("{}/{}", event.module, event.command);
+    let of_base = |base: &BaseSettings| RelayEvent {
+        base: base.alias.clone(),
+        id: event_id(event),
+        kind: kind.clone(),
+        portal: event.portal.to_owned(),
+        entity: None,
+        reads: false,
+        data: json!({"portal": event.portal, "params": event.params}),
+        answer: false,
+        at,
+    };
+    wanting(settings, event.portal, &kind).map(of_base).collect()
 }
 
-/// The bases that get events of this kind from a portal; only bases that are known.
-pub fn for_kind<'a>(settings: &'a Settings, portal: &str, kind: &str) -> Vec<&'a RelayBase> {
-    let wants = |base: &&RelayBase| base.events.iter().any(|pattern| fits(pattern, portal, kind));
-    let known = |base: &&RelayBase| settings.base(&base.base).is_some();
-    settings.relay.bases.iter().filter(known).filter(wants).collect()
+/// The bases that want events of this kind from a portal; only bases that are known.
+pub(super) fn wanting<'a>(settings: &'a Settings, portal: &str, kind: &str) -> impl Iterator<Item = &'a BaseSettings> {
+    let bases = settings.relay.bases.iter();
+    let wants = bases.filter(move |base| base.events.iter().any(|pattern| fits(pattern, portal, kind)));
+    wants.filter_map(|base| settings.base(&base.base))
 }
 
 fn fits(pattern: &EventPattern, portal: &str, kind: &str) -> bool {

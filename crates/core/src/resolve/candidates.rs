@@ -150,17 +150,21 @@ fn same(one: &str, other: &str) -> bool {
     one == other || Link::parse(one).is_ok_and(|one| Link::parse(other).as_ref() == Ok(&one))
 }
 
-/// A place of a base as a candidate.
-pub(super) fn of_nav(base: &BaseSettings, nav: NavigationLink, label: &str, origin: Origin) -> Option<Candidate> {
-    let kind = nav.object().map_or_else(|| nav.to_string(), |(of, _)| of.to_string());
+/// The link to a place of a base, by its alias; none for an alias that no link can name.
+pub(super) fn place_in(base: &BaseSettings, nav: NavigationLink) -> Option<Link> {
     let alias = BaseName::parse(&base.alias).ok()?;
-    let link = Link::Onec {
+    Some(Link::Onec {
         base: Some(alias),
         address: None,
         nav,
-    };
+    })
+}
+
+/// A place of a base as a candidate.
+pub(super) fn of_nav(base: &BaseSettings, nav: NavigationLink, label: &str, origin: Origin) -> Option<Candidate> {
+    let kind = nav.object().map_or_else(|| nav.to_string(), |(of, _)| of.to_string());
     Some(Candidate {
-        link: link.canonical(),
+        link: place_in(base, nav)?.canonical(),
         label: if label.is_empty() {
             kind.clone()
         } else {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::Timestamp;
 use crate::failure::{Code, Failure};
 use crate::notification::PortalEvent;
-use crate::relay::{Author, CommandLimit, Order, What, for_event, order, without_command};
+use crate::relay::{Author, CommandLimit, Order, What, events_of, order, without_command};
 use crate::settings::{
     ApplicationSettings, BaseSettings, CommandAuthor, ConnectionKind, EventPattern, MappedKind, PortalMapping,
     PortalSettings, RelayBase, RelaySettings, Settings,
@@ -257,14 +257,14 @@ fn late_commands_open_nothing_and_many_are_too_many() {
 fn events_go_where_they_are_wanted() {
     let all = settings(ConnectionKind::Webhook);
     let params = json!({});
-    let count = |module, command| for_event(&all, &event(module, command, &params)).len();
+    let count = |module, command| events_of(&all, &event(module, command, &params), NOW).len();
     assert_eq!(
         (count("crm", "x"), count("im", "x"), count("crm", "hotstart.open")),
         (1, 0, 0)
     );
     let mut sent = event("crm", "x", &params);
     sent.from_client = true;
-    assert!(for_event(&all, &sent).is_empty());
+    assert!(events_of(&all, &sent, NOW).is_empty());
 }
 
 mod hostile {
