@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 #[cfg(target_os = "linux")]
 use crate::left_behind;
+use crate::workarounds;
 
 /// How the arguments are handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,8 @@ pub enum Arguments {
     Raw(Vec<String>),
 }
 
-/// Starts a program by its whole path. Nothing of ours is handed down but the environment; its folder is its own.
+/// Starts a program by its whole path. Nothing of ours is handed down but the environment, without what we
+/// added to it; its folder is its own.
 pub fn start(program: &str, arguments: &Arguments) -> io::Result<()> {
     let path = Path::new(program);
     if !path.is_absolute() {
@@ -27,6 +29,10 @@ pub fn start(program: &str, arguments: &Arguments) -> io::Result<()> {
     }
     let mut command = Command::new(path);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // They are for our windows: the client of 1C has the same web engine inside, and its own mind about it.
+    for ours in workarounds::present() {
+        command.env_remove(ours.name);
+    }
     if let Some(folder) = path.parent().filter(|folder| folder.is_dir()) {
         command.current_dir(folder);
     }

@@ -154,7 +154,8 @@ fn lost(story: &mut Story, step: &mut Step) -> Result<()> {
     shown(story, WARM).map(drop)
 }
 
-/// A program that notes its arguments stands where the starter's settings say that 1C is installed.
+/// A program that notes its arguments, and what of ours is in its environment, stands where the settings of the starter
+/// say that 1C is installed.
 fn native(story: &mut Story, step: &mut Step) -> Result<()> {
     let (link, nav) = story.next_object(NATIVE);
     let told = told_by_client(story);
@@ -172,6 +173,11 @@ fn native(story: &mut Story, step: &mut Step) -> Result<()> {
             "{expected:?} is not among {arguments:?}"
         );
     }
+    // The web engine of our windows is told how to live all day; that of the client has its own mind.
+    ensure!(
+        !arguments.iter().any(|argument| argument.starts_with("JSC_")),
+        "the client has variables of ours: {arguments:?}"
+    );
     step.note = Some(arguments.join(" "));
     Ok(())
 }
@@ -311,7 +317,8 @@ fn install_client(story: &Story) -> Result<()> {
     fs_err::create_dir_all(installed.join("common"))?;
     let told = told_by_client(story);
     let script = format!(
-        "#!/bin/sh\n{{ for argument in \"$@\"; do printf '%s\\n' \"$argument\"; done; echo end; }} > '{}'\n",
+        "#!/bin/sh\n{{ for argument in \"$@\"; do printf '%s\\n' \"$argument\"; done; \
+         env | grep '^JSC_'; echo end; }} > '{}'\n",
         told.display()
     );
     fs_err::write(&starter, script)?;

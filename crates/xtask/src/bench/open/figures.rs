@@ -37,6 +37,8 @@ pub(super) struct Samples {
     pub(super) growth_kb: Vec<(u32, u64)>,
     /// The same by the names of the processes.
     pub(super) growth_parts_kb: BTreeMap<String, Vec<u64>>,
+    /// The memory of the whole program a while after the last of them.
+    pub(super) rested_kb: Option<u64>,
     /// How long those opens took.
     pub(super) growth_open_ms: Vec<f64>,
     /// The bases that were warm side by side.
@@ -85,13 +87,21 @@ impl Samples {
     /// Growth in percent: the median of the last 50 opens against that of the opens 50 to 100.
     pub(super) fn growth_percent(&self) -> Option<f64> {
         let last = self.growth_kb.last()?.0;
-        let middle = |from: u32, to: u32| {
-            let inside = self.growth_kb.iter().filter(|(open, _)| (from..=to).contains(open));
-            let kb: Vec<f64> = inside.filter_map(|(_, kb)| number(*kb)).collect();
-            median(&kb)
-        };
-        let (before, after) = (middle(50, 100)?, middle(last.checked_sub(49)?.max(101), last)?);
-        Some((after / before - 1.0) * 100.0)
+        let after = self.growth_between(last.checked_sub(49)?.max(101), last)?;
+        Some((after / self.growth_between(50, 100)? - 1.0) * 100.0)
+    }
+
+    /// The same once the page has rested: what is left then is no garbage. No bar, only beside it.
+    pub(super) fn rested_percent(&self) -> Option<f64> {
+        let rested = self.rested_kb.and_then(number)?;
+        Some((rested / self.growth_between(50, 100)? - 1.0) * 100.0)
+    }
+
+    /// The median of the memory read between two opens.
+    fn growth_between(&self, from: u32, to: u32) -> Option<f64> {
+        let inside = self.growth_kb.iter().filter(|(open, _)| (from..=to).contains(open));
+        let kb: Vec<f64> = inside.filter_map(|(_, kb)| number(*kb)).collect();
+        median(&kb)
     }
 }
 
@@ -146,6 +156,7 @@ impl Figures {
                 "chromium_one": it.pss_kb("chromium_one"),
             },
             "growth_500_opens_percent": it.growth_percent(),
+            "growth_after_rest_percent": it.rested_percent(),
             "growth_opens": self.opens,
             "warm_bases": it.warm_bases,
             "other_engine_processes": it.others,

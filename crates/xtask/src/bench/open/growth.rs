@@ -15,6 +15,9 @@ const EVERY: u32 = 10;
 /// Between two opens: no person is faster, and the web engine gathers garbage when the page is at rest.
 const REST: Duration = Duration::from_millis(50);
 
+/// After the last open: long enough for the engine to gather its garbage by itself.
+const AT_REST: Duration = Duration::from_secs(20);
+
 /// Documents and lists in turn; more of them than the web client keeps open, so that every form is made anew.
 const LISTS: [&str; 4] = [
     "e1cib/list/Документ.ЗаказКлиента",
@@ -53,6 +56,8 @@ pub(super) fn play(stand: &Stand, opens: u32, samples: &mut Samples) -> Result<(
             }
         }
     }
+    sleep(AT_REST);
+    samples.rested_kb = Some(memory::total_kb(&stand.program()?.memory()?));
     Ok(())
 }
 
