@@ -192,10 +192,12 @@ impl Controller {
     /// Runs something that waits; its result comes back into the loop.
     pub(crate) fn job<T: Send + 'static>(&self, work: Waiting<T>, done: impl FnOnce(T) -> Finished + Send + 'static) {
         let finished = self.finished.clone();
-        tokio::spawn(async move {
+        // Boxed: one kind of task for all kinds of work.
+        let job: Waiting<()> = Box::pin(async move {
             let result = work.await;
             let _ = finished.send(done(result)).await;
         });
+        tokio::spawn(job);
     }
 
     fn finish(&mut self, done: Finished) {
