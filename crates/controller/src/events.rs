@@ -223,6 +223,7 @@ impl Controller {
     /// Shows what is now durable.
     pub(crate) fn committed(&mut self, committed: &Committed) {
         self.relayed(&committed.relayed);
+        self.queue_full(&committed.given_up);
         // A toast of the same tag takes the place of the older one by itself.
         self.state.add_notes(&committed.new_notes);
         for note in committed.new_notes.iter().filter(|note| note.toast) {

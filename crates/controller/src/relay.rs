@@ -12,6 +12,7 @@
 mod commands;
 mod fates;
 mod fields;
+mod full;
 mod lanes;
 mod polled;
 mod renamed;

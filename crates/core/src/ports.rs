@@ -269,6 +269,8 @@ pub struct Committed {
     pub new_notes: Vec<Note>,
     /// The bases that have new events, each once for every event.
     pub relayed: Vec<String>,
+    /// Events that were given up because too many wait.
+    pub given_up: Vec<RelayItem>,
 }
 
 /// What the store knows when the program starts.

@@ -147,7 +147,11 @@ impl Content {
             .into_iter()
             .filter_map(|change| relay.change(change))
             .collect();
-        Committed { new_notes, relayed }
+        Committed {
+            new_notes,
+            relayed,
+            given_up: self.relay.trim(),
+        }
     }
 
     fn change(&mut self, change: DeskChange) {

@@ -6,7 +6,9 @@
 
 use hotstart_core::Timestamp;
 use hotstart_core::failure::Failure;
-use hotstart_core::ports::{Committed, Cursor, RelayChange, RelayEvent, RelayReply, RelayStored, Store, Transaction};
+use hotstart_core::ports::{
+    Committed, Cursor, RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored, Store, Transaction,
+};
 use hotstart_store::{MemoryStore, open};
 use serde_json::json;
 
@@ -55,6 +57,23 @@ async fn waiting(store: &dyn Store, base: &str) -> Vec<(u64, String)> {
 
 async fn ids(store: &dyn Store, base: &str) -> Vec<String> {
     waiting(store, base).await.into_iter().map(|(_, id)| id).collect()
+}
+
+/// More wait than are kept: the oldest are given up, and whoever has stored the last one hears which.
+async fn overfull(store: &dyn Store) {
+    let many = (0..50_000).map(|n| RelayChange::Added(event("ut", &n.to_string())));
+    assert!(commit(store, many.collect()).await.unwrap().given_up.is_empty());
+    // The disk looks every 200 changes.
+    let more = (0..200).map(|n| RelayChange::Added(event("bp", &n.to_string())));
+    let given_up = commit(store, more.collect()).await.unwrap().given_up;
+    let first: Vec<String> = (0..200).map(|n| n.to_string()).collect();
+    assert_eq!(
+        given_up.iter().map(|item| item.event.id.clone()).collect::<Vec<_>>(),
+        first
+    );
+    let marked = |item: &RelayItem| item.event.base == "ut" && item.dead.as_deref() == Some("relay.full");
+    assert!(given_up.iter().all(marked));
+    assert_eq!(waiting(store, "ut").await[0].1, "200");
 }
 
 /// Everything that a queue does, on any store.
@@ -162,6 +181,18 @@ async fn the_queue_in_memory() {
     let store = MemoryStore::default();
     queue(&store).await;
     assert_eq!(left(&store.stored().relay), expected());
+}
+
+#[tokio::test]
+async fn too_many_events_in_memory() {
+    overfull(&MemoryStore::default()).await;
+}
+
+#[tokio::test]
+async fn too_many_events_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = open(&folder.path().join("config"), &folder.path().join("data")).unwrap();
+    overfull(&opened.store).await;
 }
 
 #[tokio::test]

@@ -316,6 +316,47 @@ async fn a_restart_goes_on_where_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn more_events_than_are_kept_are_put_aside_and_told() {
+    let store = MemoryStore::default();
+    let waits = |n: u32| {
+        RelayChange::Added(RelayEvent {
+            base: "ut".to_owned(),
+            id: n.to_string(),
+            kind: "crm/a".to_owned(),
+            portal: PORTAL.to_owned(),
+            entity: None,
+            reads: false,
+            data: Value::Null,
+            answer: false,
+            at: hotstart_core::Timestamp(1),
+        })
+    };
+    let full = Transaction {
+        relay: (0..50_000).map(waits).collect(),
+        ..Transaction::default()
+    };
+    store.commit(full).await.unwrap();
+    let mut desk = Desk::start_on(relaying(), store.stored(), store);
+    desk.answers.lock().unwrap().relay.extend((0..20).map(|_| away()));
+    let (mut push, _) = desk.connection().await;
+    push.deliver(&mid(1), "crm", "a", "{}").await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let view = desk.view().await;
+    assert_eq!((view.relay.bases[0].waiting, view.relay.dead.len()), (50_000, 1));
+    assert_eq!(
+        (view.relay.dead[0].number, view.relay.dead[0].failure.code.as_str()),
+        (1, "relay.full")
+    );
+    let told = view.inbox.iter().filter(|note| note.text.contains("relay.full"));
+    assert_eq!(told.count(), 1);
+    let journal = desk.rest().await;
+    let codes = records(&journal, "relay")
+        .into_iter()
+        .filter_map(|record| record.error_code.clone());
+    assert!(codes.into_iter().any(|code| code == "relay.full"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn offline_events_are_kept_before_the_portal_may_forget_them() {
     let mut settings = relaying();
     settings.relay.bases[0].events[0].pattern = "crm/company.*".to_owned();

@@ -92,13 +92,18 @@ impl Ledger {
             }
         }
         due.relay += wanted.relay.len();
+        let mut given_up = Vec::new();
         if due.relay >= limits::SLACK {
-            relay::trim(&transaction)?;
+            given_up = relay::trim(&transaction)?;
             due.relay = 0;
         }
         transaction.commit()?;
         self.due = due;
-        Ok(Committed { new_notes, relayed })
+        Ok(Committed {
+            new_notes,
+            relayed,
+            given_up,
+        })
     }
 
     /// What the program starts with.

@@ -78,14 +78,16 @@ fn rename(connection: &Connection, from: &str, to: &str) -> rusqlite::Result<()>
 }
 
 /// Enforces the bounds: too many waiting events are given up, the oldest first, and the oldest of what was given up goes.
-pub(super) fn trim(connection: &Connection) -> rusqlite::Result<()> {
+/// Returns the events that were given up now.
+pub(super) fn trim(connection: &Connection) -> rusqlite::Result<Vec<RelayItem>> {
     let full = Code::RelayFull.as_str();
-    connection
-        .prepare_cached(
+    let given_up = connection
+        .prepare_cached(&format!(
             "UPDATE relay SET dead = ?2 WHERE dead IS NULL AND number <=
-             (SELECT number FROM relay WHERE dead IS NULL ORDER BY number DESC LIMIT 1 OFFSET ?1)",
-        )?
-        .execute(params![signed(limits::RELAY_WAITING), full])?;
+             (SELECT number FROM relay WHERE dead IS NULL ORDER BY number DESC LIMIT 1 OFFSET ?1) RETURNING {COLUMNS}"
+        ))?
+        .query_map(params![signed(limits::RELAY_WAITING), full], item)?
+        .collect::<rusqlite::Result<_>>()?;
     connection
         .prepare_cached(
             "DELETE FROM relay WHERE dead IS NOT NULL AND number <=
@@ -98,7 +100,7 @@ pub(super) fn trim(connection: &Connection) -> rusqlite::Result<()> {
              (SELECT number FROM relayed ORDER BY number DESC LIMIT 1 OFFSET ?1)",
         )?
         .execute([signed(limits::RELAY_KNOWN)])?;
-    Ok(())
+    Ok(given_up)
 }
 
 /// The first events that wait for a base after a number.

@@ -1,7 +1,10 @@
 //! The relay queue in memory.
 use std::collections::BTreeSet;
 
+use hotstart_core::failure::Code;
 use hotstart_core::ports::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
+
+use crate::limits;
 
 /// Events and answers, in their order.
 #[derive(Debug, Default)]
@@ -86,6 +89,18 @@ impl Relay {
             count(&mut stored.replies, &reply.portal);
         }
         stored
+    }
+
+    /// Gives up the oldest of too many that wait; returns them. Memory is bounded like the disk.
+    pub(super) fn trim(&mut self) -> Vec<RelayItem> {
+        let waiting = self.items.iter().filter(|item| item.dead.is_none()).count();
+        let over = waiting.saturating_sub(limits::RELAY_WAITING);
+        let mut given_up = Vec::new();
+        for item in self.items.iter_mut().filter(|item| item.dead.is_none()).take(over) {
+            item.dead = Some(Code::RelayFull.as_str().to_owned());
+            given_up.push(item.clone());
+        }
+        given_up
     }
 
     fn add(&mut self, event: RelayEvent) {
