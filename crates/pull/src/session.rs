@@ -19,9 +19,11 @@ mod arrival;
 mod ask;
 mod attempt;
 mod command;
+mod due;
 mod effect;
 mod input;
 mod ledger;
+mod life;
 mod look;
 mod online;
 mod polling;
@@ -45,7 +47,6 @@ use crate::{
     config::{Channel, Config, Origin, PublicChannel},
     delay::Pause,
     position::{Mid, Position},
-    source::{ConfigFailure, Remedy},
     status::{Reason, State, Status, TransportKind},
 };
 
@@ -187,79 +188,6 @@ impl Session {
         self.effects.pop_front()
     }
 
-    /// When [`Self::timeout`] wants to be called, at the latest.
-    pub fn next_timeout(&self) -> Option<Instant> {
-        let phase = match self.phase {
-            Phase::Stopped | Phase::Configuring | Phase::Failed => None,
-            Phase::Connecting { until, .. } | Phase::Waiting { until } => Some(until),
-            Phase::Online {
-                pinged: Some(pinged), ..
-            } => Some(pinged + self.limits.ping_answer),
-            Phase::Online { heard, pinged: None } => Some(heard + self.limits.ping_every),
-        };
-        let online = if self.is_online() {
-            [
-                self.look.next_timeout(),
-                // While deliveries are open, their receipts bring the next request.
-                self.polling
-                    .next_timeout()
-                    .filter(|_| self.ledger.open_deliveries() == 0),
-                self.route.restore_at(),
-                self.watch_due(),
-            ]
-        } else {
-            [None; 4]
-        };
-        [
-            phase,
-            self.configuring,
-            self.renewal(),
-            self.swap_at,
-            self.next_ask_timeout(),
-        ]
-        .into_iter()
-        .chain(online)
-        .flatten()
-        .min()
-    }
-
-    /// Does what is due.
-    pub fn timeout(&mut self, now: Now) {
-        let due = |at: Option<Instant>| at.is_some_and(|at| at <= now.instant);
-        if due(self.configuring) {
-            let failure = ConfigFailure {
-                kind: "timeout".to_owned(),
-                message: "no answer from the portal".to_owned(),
-                remedy: Remedy::Retry { after: None },
-            };
-            self.effects.push_back(Effect::Forget);
-            self.configured(Err(failure), now);
-        }
-        match self.phase {
-            Phase::Connecting { until, .. } if until <= now.instant => self.not_opened(NotOpened::TimedOut, now),
-            Phase::Waiting { until } if until <= now.instant => self.go(now),
-            Phase::Online { heard, pinged } => self.check_alive(heard, pinged, now),
-            Phase::Stopped | Phase::Configuring | Phase::Connecting { .. } | Phase::Waiting { .. } | Phase::Failed => {}
-        }
-        if due(self.renewal()) {
-            self.renew(now);
-        }
-        if due(self.swap_at) {
-            self.switch_over(now);
-        }
-        self.check_asks(now);
-        if self.is_online() {
-            self.check_look(now);
-            self.poll_if_due(now);
-        }
-        if due(self.route.restore_at()) {
-            self.restore(now);
-        }
-        if due(self.watch_due()) {
-            self.extend_watch();
-        }
-    }
-
     /// The state to show.
     pub fn status(&self) -> &Status {
         &self.status
@@ -278,87 +206,6 @@ impl Session {
     /// Where a new connection would go on from: never ahead of what was acknowledged.
     pub fn position(&self) -> &Position {
         self.ledger.committed()
-    }
-
-    fn start(&mut self, now: Now) {
-        match self.phase {
-            Phase::Stopped | Phase::Failed => {
-                self.attempt = 0;
-                self.status.reason = None;
-                self.go(now);
-            }
-            Phase::Configuring | Phase::Connecting { .. } | Phase::Online { .. } | Phase::Waiting { .. } => {}
-        }
-    }
-
-    fn stop(&mut self, now: Now) {
-        if matches!(self.phase, Phase::Stopped) {
-            return;
-        }
-        self.forget_request();
-        self.leave(code::NORMAL);
-        self.status.reason = None;
-        self.enter(Phase::Stopped, State::Stopped, now);
-    }
-
-    fn reconnect(&mut self, now: Now) {
-        match self.phase {
-            // "Stopped" is the owner's own wish and outlasts this one.
-            Phase::Stopped | Phase::Configuring => {}
-            Phase::Connecting { .. } | Phase::Online { .. } | Phase::Waiting { .. } | Phase::Failed => {
-                self.attempt = 0;
-                self.leave(code::MANUAL);
-                self.status.reason = Some(Reason::Asked);
-                self.go(now);
-            }
-        }
-    }
-
-    fn wake(&mut self, now: Now) {
-        if self.route.restore_at().is_some() {
-            // Another network may let WebSocket through.
-            return self.restore(now);
-        }
-        match self.phase {
-            Phase::Waiting { .. } => {
-                self.attempt = 0;
-                self.go(now);
-            }
-            Phase::Online { heard, pinged: None } => {
-                self.phase = Phase::Online {
-                    heard,
-                    pinged: Some(now.instant),
-                };
-                self.effects.push_back(Effect::Ping);
-            }
-            Phase::Stopped | Phase::Configuring | Phase::Connecting { .. } | Phase::Online { .. } | Phase::Failed => {}
-        }
-    }
-
-    /// Ends whatever connection there is.
-    fn leave(&mut self, code: u16) {
-        match self.phase {
-            Phase::Connecting { .. } | Phase::Online { .. } => self.effects.push_back(Effect::Close(code)),
-            Phase::Stopped | Phase::Configuring | Phase::Waiting { .. } | Phase::Failed => {}
-        }
-        self.swap_at = None;
-        self.forget_look();
-        self.drop_asks();
-    }
-
-    fn forget_request(&mut self) {
-        if self.configuring.take().is_some() {
-            self.effects.push_back(Effect::Forget);
-            // There was a reason to ask, and it still holds.
-            self.config = None;
-        }
-    }
-
-    fn enter(&mut self, phase: Phase, state: State, now: Now) {
-        tracing::debug!(?state, "pull");
-        self.phase = phase;
-        self.status.state = state;
-        self.status.since = now.wall;
     }
 
     fn receipt(&mut self, ticket: Ticket, done: bool, now: Now) {

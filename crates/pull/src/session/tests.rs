@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     event::Event,
+    source::{ConfigFailure, Remedy},
     status::{Failure, TransportKind},
     transport::Outgoing,
     wire::Frame,

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 
 use super::*;
-use crate::wire::Body;
+use crate::{
+    event::Event,
+    wire::{Body, Message},
+};
 
 fn mid(number: u64) -> Mid {
     Mid::new(&format!("1795304145{number:016}")).unwrap()
