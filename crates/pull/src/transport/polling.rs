@@ -8,6 +8,9 @@
 //!                          └──┘ ping(): the same request on a second connection
 //! ```
 
+mod reading;
+mod request;
+
 use std::{
     future::{pending, poll_fn},
     pin::Pin,
@@ -16,29 +19,18 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{
-    Method, Request, Response, StatusCode, Version,
-    body::Incoming as Body,
-    header::{self, HeaderMap},
-};
+use hyper::{Response, body::Incoming as Body};
+use reading::{Read, Reading};
+pub(super) use request::post;
+use request::{ask, ask_again, connect};
 use tokio::time::timeout;
 
-use super::{
-    Answer, Connector, Incoming,
-    connector::Stream,
-    http::{self, Exchange},
-    refusal,
-};
+use super::{Connector, Incoming, connector::Stream, http::Exchange};
 use crate::{
     config::Endpoint,
     session::{Closed, NotOpened},
-    wire::pieces::{Piece, Pieces},
+    wire::pieces::Piece,
 };
-
-/// Marks a 304 whose `Last-Message-Id` is the cursor.
-const CURSOR_EXPIRES: &str = "Thu, 01 Jan 1973 11:11:01 GMT";
 
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, NotOpened>> + Send>>;
 type Head = (Exchange<Stream>, Response<Body>);
@@ -66,35 +58,10 @@ enum Stage {
     Over(Closed),
 }
 
-struct Reading {
-    exchange: Exchange<Stream>,
-    body: Body,
-    pieces: Pieces,
-    answer: Answer,
-    end: End,
-}
-
-/// How far the body is.
-#[derive(Clone, Copy)]
-enum End {
-    Open,
-    Complete,
-    Cut,
-}
-
 /// What happened to a held request.
 enum Held {
     Answered(Result<Head, NotOpened>),
     Probed(Result<Exchange<Stream>, NotOpened>),
-}
-
-/// What happened to an answer that is being read.
-enum Read {
-    Piece(Piece),
-    Progress,
-    Complete(Answer),
-    Cut,
-    Foreign,
 }
 
 impl Polling {
@@ -194,116 +161,6 @@ impl Polling {
     }
 }
 
-impl Reading {
-    /// Takes an answer that is one of a push server.
-    fn new((exchange, response): Head, max_message: usize) -> Result<Self, NotOpened> {
-        let (head, body) = response.into_parts();
-        let good = matches!(head.status, StatusCode::OK | StatusCode::NOT_MODIFIED);
-        if head.version != Version::HTTP_11 {
-            return Err(NotOpened::NotAPushServer);
-        }
-        if !good {
-            return Err(refusal::refused(head.status, &head.headers));
-        }
-        if head.status == StatusCode::OK && !is_ours(&head.headers) {
-            return Err(NotOpened::NotAPushServer);
-        }
-        Ok(Self {
-            exchange,
-            body,
-            pieces: Pieces::new(max_message),
-            answer: answer(head.status, &head.headers),
-            end: End::Open,
-        })
-    }
-
-    async fn next(&mut self, progress: bool) -> Read {
-        loop {
-            if let Some(piece) = self.pieces.next() {
-                return Read::Piece(piece);
-            }
-            if self.pieces.is_markup() {
-                return Read::Foreign;
-            }
-            if !matches!(self.end, End::Open)
-                && let Some(piece) = self.pieces.rest()
-            {
-                return Read::Piece(piece);
-            }
-            match self.end {
-                End::Open => {}
-                End::Complete => {
-                    return Read::Complete(Answer {
-                        empty: self.pieces.is_empty(),
-                        ..self.answer.clone()
-                    });
-                }
-                End::Cut => return Read::Cut,
-            }
-            let polled = poll_fn(|context| match self.exchange.poll_body(&mut self.body, context) {
-                Poll::Ready(data) => Poll::Ready(Some(data)),
-                // Nothing more for the moment: what is whole need not wait.
-                Poll::Pending if self.pieces.has_rest() => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            })
-            .await;
-            match polled {
-                None => {
-                    if let Some(piece) = self.pieces.rest() {
-                        return Read::Piece(piece);
-                    }
-                }
-                Some(Some(Ok(data))) => {
-                    self.pieces.push(&data);
-                    if progress && !self.pieces.has_rest() {
-                        return Read::Progress;
-                    }
-                }
-                Some(None) => {
-                    self.end = End::Complete;
-                    self.pieces.finish();
-                }
-                Some(Some(Err(error))) => {
-                    tracing::debug!(%error, "an answer was cut");
-                    self.end = End::Cut;
-                }
-            }
-        }
-    }
-}
-
-/// Opens a connection for requests.
-async fn connect(connector: Arc<Connector>, endpoint: Endpoint) -> Result<Exchange<Stream>, NotOpened> {
-    Exchange::new(connector.open(endpoint.url()).await?).await
-}
-
-/// Asks over a fresh connection.
-async fn ask(mut exchange: Exchange<Stream>, endpoint: Endpoint) -> Result<Head, NotOpened> {
-    let answered = exchange.ask(request(&endpoint)?).await;
-    let response = answered.map_err(|error| http::not_asked(&error))?;
-    Ok((exchange, response))
-}
-
-/// Asks over the connection of the last request, or over a fresh one if the server closed that meanwhile: a request
-/// that was not answered may be repeated, and a server that tires of idle connections is no failure.
-async fn ask_again(
-    connector: Arc<Connector>,
-    kept: Option<Box<Exchange<Stream>>>,
-    endpoint: Endpoint,
-) -> Result<Head, NotOpened> {
-    if let Some(mut exchange) = kept
-        && exchange.is_ready()
-    {
-        match exchange.ask(request(&endpoint)?).await {
-            Ok(response) => return Ok((*exchange, response)),
-            Err(error) if error.is_parse() => return Err(NotOpened::NotAPushServer),
-            Err(error) => tracing::debug!(?endpoint, %error, "once more over a fresh connection"),
-        }
-    }
-    let exchange = connect(connector, endpoint.clone()).await?;
-    ask(exchange, endpoint).await
-}
-
 /// Waits for the answer and for the probe, whichever comes first.
 async fn wait(held: &mut Pending<Head>, probe: &mut Option<Pending<Exchange<Stream>>>) -> Held {
     poll_fn(|context| {
@@ -318,64 +175,10 @@ async fn wait(held: &mut Pending<Head>, probe: &mut Option<Pending<Exchange<Stre
     .await
 }
 
-fn request(endpoint: &Endpoint) -> Result<Request<Full<Bytes>>, NotOpened> {
-    http::request(Method::GET, endpoint.url())
-        .header(header::ACCEPT, "*/*")
-        .header(header::ACCEPT_ENCODING, "identity")
-        .header(header::CACHE_CONTROL, "no-cache")
-        .body(Full::default())
-        .map_err(|_| NotOpened::Unreachable)
-}
-
-/// Whether the content can be that of a push server: plain and not a page. A missing type is no reason.
-fn is_ours(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?").trim());
-    let plain = text(header::CONTENT_ENCODING).is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
-    plain
-        && text(header::CONTENT_TYPE).is_none_or(|kind| {
-            let kind = kind.split(';').next().unwrap_or_default().trim();
-            ["text/plain", "application/octet-stream", "application/json", ""]
-                .iter()
-                .any(|ours| kind.eq_ignore_ascii_case(ours))
-        })
-}
-
-fn answer(status: StatusCode, headers: &HeaderMap) -> Answer {
-    let text = |name: &str| {
-        let text = headers.get(name)?.to_str().ok()?.trim();
-        Some(text.to_owned()).filter(|text| !text.is_empty())
-    };
-    let is_cursor = status == StatusCode::NOT_MODIFIED && text("expires").as_deref() == Some(CURSOR_EXPIRES);
-    Answer {
-        status: status.as_u16(),
-        empty: true,
-        last_message_id: text("last-message-id").filter(|_| is_cursor),
-        etag_tag: text("etag").map(|etag| etag.trim_start_matches("W/").trim_matches('"').to_owned()),
-        last_modified: text("last-modified"),
-    }
-}
-
 fn closed(why: NotOpened) -> Closed {
     match why {
         NotOpened::Refused { status, retry_after } => Closed::Refused { status, retry_after },
         NotOpened::NotAPushServer => Closed::NotAPushServer,
         NotOpened::Unreachable | NotOpened::Tls(_) | NotOpened::TimedOut => Closed::Broken,
-    }
-}
-
-/// One POST over a connection of its own.
-pub(super) async fn post(connector: &Connector, endpoint: &Endpoint, body: Bytes) -> Result<(), NotOpened> {
-    let request = http::request(Method::POST, endpoint.url())
-        .header(header::ACCEPT_ENCODING, "identity")
-        .header(header::CONTENT_TYPE, "application/octet-stream")
-        .header(header::CONNECTION, "close")
-        .body(Full::new(body))
-        .map_err(|_| NotOpened::Unreachable)?;
-    let mut exchange = Exchange::new(connector.open(endpoint.url()).await?).await?;
-    let answer = exchange.ask(request).await.map_err(|error| http::not_asked(&error))?;
-    if answer.status() == StatusCode::OK {
-        Ok(())
-    } else {
-        Err(refusal::refused(answer.status(), answer.headers()))
     }
 }
