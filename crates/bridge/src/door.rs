@@ -121,7 +121,8 @@ impl Door {
             ));
         }
         let base = self.base(origins.token).await?;
-        self.call(request, base).await
+        let token = origins.token.unwrap_or_default().to_owned();
+        self.call(request, base, &token).await
     }
 
     /// The base of a token. A wrong one waits, so that guessing takes even longer than it would.
@@ -151,7 +152,7 @@ impl Door {
         reply::turned(why).into()
     }
 
-    async fn call(&self, request: Request<Body>, base: String) -> Result<Reply, Refused> {
+    async fn call(&self, request: Request<Body>, base: String, token: &str) -> Result<Reply, Refused> {
         let path = request.uri().path().to_owned();
         let caller = Caller {
             base,
@@ -173,7 +174,7 @@ impl Door {
             "/v1/events" => {
                 only(&request, &Method::GET)?;
                 let Query(query) = query::<EventsQuery>(&request)?;
-                self.events(caller, query).await
+                self.events(caller, query, token).await
             }
             other => match other.strip_prefix("/v1/b24/") {
                 Some(method) => {
@@ -192,7 +193,7 @@ impl Door {
         }
     }
 
-    async fn events(&self, caller: Caller, query: EventsQuery) -> Result<Reply, Refused> {
+    async fn events(&self, caller: Caller, query: EventsQuery, token: &str) -> Result<Reply, Refused> {
         let EventsQuery { after, wait, client } = query;
         let named = client.len() <= 64 && client.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         if !named {
@@ -212,9 +213,27 @@ impl Door {
         let call = (self.calls)(caller, Call::Events { after, wait });
         // One that does not want to wait still waits until what it has worked off is gone for good.
         let limit = if wait.is_zero() { LONGEST_CALL } else { wait };
-        match tokio::time::timeout(limit, call).await {
+        match self.while_known(token, tokio::time::timeout(limit, call)).await? {
             Ok(answer) => Ok(finished(answer)),
             Err(_) => Ok(reply::json(&unchanged)),
+        }
+    }
+
+    /// Waits for a call as long as its token is good: what waits ends with the token, and nothing goes out to a void one.
+    async fn while_known<T>(&self, token: &str, call: impl Future<Output = T>) -> Result<T, Refused> {
+        let mut changes = self.tokens.changes();
+        let mut call = std::pin::pin!(call);
+        loop {
+            if self.tokens.base_of(token).is_none() {
+                return Err(self.turn(Turned::Token));
+            }
+            tokio::select! {
+                answer = call.as_mut() => {
+                    let known = self.tokens.base_of(token).is_some();
+                    return if known { Ok(answer) } else { Err(self.turn(Turned::Token)) };
+                }
+                Ok(()) = changes.changed() => {}
+            }
         }
     }
 

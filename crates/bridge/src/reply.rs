@@ -50,6 +50,8 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
         Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
         Refusal::Portal(_) => StatusCode::BAD_GATEWAY,
         Refusal::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        // As for any other token that is not known.
+        Refusal::Unknown(_) => return turned(Turned::Token),
     };
     let known = refusal.failure();
     let mut body = json!({"error": {"code": known.code_text(), "message": known.text(Language::En)}});

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::watch;
 
 use crate::file;
 
@@ -25,6 +26,7 @@ const LONGEST: usize = 128;
 pub struct Tokens {
     path: PathBuf,
     known: Mutex<Known>,
+    changed: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
@@ -55,6 +57,7 @@ impl Tokens {
         Self {
             path: data_folder.join("bridge-tokens.json"),
             known: Mutex::default(),
+            changed: watch::Sender::new(()),
         }
     }
 
@@ -138,9 +141,8 @@ impl Tokens {
             Some(content) => serde_json::from_slice(&content).map_err(io::Error::from)?,
             None => Kept::default(),
         };
-        let mut known = self.known();
-        known.kept = Kept::clone(&kept);
-        known.read = Some(Instant::now());
+        self.know(Kept::clone(&kept));
+        self.known().read = Some(Instant::now());
         Ok(kept)
     }
 
@@ -156,8 +158,23 @@ impl Tokens {
         change(&mut kept);
         kept.version = 1;
         file::replace(&self.path, &serde_json::to_vec_pretty(&kept)?)?;
-        self.known().kept = kept;
+        self.know(kept);
         Ok(())
+    }
+
+    /// Says whenever a token is made or becomes void.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    fn know(&self, kept: Kept) {
+        let mut known = self.known();
+        let changed = known.kept.tokens != kept.tokens;
+        known.kept = kept;
+        drop(known);
+        if changed {
+            self.changed.send_replace(());
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, Refusal, ShownToken};
 use hotstart_core::failure::{Code, Failure};
+use hotstart_core::journal::JournalRecord;
 use hotstart_core::ports::Committed;
 use tokio::sync::{mpsc, oneshot};
 
@@ -86,6 +87,7 @@ pub(crate) enum Done {
     },
     /// A base has no token any more, or another name.
     Void {
+        void: Option<String>,
         reply: Option<Reply>,
         result: Result<(), Failure>,
     },
@@ -108,6 +110,7 @@ pub(crate) enum Done {
     /// A notification of 1C is kept.
     Noted {
         id: String,
+        record: JournalRecord,
         reply: Replying,
         result: Result<Committed, Failure>,
     },
@@ -198,15 +201,12 @@ impl Controller {
 
     pub(crate) fn bridge_done(&mut self, done: Done) {
         match done {
-            Done::Paired(Ok(paired)) => {
-                self.bridge.paired = paired;
-                self.arrange_bridge();
-            }
+            Done::Paired(Ok(paired)) => self.paired(paired),
             Done::Paired(Err(failure)) => self.tell(&failure),
             Done::Served { wanted, result } => self.served(wanted, result),
             Done::Again => self.serve_again(),
             Done::Token { alias, reply, result } => self.token_made(alias, reply, result),
-            Done::Void { reply, result } => self.token_void(reply, result),
+            Done::Void { void, reply, result } => self.token_void(void, reply, result),
             Done::Acknowledged {
                 caller,
                 reply,
@@ -216,7 +216,12 @@ impl Controller {
             Done::Cleared { base, result } => self.cleared(&base, result),
             Done::Free { base } => self.bridge_wake(&base),
             Done::Late { caller, number } => self.open_is_late(&caller, number),
-            Done::Noted { id, reply, result } => self.noted(id, reply, result),
+            Done::Noted {
+                id,
+                record,
+                reply,
+                result,
+            } => self.noted(id, record, reply, result),
             Done::Rest { call, reply, result } => self.rest_answered(&call, reply, result),
         }
     }

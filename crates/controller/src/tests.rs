@@ -1,5 +1,6 @@
 //! Flows through the real controller, with a desk that records.
 mod answering;
+mod answers;
 mod bridge;
 mod desk;
 mod events;

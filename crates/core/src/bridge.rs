@@ -146,13 +146,19 @@ pub enum Refusal {
     Portal(Failure),
     /// It cannot be done at this moment.
     Busy(Failure),
+    /// The token has become void while the call was waiting.
+    Unknown(Failure),
 }
 
 impl Refusal {
     /// What the caller and the journal read.
     pub const fn failure(&self) -> &Failure {
         match self {
-            Self::Bad(failure) | Self::Forbidden(failure) | Self::Portal(failure) | Self::Busy(failure) => failure,
+            Self::Bad(failure)
+            | Self::Forbidden(failure)
+            | Self::Portal(failure)
+            | Self::Busy(failure)
+            | Self::Unknown(failure) => failure,
         }
     }
 }

@@ -129,6 +129,8 @@ pub enum Code {
     BridgeCall,
     /// 1C may not call this method of a portal over the bridge.
     BridgeMethod,
+    /// The token of a call over the bridge is not known, or not any more.
+    BridgeToken,
     /// No client of the base is attached to the bridge.
     ClientMissing,
     /// The client that is attached to the bridge did not take the link in time.
@@ -143,6 +145,8 @@ pub enum Code {
     RelayOff,
     /// No field of the portal is named for the answer of a base.
     AnswerUnmapped,
+    /// A client of 1C answers an event that its base was not given.
+    AnswerForeign,
     /// The author of a command is not on the list.
     CommandAuthor,
     /// A command could not be read; the parameter `detail` says why.
@@ -159,7 +163,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and for the exported catalogue.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 73] = [
         Self::LinkRefused,
         Self::BaseUnknown,
         Self::BaseUnmapped,
@@ -218,6 +222,7 @@ impl Code {
         Self::BridgePort,
         Self::BridgeCall,
         Self::BridgeMethod,
+        Self::BridgeToken,
         Self::ClientMissing,
         Self::ClientSilent,
         Self::RelayRefused,
@@ -225,6 +230,7 @@ impl Code {
         Self::RelayFull,
         Self::RelayOff,
         Self::AnswerUnmapped,
+        Self::AnswerForeign,
         Self::CommandAuthor,
         Self::CommandInvalid,
         Self::CommandBase,
@@ -306,6 +312,7 @@ impl Code {
             Self::BridgePort => "bridge.port",
             Self::BridgeCall => "bridge.call",
             Self::BridgeMethod => "bridge.method",
+            Self::BridgeToken => "bridge.token",
             Self::ClientMissing => "client.missing",
             Self::ClientSilent => "client.silent",
             Self::RelayRefused => "relay.refused",
@@ -313,6 +320,7 @@ impl Code {
             Self::RelayFull => "relay.full",
             Self::RelayOff => "relay.off",
             Self::AnswerUnmapped => "relay.answer",
+            Self::AnswerForeign => "relay.foreign",
             Self::CommandAuthor => "command.author",
             Self::CommandInvalid => "command.invalid",
             Self::CommandBase => "command.base",

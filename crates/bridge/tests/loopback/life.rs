@@ -105,3 +105,48 @@ fn polls_end_when_the_bridge_does() {
     });
     assert!(started.elapsed() < std::time::Duration::from_secs(5));
 }
+
+#[test]
+fn a_poll_ends_at_once_when_its_token_becomes_void() {
+    let desk = Desk::start();
+    for replaced in [false, true] {
+        let bridge = desk.bridge.clone();
+        let token = desk.runtime.block_on(bridge.pair("bp".to_owned())).unwrap();
+        let started = std::time::Instant::now();
+        std::thread::scope(|scope| {
+            let poll = scope.spawn(|| {
+                let bearer = format!("Bearer {token}");
+                desk.say(&desk.request("GET", "/v1/events?wait=50", &[("Authorization", &bearer)], None))
+            });
+            let other = scope.spawn(|| desk.ask("GET", "/v1/events?wait=1", None));
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            if replaced {
+                // Another program of ours does it, and this one looks again.
+                Tokens::of(desk.folder.path()).pair("bp").unwrap();
+                desk.runtime.block_on(bridge.paired()).unwrap();
+            } else {
+                desk.runtime.block_on(bridge.unpair("bp".to_owned(), None)).unwrap();
+            }
+            let said = poll.join().unwrap();
+            assert_eq!((said.status, said.code().as_str()), (401, "bridge.token"));
+            assert!(said.head.contains("www-authenticate: bearer"), "{said:?}");
+            assert!(started.elapsed() < std::time::Duration::from_secs(2));
+            assert_eq!(other.join().unwrap().status, 200, "the others go on");
+        });
+    }
+}
+
+#[test]
+fn a_poll_goes_on_when_its_base_has_another_name() {
+    let desk = Desk::start();
+    std::thread::scope(|scope| {
+        let poll = scope.spawn(|| desk.ask("GET", "/v1/events?wait=1", None));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let bridge = desk.bridge.clone();
+        desk.runtime
+            .block_on(bridge.unpair("ut".to_owned(), Some("trade".to_owned())))
+            .unwrap();
+        assert_eq!(poll.join().unwrap().status, 200);
+    });
+    assert_eq!(desk.ask("GET", "/v1/status", None).json()["base"], "trade");
+}

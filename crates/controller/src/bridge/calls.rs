@@ -99,22 +99,43 @@ impl Controller {
             kind: NoteKind::Own,
             buttons: Vec::new(),
         };
-        self.state.add_record(record.clone());
         let work = self.ports.store.commit(Transaction {
             notes: vec![note],
-            journal: vec![record],
+            journal: vec![record.clone()],
+            // 1C forgets what was taken from it.
+            lasting: true,
             ..Transaction::default()
         });
-        self.job(work, move |result| Finished::Bridge(Done::Noted { id, reply, result }));
+        self.job(work, move |result| {
+            Finished::Bridge(Done::Noted {
+                id,
+                record,
+                reply,
+                result,
+            })
+        });
     }
 
-    pub(super) fn noted(&mut self, id: String, reply: Replying, result: Result<Committed, Failure>) {
+    pub(super) fn noted(
+        &mut self,
+        id: String,
+        record: JournalRecord,
+        reply: Replying,
+        result: Result<Committed, Failure>,
+    ) {
         let answer = match result {
             Ok(committed) => {
+                self.state.add_record(record);
                 self.committed(&committed);
                 Ok(Answer::Noted { id })
             }
-            Err(failure) => Err(Refusal::Busy(failure)),
+            Err(failure) => {
+                // 1C is told to try again, and the user why it has to.
+                self.tell(&failure);
+                self.state
+                    .add_record(record.with_failure(Outcome::Failed, &failure, self.state.settings.language));
+                Err(Refusal::Busy(failure))
+            }
         };
         let _ = reply.send(answer);
     }

@@ -1,9 +1,11 @@
 //! Tokens, and whether the server listens: while a base has a token and the user has not switched it off.
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hotstart_core::bridge::{BridgeView, Serve, ShownToken};
+use hotstart_core::bridge::{BridgeView, Caller, Serve, ShownToken};
 use hotstart_core::failure::{Code, Failure};
 
+use super::polls::Client;
 use super::{Done, Wanted};
 use crate::controller::Controller;
 use crate::job::{Finished, Reply};
@@ -113,6 +115,8 @@ impl Controller {
                 let now = self.now();
                 let record = self.entry("pair", "desk", &alias, &alias, now);
                 self.record(record);
+                // Nobody knows the new token yet: who waits does so with one that is void.
+                self.end_polls(&alias);
                 self.bridge.token = Some(ShownToken {
                     base: alias,
                     token: token.into(),
@@ -130,20 +134,58 @@ impl Controller {
         if renamed.is_none() {
             self.hide_token();
         }
-        // Under another alias they are other callers.
-        self.bridge.clients.retain(|caller, _| caller.base != alias);
-        self.bridge.lent.forget(alias);
+        let void = renamed.is_none().then(|| alias.to_owned());
+        if void.is_some() {
+            self.end_polls(alias);
+        } else {
+            // Under another alias they are other callers.
+            self.bridge.clients.retain(|caller, _| caller.base != alias);
+            self.bridge.lent.forget(alias);
+        }
         let work = self.ports.bridge.unpair(alias.to_owned(), renamed);
-        self.job(work, move |result| Finished::Bridge(Done::Void { reply, result }));
+        self.job(work, move |result| Finished::Bridge(Done::Void { void, reply, result }));
     }
 
-    pub(super) fn token_void(&mut self, reply: Option<Reply>, result: Result<(), Failure>) {
+    pub(super) fn token_void(&mut self, void: Option<String>, reply: Option<Reply>, result: Result<(), Failure>) {
+        // Also those that came while the token was on its way out.
+        if let Some(alias) = void.filter(|_| result.is_ok()) {
+            self.end_polls(&alias);
+        }
         self.look_at_tokens();
         if let Err(failure) = &result {
             self.tell(failure);
         }
         if let Some(reply) = reply {
             self.answer_ui(reply, result);
+        }
+    }
+
+    /// Which bases have a token now; one that has lost it elsewhere has no clients any more.
+    pub(super) fn paired(&mut self, paired: Vec<String>) {
+        let before = std::mem::replace(&mut self.bridge.paired, paired);
+        for alias in before {
+            if !self.bridge.paired.contains(&alias) {
+                self.end_polls(&alias);
+            }
+        }
+        self.arrange_bridge();
+    }
+
+    /// The token of a base is void: its polls end as one with an unknown token would, and what its clients held is free.
+    fn end_polls(&mut self, alias: &str) {
+        self.bridge.lent.forget(alias);
+        let failure = Failure::new(Code::BridgeToken).with("base", self.base_name(alias));
+        let clients = std::mem::take(&mut self.bridge.clients);
+        let (void, left) = clients.into_iter().partition(|(caller, _)| caller.base == alias);
+        self.bridge.clients = left;
+        let void: BTreeMap<Caller, Client> = void;
+        for client in void.into_values() {
+            // A link that was not fetched goes another way.
+            for opening in client.end(&failure) {
+                let base = opening.base.clone();
+                let missing = Failure::new(Code::ClientMissing).with("base", self.base_name(&base));
+                self.opened(opening, &base, Err(missing));
+            }
         }
     }
 

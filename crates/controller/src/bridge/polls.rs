@@ -73,6 +73,14 @@ impl Client {
         self.parked.iter().any(waits) || (!self.parked.iter().any(left) && self.until.is_some_and(|until| now < until))
     }
 
+    /// Its polls are refused; gives the links that it has not fetched.
+    pub(super) fn end(self, failure: &Failure) -> Vec<Opening> {
+        for parked in self.parked {
+            let _ = parked.reply.send(Err(Refusal::Unknown(failure.clone())));
+        }
+        self.opens.into_iter().filter_map(|open| open.opening).collect()
+    }
+
     fn tidy(&mut self, now: Instant) {
         self.opens
             .retain(|open| open.fetched.is_none_or(|fetched| now < fetched + FETCHED_FOR));
@@ -130,8 +138,13 @@ impl Controller {
         match result {
             Ok(committed) => {
                 self.committed(&committed);
-                let until = self.bridge.clients.get(&caller).and_then(|client| client.until);
-                let park = until.filter(|_| parked).map(|until| until - BETWEEN_POLLS);
+                let Some(client) = self.bridge.clients.get(&caller) else {
+                    // Its token has become void meanwhile, or its base has another name.
+                    let _ = reply.send(Ok(nothing("-")));
+                    return;
+                };
+                let until = client.until.filter(|_| parked);
+                let park = until.map(|until| until - BETWEEN_POLLS);
                 self.answer_or_park(caller, reply, park);
             }
             Err(failure) => {

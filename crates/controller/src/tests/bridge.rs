@@ -17,12 +17,12 @@ use tokio::task::JoinHandle;
 use super::desk::{Deed, Desk, PORTAL, settings};
 use crate::Request;
 
-const ORDER: &str = "hotstart://onec/ut/e1cib/data/Документ.Заказ?ref=9a1c00155d01c8a311ee00005eed0001";
+pub(super) const ORDER: &str = "hotstart://onec/ut/e1cib/data/Документ.Заказ?ref=9a1c00155d01c8a311ee00005eed0001";
 const NAV: &str = "e1cib/data/Документ.Заказ?ref=9a1c00155d01c8a311ee00005eed0001";
-const WAIT: Duration = Duration::from_secs(50);
+pub(super) const WAIT: Duration = Duration::from_secs(50);
 
 /// The base `ut` opens in a running client first, and its clients get its events.
-fn running() -> Settings {
+pub(super) fn running() -> Settings {
     let mut settings = settings();
     settings.bases[0].methods = vec![Method::Running, Method::Hot];
     settings.relay.bases = vec![RelayBase {
@@ -33,7 +33,7 @@ fn running() -> Settings {
     settings
 }
 
-async fn bridge(desk: &Desk) -> Calls {
+pub(super) async fn bridge(desk: &Desk) -> Calls {
     // The first answer of the controller comes after it has seen that a base is paired.
     for _ in 0..50 {
         desk.view().await;
@@ -44,17 +44,23 @@ async fn bridge(desk: &Desk) -> Calls {
     panic!("the bridge does not listen")
 }
 
-fn caller(client: &str) -> Caller {
+pub(super) fn caller(client: &str) -> Caller {
     Caller {
         base: "ut".to_owned(),
         client: client.to_owned(),
     }
 }
 
-type Polled = Result<Answer, Refusal>;
+pub(super) type Polled = Result<Answer, Refusal>;
 
 /// A poll on its way; the controller has it when this returns.
-async fn poll(desk: &Desk, calls: &Calls, client: &str, after: Option<&str>, wait: Duration) -> JoinHandle<Polled> {
+pub(super) async fn poll(
+    desk: &Desk,
+    calls: &Calls,
+    client: &str,
+    after: Option<&str>,
+    wait: Duration,
+) -> JoinHandle<Polled> {
     let call = Call::Events {
         after: after.map(str::to_owned),
         wait,
@@ -65,18 +71,18 @@ async fn poll(desk: &Desk, calls: &Calls, client: &str, after: Option<&str>, wai
     polled
 }
 
-async fn events(polled: JoinHandle<Polled>) -> Events {
+pub(super) async fn events(polled: JoinHandle<Polled>) -> Events {
     match polled.await.unwrap() {
         Ok(Answer::Events(events)) => events,
         other => panic!("{other:?}"),
     }
 }
 
-fn ids(events: &Events) -> Vec<&str> {
+pub(super) fn ids(events: &Events) -> Vec<&str> {
     events.events.iter().map(|event| event.id.as_str()).collect()
 }
 
-async fn queued(store: &MemoryStore, numbers: std::ops::RangeInclusive<u32>) {
+pub(super) async fn queued(store: &MemoryStore, numbers: std::ops::RangeInclusive<u32>) {
     let event = |number: u32| RelayEvent {
         base: "ut".to_owned(),
         id: format!("{PORTAL}/{number}"),

@@ -79,6 +79,8 @@ pub(super) struct Answers {
     pub(super) identity: Option<PortalIdentity>,
     /// Why the portal gives no fields.
     pub(super) entity: Option<Code>,
+    /// How long the store takes for a commit.
+    pub(super) commit_takes: Duration,
 }
 
 #[derive(Clone)]
@@ -128,6 +130,7 @@ impl Desk {
             writes: VecDeque::new(),
             identity: None,
             entity: None,
+            commit_takes: Duration::ZERO,
         }));
         let (scripts, played) = mpsc::unbounded_channel();
         let recorder = Recorder {
@@ -412,9 +415,18 @@ impl Connector for Recorder {
 impl Store for Recorder {
     fn commit(&self, transaction: Transaction) -> Waiting<Result<Committed, Failure>> {
         let (deeds, journal) = (self.deeds.clone(), transaction.journal.clone());
-        let committed = self.store.commit(transaction);
+        let takes = self.answers.lock().unwrap().commit_takes;
+        let store = self.store.clone();
+        // Begun at once, unless it takes its time.
+        let work = takes.is_zero().then(|| store.commit(transaction.clone()));
         Box::pin(async move {
-            let committed = committed.await?;
+            let committed = match work {
+                Some(work) => work.await?,
+                None => {
+                    tokio::time::sleep(takes).await;
+                    store.commit(transaction).await?
+                }
+            };
             for record in journal {
                 let _ = deeds.send(Deed::Journal(record));
             }

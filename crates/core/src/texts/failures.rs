@@ -238,6 +238,10 @@ pub(super) const fn text(code: Code) -> Text {
             "Метод {method} не разрешён для вызова из 1С. Добавьте его в список методов моста в файле настроек, если он нужен.",
             "1C may not call the method {method}. Add it to the list of methods of the bridge in the settings file if it is needed.",
         ),
+        Code::BridgeToken => (
+            "Токен клиента 1С базы «{base}» больше не действует. Получите новый на странице «Базы» и введите его в 1С.",
+            "The token of the 1C client of the base “{base}” is void. Get a new one on the page “Bases” and enter it in 1C.",
+        ),
         Code::ClientMissing => (
             "Клиент 1С базы «{base}» не запущен или не подключён к Hotstart. Запустите 1С с расширением Hotstart.",
             "No 1C client of the base “{base}” is running and attached to Hotstart. Start 1C with the extension of Hotstart.",
@@ -265,6 +269,10 @@ pub(super) const fn text(code: Code) -> Text {
         Code::AnswerUnmapped => (
             "Ответ базы «{base}» некуда записать: для такого объекта портала не задано поле. Укажите его на странице «Базы», в событиях портала.",
             "There is no place for the answer of the base “{base}”: no field is named for such an entity. Name one on the page “Bases”, at the events of the portal.",
+        ),
+        Code::AnswerForeign => (
+            "База «{base}» ответила на событие, которого не получала ({id}). Ответ не записан. Проверьте, от той ли базы токен введён в 1С.",
+            "The base “{base}” has answered an event that it was not given ({id}). The answer is not written. Check whether the token in 1C is that of this base.",
         ),
         Code::CommandAuthor => (
             "Команда с портала {portal} не выполнена: её автора нет в списке. Если доверяете ему, добавьте его на странице «Связи».",
