@@ -6,6 +6,7 @@ use hotstart_core::inbox::{Note, Withdrawal};
 use hotstart_core::journal::{JournalRecord, Outcome};
 use hotstart_core::notification::{PortalEvent, Viewer, judge};
 use hotstart_core::ports::{Committed, Cursor, Transaction};
+use hotstart_core::resolve::changed;
 use hotstart_core::texts::Key;
 use tokio::sync::oneshot;
 
@@ -129,6 +130,9 @@ impl Controller {
             from_client,
             server_time,
         };
+        if let Some(entity) = changed(&heard) {
+            self.state.resolving.cache.forget(portal, entity);
+        }
         let rest = self.heed(&heard, now, transaction);
         if rest.nothing {
             return;

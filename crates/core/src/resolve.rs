@@ -8,6 +8,7 @@
 mod cache;
 mod candidates;
 mod card;
+mod changed;
 mod facts;
 mod linking;
 mod pasted;
@@ -22,6 +23,7 @@ use ts_rs::TS;
 pub use cache::{Cache, FRESH, KEPT, Known};
 pub use candidates::candidates;
 pub use card::{EntityCard, EntityIcon, title_of};
+pub use changed::changed;
 pub use facts::{ConnectorHost, EntityFacts, ExternalDocument, Gathered, Stamp, field_of, own_field};
 pub use linking::{LinkWrite, links_to_write};
 pub use pasted::pasted;

@@ -156,6 +156,9 @@ impl Controller {
         events: Vec<OfflineEvent>,
         reply: oneshot::Sender<Result<(), Failure>>,
     ) {
+        for event in &events {
+            self.state.resolving.cache.forget(portal, event.entity);
+        }
         let (settings, at) = (&self.state.settings, self.now());
         let added = events.iter().flat_map(|event| event.events(settings, portal, at));
         let transaction = Transaction {

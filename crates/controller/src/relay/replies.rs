@@ -80,6 +80,7 @@ impl Controller {
                 (track.failures, track.waiting) = (0, track.waiting.saturating_sub(1));
                 transaction.relay.push(RelayChange::Replied(reply.number));
                 transaction.journal.push(record);
+                self.state.resolving.cache.forget(&portal, reply.entity);
                 return self.reply_keep(&portal, 0, transaction);
             }
             Err(failure) => failure,

@@ -1,6 +1,8 @@
 //! Portal events: nothing is acknowledged before it is stored, nothing is shown twice, nothing is lost.
 use bitrix24_pull::State;
 use hotstart_core::failure::{Code, Failure};
+use hotstart_core::link::Source;
+use hotstart_core::resolve::{EntityFacts, Gathered};
 use hotstart_core::settings::Settings;
 use hotstart_core::tray::MenuAction;
 use hotstart_core::view::ConnectionState;
@@ -198,4 +200,35 @@ async fn the_journal_hears_of_a_connection_once_for_each_change() {
         .collect();
     assert_eq!(codes, [None, Some("auth.refused")]);
     assert_eq!(toasts(&deeds), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_event_says_has_changed_is_not_believed_any_longer() {
+    let mut desk = Desk::start(connected());
+    let (mut push, _) = desk.connection().await;
+    let order = "e1cib/data/Документ.ЗаказКлиента?ref=8936000c29dddd3811ecc9c9312e175a";
+    let facts = || {
+        let fields = serde_json::json!({ "UF_CRM_1": order });
+        Ok(Gathered::Facts(EntityFacts {
+            fields: fields.as_object().unwrap().clone(),
+            ..EntityFacts::default()
+        }))
+    };
+    let deal = format!("hotstart://crm/{PORTAL}/deal/1");
+    desk.portal.said().facts.push_back(facts());
+    desk.warm(&deal).await;
+    assert_eq!(desk.portal.asked(), ["facts deal:1"]);
+    push.deliver("17953041450000000000000001", "crm", "ITEMUPDATED_DEAL_2", "{}")
+        .await;
+    assert_eq!(push.receipts().await, [true]);
+    desk.open(&deal, Source::Clicked).await;
+    desk.rest().await;
+    assert_eq!(desk.portal.asked(), [] as [&str; 0], "another one has changed");
+    push.deliver("17953041450000000000000002", "crm", "ITEMUPDATED_DEAL_1", "{}")
+        .await;
+    assert_eq!(push.receipts().await, [true]);
+    desk.portal.said().facts.push_back(facts());
+    desk.open(&deal, Source::Clicked).await;
+    desk.rest().await;
+    assert_eq!(desk.portal.asked(), ["facts deal:1"]);
 }
