@@ -14,14 +14,15 @@ use crate::notification::PortalEvent;
 use crate::ports::RelayEvent;
 use crate::settings::{BaseSettings, ConnectionKind, PortalSettings, Settings};
 
-/// What a line of a notification begins with.
-const MARK: &str = "#hotstart";
-/// The longest line that is read, in bytes.
-const LONGEST: usize = 1024;
+mod line;
+mod params;
+
+pub use line::without_command;
+use line::{line, notice, of_line};
+use params::of_params;
+
 /// The longest name of an operation.
 const LONGEST_OPERATION: usize = 64;
-/// The longest text of a notification.
-const LONGEST_TEXT: usize = 2000;
 /// What happened to an entity, when a command does not say what to do with it.
 const CHANGED: &str = "changed";
 /// After this many milliseconds a window that opens by itself would only startle.
@@ -166,19 +167,6 @@ pub fn order(settings: &Settings, event: &PortalEvent<'_>, now: Timestamp) -> Op
     }))
 }
 
-/// The parameters of a notification without the line that is a command: what is left is for the user. None where nothing
-/// is left.
-pub fn without_command(params: &Value) -> Option<Value> {
-    let text = params["text"].as_str().unwrap_or_default();
-    let rest: Vec<&str> = lines(text).filter(|line| !is_command(line)).collect();
-    let rest = rest.join("\n");
-    (!rest.trim().is_empty()).then(|| {
-        let mut params = params.clone();
-        params["text"] = rest.trim().into();
-        params
-    })
-}
-
 fn is_allowed(settings: &Settings, portal: &PortalSettings, author: &Author) -> bool {
     settings.relay.authors.iter().any(|known| {
         known.portal == portal.portal
@@ -219,145 +207,6 @@ fn base_of<'a>(settings: &'a Settings, portal: &PortalSettings, entity: Option<E
     mapped
         .next()
         .or_else(|| portal.base.as_deref().and_then(|alias| settings.base(alias)))
-}
-
-/// The text of a notification that REST has made.
-fn notice<'a>(event: &PortalEvent<'a>) -> Option<&'a str> {
-    let is_notice = event.module.eq_ignore_ascii_case("im") && event.command == "notifyAdd";
-    let params = event.params;
-    let by_rest = ["settingName", "setting_name"]
-        .iter()
-        .any(|name| params[*name].as_str() == Some("rest|rest_notify"));
-    (is_notice && by_rest).then(|| params["text"].as_str()).flatten()
-}
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    const BREAKS: [&str; 5] = ["<br>", "<br/>", "<br />", "[br]", "[BR]"];
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let next = BREAKS
-            .iter()
-            .copied()
-            .chain(["\n"])
-            .filter_map(|part| text.find(part).map(|at| (at, part.len())))
-            .min();
-        let (line, behind) = match next {
-            Some((at, length)) => (text.get(..at)?, text.get(at + length..)),
-            None => (text, None),
-        };
-        rest = behind;
-        Some(line.trim())
-    })
-}
-
-fn is_command(line: &str) -> bool {
-    line.strip_prefix(MARK)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
-}
-
-fn line(text: &str) -> Option<&str> {
-    lines(text).find(|line| is_command(line))
-}
-
-/// `#hotstart relay deal 123 order answer base ut`.
-fn of_line(line: &str) -> Result<Command, Failure> {
-    if line.len() > LONGEST || line.chars().any(char::is_control) {
-        return Err(invalid("command.length"));
-    }
-    let mut words = line.split_whitespace().skip(1).peekable();
-    let name = words.next().unwrap_or_default();
-    let (kind, id) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let entity = EntityId::parse(id).and_then(|id| of_crm(EntityType::parse(kind)?, id));
-    let entity = Some(entity.ok_or_else(|| invalid("command.entity"))?);
-    let what = match name {
-        "open" => What::Open {
-            make: match words.next_if_eq(&"new") {
-                Some(_) => Some(words.next().ok_or_else(|| invalid("command.new"))?.to_owned()),
-                None => None,
-            },
-        },
-        "relay" => What::Relay {
-            operation: match words.next_if(|word| *word != "answer" && *word != "base") {
-                Some(word) => operation(word)?,
-                None => CHANGED.to_owned(),
-            },
-            answer: words.next_if_eq(&"answer").is_some(),
-        },
-        "notify" => What::Notify {
-            title: String::new(),
-            text: String::new(),
-        },
-        _ => return Err(invalid("command.unknown")),
-    };
-    let base = match words.next_if_eq(&"base") {
-        Some(_) => Some(words.next().ok_or_else(|| invalid("command.base"))?.to_owned()),
-        None => None,
-    };
-    if words.next().is_some() {
-        return Err(invalid("command.words"));
-    }
-    Ok(Command { what, entity, base })
-}
-
-/// The parameters of `hotstart.<name>`.
-fn of_params(name: &str, params: &Value) -> Result<Command, Failure> {
-    let known: &[&str] = match name {
-        "open" => &["type", "id", "base", "new"],
-        "relay" => &["type", "id", "base", "operation", "answer"],
-        "notify" => &["type", "id", "base", "title", "text"],
-        _ => return Err(invalid("command.unknown")),
-    };
-    let params = params.as_object().ok_or_else(|| invalid("command.params"))?;
-    if params.keys().any(|key| !known.contains(&key.as_str())) {
-        return Err(invalid("command.params"));
-    }
-    let text = |key: &str| match params.get(key) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.len() <= LONGEST_TEXT => Ok(Some(text.clone())),
-        Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
-            Err(invalid("command.params"))
-        }
-    };
-    let entity = match (params.get("type"), params.get("id")) {
-        (None, None) => None,
-        (Some(kind), Some(id)) => {
-            let kind = match kind {
-                Value::String(word) => EntityType::parse(word),
-                Value::Number(number) => number.as_u64().and_then(EntityType::from_number),
-                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-            };
-            let id = number(id).and_then(EntityId::new);
-            let entity = kind.zip(id).and_then(|(kind, id)| of_crm(kind, id));
-            Some(entity.ok_or_else(|| invalid("command.entity"))?)
-        }
-        _ => return Err(invalid("command.entity")),
-    };
-    let what = match name {
-        "open" => What::Open { make: text("new")? },
-        "relay" => What::Relay {
-            operation: text("operation")?.map_or(Ok(CHANGED.to_owned()), |word| operation(&word))?,
-            answer: match params.get("answer") {
-                None | Some(Value::Null) => false,
-                // Whoever sends parameters as a form has no other words for it.
-                Some(value) => matches!(value, Value::Bool(true)) || value == "Y" || value == "1" || value == 1,
-            },
-        },
-        _ => What::Notify {
-            title: text("title")?.unwrap_or_default(),
-            text: text("text")?
-                .filter(|text| !text.trim().is_empty())
-                .ok_or_else(|| invalid("command.text"))?,
-        },
-    };
-    if entity.is_none() && !matches!(what, What::Notify { .. }) {
-        return Err(invalid("command.entity"));
-    }
-    Ok(Command {
-        what,
-        entity,
-        base: text("base")?,
-    })
 }
 
 fn of_crm(entity_type: EntityType, id: EntityId) -> Option<Entity> {
