@@ -1,4 +1,6 @@
+use super::commit::MOST_RECENT;
 use super::*;
+use crate::limits::SEEN_KEPT;
 
 fn batch<'a>(position: &'a str, lines: &'a [u8], seen: &'a str, handed: u64) -> Batch<'a> {
     Batch {
