@@ -7,7 +7,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Query;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
-use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, LONGEST_WAIT, Refusal};
+use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, LONGEST_WAIT, MOST_EVENTS, Refusal};
+use hotstart_core::relay::given;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -71,6 +72,18 @@ struct EventsQuery {
     wait: u64,
     #[serde(default)]
     client: String,
+}
+
+#[derive(Deserialize)]
+struct AnswersQuery {
+    #[serde(default)]
+    client: String,
+}
+
+/// As the HTTP service of a base answers.
+#[derive(Deserialize)]
+struct AnswersBody {
+    results: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -176,6 +189,18 @@ impl Door {
                 let Query(query) = query::<EventsQuery>(&request)?;
                 self.events(caller, query, token).await
             }
+            "/v1/answers" => {
+                let Query(AnswersQuery { client }) = query::<AnswersQuery>(&request)?;
+                named(&client)?;
+                let AnswersBody { results } = self.body(request).await?;
+                let answers = given(&results).filter(|_| results.len() <= MOST_EVENTS);
+                let Some(results) = answers else {
+                    return Err(bad(
+                        "each result needs the id of its event, and at most 100 come at once",
+                    ));
+                };
+                self.make(Caller { client, ..caller }, Call::Answers { results }).await
+            }
             other => match other.strip_prefix("/v1/b24/") {
                 Some(method) => {
                     let method = method.to_owned();
@@ -195,12 +220,7 @@ impl Door {
 
     async fn events(&self, caller: Caller, query: EventsQuery, token: &str) -> Result<Reply, Refused> {
         let EventsQuery { after, wait, client } = query;
-        let named = client.len() <= 64 && client.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        if !named {
-            return Err(bad(
-                "the client names itself with letters, digits, '-', '_' and '.', at most 64",
-            ));
-        }
+        named(&client)?;
         let wait = Duration::from_secs(wait).min(LONGEST_WAIT);
         let unchanged = Events {
             events: Vec::new(),
@@ -292,6 +312,16 @@ fn query<T: DeserializeOwned>(request: &Request<Body>) -> Result<Query<T>, Refus
     Query::try_from_uri(request.uri()).map_err(|_| bad("the query is not the one that is expected"))
 }
 
+/// How a client may call itself.
+fn named(client: &str) -> Result<(), Refused> {
+    if client.len() <= 64 && client.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+        return Ok(());
+    }
+    Err(bad(
+        "the client names itself with letters, digits, '-', '_' and '.', at most 64",
+    ))
+}
+
 fn bad(message: &str) -> Refused {
     error(StatusCode::BAD_REQUEST, "bridge.body", message).into()
 }
@@ -302,6 +332,7 @@ fn finished(answer: Result<Answer, Refusal>) -> Reply {
         Ok(Answer::Noted { id }) => reply::json(&json!({"id": id})),
         Ok(Answer::Rest(value)) => reply::json(&value),
         Ok(Answer::Events(events)) => reply::json(&events),
+        Ok(Answer::Answered(results)) => reply::json(&json!({"results": results})),
         Ok(Answer::Status(status)) => {
             let mut value = json!({"product": "Hotstart", "version": env!("CARGO_PKG_VERSION")});
             if let (Value::Object(whole), Ok(Value::Object(status))) = (&mut value, serde_json::to_value(&status)) {

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! server ──► Calls ──► Asked ──► calls.rs     open, notify, b24, status
-//!                          └───► polls.rs     events: acknowledge, lend, park ──► answered when something comes
+//!                          ├───► polls.rs     events: acknowledge, lend, park ──► answered when something comes
+//!                          └───► answers.rs   what a base says of its events: look up, judge, keep ──► answered
 //! links ───► Way::Running ─────► running.rs   to the client that polled last, or back after 300 ms
 //! settings window, hotstartctl ► pairing.rs   tokens; the server listens while a base has one
 //! ```
@@ -15,12 +16,14 @@ use std::sync::Arc;
 use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, Refusal, ShownToken};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::JournalRecord;
-use hotstart_core::ports::Committed;
+use hotstart_core::ports::{Committed, RelayAnswerable};
+use hotstart_core::relay::Given;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::controller::Controller;
 use crate::job::Reply;
 
+mod answers;
 mod calls;
 mod lent;
 mod pairing;
@@ -114,6 +117,20 @@ pub(crate) enum Done {
         reply: Replying,
         result: Result<Committed, Failure>,
     },
+    /// What is known of events that a client answers.
+    Answerable {
+        caller: Caller,
+        given: Vec<Given>,
+        reply: Replying,
+        result: Result<Vec<Option<RelayAnswerable>>, Failure>,
+    },
+    /// What became of the answers of a client is kept, or is not.
+    Answered {
+        base: String,
+        kept: answers::Kept,
+        reply: Replying,
+        result: Result<Committed, Failure>,
+    },
     /// A portal has answered.
     Rest {
         call: calls::RestCall,
@@ -193,6 +210,7 @@ impl Controller {
             }
             Call::Notify { title, text, link } => self.note_of_bridge(&caller, &title, &text, link, reply),
             Call::Rest { portal, method, params } => self.rest_of_bridge(&caller, portal, method, params, reply),
+            Call::Answers { results } => self.answers_of_bridge(caller, results, reply),
             Call::Status => {
                 let _ = reply.send(Ok(Answer::Status(self.bridge_status(&caller))));
             }
@@ -222,6 +240,18 @@ impl Controller {
                 reply,
                 result,
             } => self.noted(id, record, reply, result),
+            Done::Answerable {
+                caller,
+                given,
+                reply,
+                result,
+            } => self.answers_judged(&caller, given, reply, result),
+            Done::Answered {
+                base,
+                kept,
+                reply,
+                result,
+            } => self.answers_kept(&base, kept, reply, result),
             Done::Rest { call, reply, result } => self.rest_answered(&call, reply, result),
         }
     }

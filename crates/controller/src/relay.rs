@@ -9,6 +9,7 @@
 //! What waits is in the store; a step begins with what is there, so a restart goes on by itself. A base that is away has
 //! its own waiting time and holds up no other. For a base whose clients ask the bridge the way ends with a window of
 //! rows in memory; the rest of it belongs to the bridge.
+mod answered;
 mod commands;
 mod fates;
 mod fields;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::ports::Waiting;
+use crate::relay::Given;
 use crate::secret::Secret;
 
 pub mod cursor;
@@ -65,6 +66,11 @@ pub enum Call {
         /// An answer without events may wait so long; the server counts it.
         wait: Duration,
     },
+    /// What the base says of events that it was given.
+    Answers {
+        /// One word for each event.
+        results: Vec<Given>,
+    },
     /// How things stand.
     Status,
 }
@@ -86,6 +92,8 @@ pub enum Answer {
     Rest(Value),
     /// What has happened.
     Events(Events),
+    /// What became of the answers.
+    Answered(Vec<Taken>),
     /// How things stand.
     Status(BridgeStatus),
 }
@@ -109,6 +117,18 @@ pub struct BridgeEvent {
     pub kind: String,
     /// What it says.
     pub data: Value,
+}
+
+/// What became of one answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// The id of the event.
+    pub id: String,
+    /// It is kept, now or since an earlier time: the base may forget it.
+    pub taken: bool,
+    /// Why it is not taken, and never will be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// How things stand, for the base that asks.

@@ -29,7 +29,7 @@ pub use entities::{Entities, FieldWanted, MadeField, Objects, Process};
 pub use logins::{ApplicationLogin, LoginBegun, Logins, SessionLogin};
 pub use messenger::{Act, Looked, Messenger};
 pub use records::{Kept, Records};
-pub use relay::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
+pub use relay::{RelayAnswerable, RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
 
 /// A future that a job waits for.
 pub type Waiting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -187,6 +187,12 @@ pub trait Store: Send + Sync + 'static {
     fn relay_waiting(&self, base: String, after: u64, most: usize) -> Waiting<Result<Vec<RelayItem>, Failure>>;
     /// The first answers that wait for a portal.
     fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>>;
+    /// What is known of events that a base answers, in the order of their ids.
+    fn relay_answerable(
+        &self,
+        base: String,
+        ids: Vec<String>,
+    ) -> Waiting<Result<Vec<Option<RelayAnswerable>>, Failure>>;
 }
 
 /// What is committed together.

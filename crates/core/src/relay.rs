@@ -9,6 +9,7 @@
 //! it or after it. A base that does not answer is waited for and costs its events nothing; an event with which the base
 //! fails again and again is given up, so that it does not hold the others for ever. What was acknowledged is never sent
 //! again; what was sent and not acknowledged is sent again with the same id, and the base knows it by that.
+mod answers;
 mod batch;
 mod command;
 mod lane;
@@ -21,12 +22,13 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
+pub use answers::{Given, Settled, given, settle};
 pub use batch::{READ_AT_ONCE, Step, filled, step};
 pub use command::{Author, Command, Order, What, order, without_command};
 pub use lane::{Fate, Lane, Verdict};
 pub use limit::CommandLimit;
 pub use offline::{OfflineEvent, offline_bindings, offline_event};
-pub use results::{ItemResult, Status, reply, results};
+pub use results::{ItemResult, Status, reply, reply_of, results};
 pub use route::{event_id, events_of};
 
 use crate::failure::Failure;

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hotstart_core::failure::Failure;
 use hotstart_core::inbox::Note;
-use hotstart_core::ports::{Committed, DeskChange, RelayItem, RelayReply, Store, Stored, Transaction, Waiting};
+use hotstart_core::ports::{
+    Committed, DeskChange, RelayAnswerable, RelayItem, RelayReply, Store, Stored, Transaction, Waiting,
+};
 use hotstart_core::settings::Settings;
 
 use crate::limits;
@@ -106,6 +108,17 @@ impl Store for MemoryStore {
         let failed = content.failure.clone();
         let replies = failed.map_or_else(|| Ok(content.relay.replies(&portal, most)), Err);
         Box::pin(std::future::ready(replies))
+    }
+
+    fn relay_answerable(
+        &self,
+        base: String,
+        ids: Vec<String>,
+    ) -> Waiting<Result<Vec<Option<RelayAnswerable>>, Failure>> {
+        let content = self.content();
+        let failed = content.failure.clone();
+        let known = failed.map_or_else(|| Ok(content.relay.answerable(&base, &ids)), Err);
+        Box::pin(std::future::ready(known))
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use hotstart_core::failure::{Code, Failure};
-use hotstart_core::ports::{Committed, RelayItem, RelayReply, Store, Transaction, Waiting};
+use hotstart_core::ports::{Committed, RelayAnswerable, RelayItem, RelayReply, Store, Transaction, Waiting};
 use hotstart_core::settings::Settings;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -39,6 +39,7 @@ enum What {
     SaveSettings(Box<Settings>, Answer<()>),
     RelayWaiting(String, u64, usize, Answer<Vec<RelayItem>>),
     RelayReplies(String, usize, Answer<Vec<RelayReply>>),
+    RelayAnswerable(String, Vec<String>, Answer<Vec<Option<RelayAnswerable>>>),
 }
 
 impl SqliteStore {
@@ -97,6 +98,14 @@ impl Store for SqliteStore {
     fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>> {
         self.submit(move |answer| What::RelayReplies(portal, most, answer))
     }
+
+    fn relay_answerable(
+        &self,
+        base: String,
+        ids: Vec<String>,
+    ) -> Waiting<Result<Vec<Option<RelayAnswerable>>, Failure>> {
+        self.submit(move |answer| What::RelayAnswerable(base, ids, answer))
+    }
 }
 
 impl Drop for SqliteStore {
@@ -124,6 +133,10 @@ fn run(mut ledger: Ledger, file: &mut SettingsFile, inbound: &mpsc::Receiver<Req
             What::RelayWaiting(base, after, most, answer) => {
                 let waiting = ledger.relay_waiting(&base, after, most);
                 let _ = answer.send(waiting.map_err(|error| failed(&error)));
+            }
+            What::RelayAnswerable(base, ids, answer) => {
+                let known = ledger.relay_answerable(&base, &ids);
+                let _ = answer.send(known.map_err(|error| failed(&error)));
             }
             What::RelayReplies(portal, most, answer) => {
                 let _ = answer.send(ledger.relay_replies(&portal, most).map_err(|error| failed(&error)));

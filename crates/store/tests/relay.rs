@@ -7,7 +7,7 @@
 use hotstart_core::Timestamp;
 use hotstart_core::failure::Failure;
 use hotstart_core::ports::{
-    Committed, Cursor, RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored, Store, Transaction,
+    Committed, Cursor, RelayAnswerable, RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored, Store, Transaction,
 };
 use hotstart_store::{MemoryStore, open};
 use serde_json::json;
@@ -158,6 +158,133 @@ async fn queue(store: &dyn Store) {
     let back = [vec![RelayChange::Done(gone, None)], rename("new", "ut")].concat();
     commit(store, back).await.unwrap();
     assert_eq!(ids(store, "ut").await, before);
+}
+
+/// The first answer to an event counts, whether it comes before, with or after the acknowledgement.
+async fn answers(store: &dyn Store) {
+    let kinds = async |ids: &[&str]| -> Vec<String> {
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        let known = store.relay_answerable("ut".to_owned(), ids).await.unwrap();
+        let kind = |known: &Option<RelayAnswerable>| match known {
+            None => "foreign".to_owned(),
+            Some(RelayAnswerable::Queued(item)) => format!("queued {}", item.event.id),
+            Some(RelayAnswerable::Owed { portal, entity }) => format!("owed {portal} {entity}"),
+            Some(RelayAnswerable::Settled) => "settled".to_owned(),
+        };
+        known.iter().map(kind).collect()
+    };
+    let replied = async || -> Vec<String> {
+        let replies = store.relay_replies("p.example".to_owned(), 10).await.unwrap();
+        replies.into_iter().map(|reply| reply.id).collect()
+    };
+    let answered = |id: &str| vec![RelayChange::Answered(reply(id))];
+    let plain = RelayEvent {
+        answer: false,
+        ..event("ut", "plain")
+    };
+    commit(store, added("ut", &["late", "with", "early", "dead"]))
+        .await
+        .unwrap();
+    commit(
+        store,
+        [added("bp", &["other"]), vec![RelayChange::Added(plain)]].concat(),
+    )
+    .await
+    .unwrap();
+    let numbers: Vec<u64> = waiting(store, "ut")
+        .await
+        .into_iter()
+        .map(|(number, _)| number)
+        .collect();
+    let ids = ["late", "with", "early", "dead", "plain", "other"];
+    let queued = [
+        "queued late",
+        "queued with",
+        "queued early",
+        "queued dead",
+        "queued plain",
+        "foreign",
+    ];
+    assert_eq!(kinds(&ids).await, queued);
+
+    let changes = [
+        vec![
+            RelayChange::Done(numbers[0], None),
+            RelayChange::Done(numbers[1], Some(reply("with"))),
+            RelayChange::Dead(numbers[3], "relay.full".to_owned()),
+            RelayChange::Done(numbers[4], None),
+        ],
+        answered("early"),
+        answered("with"),
+        answered("plain"),
+        answered("unheard-of"),
+    ];
+    commit(store, changes.concat()).await.unwrap();
+    assert_eq!(replied().await, ["with", "early"]);
+    let now = [
+        "owed p.example company:21",
+        "settled",
+        "queued early",
+        "queued dead",
+        "settled",
+        "foreign",
+    ];
+    assert_eq!(kinds(&ids).await, now);
+    // Again, and acknowledged after it: nothing more comes of it.
+    let changes = [
+        answered("early"),
+        vec![RelayChange::Done(numbers[2], Some(reply("early")))],
+        answered("early"),
+    ];
+    commit(store, changes.concat()).await.unwrap();
+    assert_eq!(replied().await, ["with", "early"]);
+    // What was only acknowledged may be answered once, whatever the change is called.
+    let late = [
+        answered("late"),
+        answered("late"),
+        vec![RelayChange::Done(numbers[0], Some(reply("late")))],
+    ];
+    commit(store, late.concat()).await.unwrap();
+    commit(store, vec![RelayChange::Done(numbers[3], Some(reply("dead")))])
+        .await
+        .unwrap();
+    assert_eq!(replied().await, ["with", "early", "late", "dead"]);
+    assert_eq!(
+        kinds(&ids).await,
+        ["settled", "settled", "settled", "settled", "settled", "foreign"]
+    );
+    // It goes with the base to its new name.
+    commit(store, added("ut", &["moved"])).await.unwrap();
+    let number = waiting(store, "ut").await[0].0;
+    let (from, to) = ("ut".to_owned(), "new".to_owned());
+    commit(
+        store,
+        vec![RelayChange::Done(number, None), RelayChange::Renamed { from, to }],
+    )
+    .await
+    .unwrap();
+    assert_eq!(kinds(&["moved"]).await, ["foreign"]);
+    let known = store
+        .relay_answerable("new".to_owned(), vec!["moved".to_owned()])
+        .await
+        .unwrap();
+    assert!(matches!(known[0], Some(RelayAnswerable::Owed { .. })));
+}
+
+#[tokio::test]
+async fn the_first_answer_counts_in_memory() {
+    answers(&MemoryStore::default()).await;
+}
+
+#[tokio::test]
+async fn the_first_answer_counts_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    answers(
+        &open(&folder.path().join("config"), &folder.path().join("data"))
+            .unwrap()
+            .store,
+    )
+    .await;
 }
 
 /// Counts by base, and the ids of what was given up with their codes.

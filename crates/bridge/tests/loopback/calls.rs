@@ -2,6 +2,7 @@
 use std::time::{Duration, Instant};
 
 use hotstart_core::bridge::Call;
+use hotstart_core::relay::Status;
 use serde_json::json;
 
 use crate::support::Desk;
@@ -94,4 +95,83 @@ fn several_requests_go_over_one_connection() {
         let length = stream.read(&mut answer).unwrap();
         assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
     }
+}
+
+#[test]
+fn answers_come_in_the_form_of_the_service_and_each_is_told_its_own() {
+    let desk = Desk::start();
+    let body = json!({"results": [
+        {"id": "e1", "status": "done", "answer": {"number": "ФБ-7"}},
+        {"id": "foreign", "status": "failed"},
+        {"id": "e3", "status": "refused", "answer": "нет"},
+    ]});
+    let said = desk.ask("POST", "/v1/answers?client=a-1", Some(&body.to_string()));
+    let taken = json!({"results": [
+        {"id": "e1", "taken": true},
+        {"id": "foreign", "taken": false, "code": "relay.foreign"},
+        {"id": "e3", "taken": true},
+    ]});
+    assert_eq!((said.status, said.json()), (200, taken));
+    let (caller, call) = desk.called().remove(0);
+    assert_eq!((caller.base.as_str(), caller.client.as_str()), ("ut", "a-1"));
+    let Call::Answers { results } = call else {
+        panic!("{call:?}")
+    };
+    let read: Vec<_> = results
+        .iter()
+        .map(|given| (given.id.as_str(), given.result.status))
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("e1", Status::Done),
+            ("foreign", Status::Failed),
+            ("e3", Status::Refused)
+        ]
+    );
+    assert_eq!(results[0].result.answer, Some(json!({"number": "ФБ-7"})));
+    assert_eq!(desk.ask("POST", "/v1/answers", Some(r#"{"results":[]}"#)).status, 200);
+}
+
+#[test]
+fn answers_of_another_form_reach_nobody() {
+    let desk = Desk::start();
+    let many: Vec<_> = (0..101)
+        .map(|n| json!({"id": n.to_string(), "status": "done"}))
+        .collect();
+    let many = json!({"results": many}).to_string();
+    for (path, body) in [
+        ("/v1/answers", ""),
+        ("/v1/answers", "{}"),
+        ("/v1/answers", r#"{"results":{}}"#),
+        ("/v1/answers", r#"{"results":[{"status":"done"}]}"#),
+        ("/v1/answers", r#"{"results":[{"id":7}]}"#),
+        ("/v1/answers", r#"{"results":["e1"]}"#),
+        ("/v1/answers?client=%00", r#"{"results":[]}"#),
+        ("/v1/answers", many.as_str()),
+    ] {
+        let said = desk.ask("POST", path, Some(body));
+        assert_eq!(
+            (said.status, said.code().as_str()),
+            (400, "bridge.body"),
+            "{path} {body:.60}"
+        );
+    }
+    let large = format!(
+        r#"{{"results":[{{"id":"e1","answer":"{}"}}]}}"#,
+        "x".repeat(1024 * 1024)
+    );
+    assert_eq!(desk.ask("POST", "/v1/answers", Some(&large)).status, 413);
+    let bearer = [("Authorization", "Bearer wrong")];
+    let body = r#"{"results":[{"id":"e1","status":"done"}]}"#;
+    let said = desk.say(&desk.request("POST", "/v1/answers", &bearer, Some(body)));
+    assert_eq!((said.status, said.code().as_str()), (401, "bridge.token"));
+    assert!(desk.called().is_empty());
+    let busy = desk.ask(
+        "POST",
+        "/v1/answers",
+        Some(r#"{"results":[{"id":"busy","status":"done"}]}"#),
+    );
+    assert_eq!((busy.status, busy.code().as_str()), (503, "store.failed"));
+    assert!(busy.head.contains("retry-after"));
 }

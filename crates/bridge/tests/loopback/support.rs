@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hotstart_bridge::{Limits, LoopbackBridge};
-use hotstart_core::bridge::{Answer, BridgeEvent, BridgeStatus, Call, Caller, Calls, Events, Refusal, Serve};
+use hotstart_core::bridge::{Answer, BridgeEvent, BridgeStatus, Call, Caller, Calls, Events, Refusal, Serve, Taken};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::ports::Bridge as _;
 use serde_json::{Value, json};
@@ -184,6 +184,20 @@ async fn answer(caller: &Caller, call: Call) -> Result<Answer, Refusal> {
             cursor: "1~f~0".to_owned(),
         })),
         Call::Events { .. } => std::future::pending().await,
+        Call::Answers { results } if results.iter().any(|given| given.id == "busy") => {
+            Err(Refusal::Busy(Failure::new(Code::StoreFailed).with("detail", "full")))
+        }
+        Call::Answers { results } => {
+            let taken = results.into_iter().map(|given| {
+                let foreign = given.id == "foreign";
+                Taken {
+                    id: given.id,
+                    taken: !foreign,
+                    code: foreign.then(|| Code::AnswerForeign.as_str().to_owned()),
+                }
+            });
+            Ok(Answer::Answered(taken.collect()))
+        }
         Call::Status => Ok(Answer::Status(BridgeStatus {
             base: caller.base.clone(),
             portals: Vec::new(),

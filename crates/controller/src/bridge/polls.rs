@@ -108,8 +108,11 @@ impl Controller {
                 .retain(|open| open.fetched.is_none() || open.number > cursor.open);
         }
         let park = (!wait.is_zero()).then(|| now + wait);
-        self.bridge.lent.end(&cursor.rows, &caller.base);
-        let gone = self.worked_off(&caller, cursor.rows);
+        // What was answered with a failure comes again, whatever the cursor of that time says.
+        let mut rows = cursor.rows;
+        rows.retain(|number| !self.bridge.lent.failed(*number, &caller.base));
+        self.bridge.lent.end(&rows, &caller.base);
+        let gone = self.worked_off(&caller, rows);
         self.remember_early(&caller.base, &gone);
         let transaction = self.relay_acknowledged(&caller.base, &gone);
         if transaction.relay.is_empty() {
@@ -226,6 +229,7 @@ impl Controller {
             open.fetched.get_or_insert(now);
             taken.extend(open.opening.take());
         }
+        self.bridge.lent.given(&rows);
         if !self.is_for_everyone(&caller.base) {
             self.bridge.lent.lend(&rows, caller, now);
         }

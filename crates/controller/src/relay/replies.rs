@@ -15,7 +15,7 @@ use crate::job::Finished;
 
 impl Controller {
     /// Every portal with answers that wait.
-    pub(super) fn replies_wake(&mut self) {
+    pub(crate) fn replies_wake(&mut self) {
         let waits = |track: &super::ReplyTrack| track.waiting > 0 && !track.busy && track.due.is_none();
         let tracks = self.relay.replies.iter().filter(|(_, track)| waits(track));
         let portals: Vec<String> = tracks.map(|(portal, _)| portal.clone()).collect();

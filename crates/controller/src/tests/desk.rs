@@ -15,7 +15,8 @@ use hotstart_core::link::Source;
 use hotstart_core::pool::TimeOfDay;
 use hotstart_core::ports::{
     Bridge, Browser, Clock, Committed, Draft, EntityFields, Launcher, LinkHandler, Memory, Notifier, PortalIdentity,
-    Portals, Publications, RelayItem, RelayReply, Services, Shell, Store, Stored, Transaction, Waiting,
+    Portals, Publications, RelayAnswerable, RelayItem, RelayReply, Services, Shell, Store, Stored, Transaction,
+    Waiting,
 };
 use hotstart_core::relay::Trouble;
 use hotstart_core::settings::{BaseSettings, ConnectionKind, Method, PortalSettings, Settings, WindowMode};
@@ -441,6 +442,13 @@ impl Store for Recorder {
     }
     fn relay_replies(&self, portal: String, most: usize) -> Waiting<Result<Vec<RelayReply>, Failure>> {
         self.store.relay_replies(portal, most)
+    }
+    fn relay_answerable(
+        &self,
+        base: String,
+        ids: Vec<String>,
+    ) -> Waiting<Result<Vec<Option<RelayAnswerable>>, Failure>> {
+        self.store.relay_answerable(base, ids)
     }
 }
 

@@ -66,8 +66,11 @@ pub enum RelayChange {
     Added(RelayEvent),
     /// The fields were read: this is what 1C is given.
     Filled(u64, Value),
-    /// The base has it for good. What it answered may be wanted on the portal.
+    /// The base has it for good. What it answered may be wanted on the portal; an answer that is wanted and is not here is
+    /// owed from now on.
     Done(u64, Option<RelayReply>),
+    /// The base has answered it, without a word of whether it has it, or after that word. Only the first answer counts.
+    Answered(RelayReply),
     /// The base failed with it so many times.
     Tried(u64, u32),
     /// It is given up; the code says why.
@@ -87,6 +90,22 @@ pub enum RelayChange {
         /// The new one.
         to: String,
     },
+}
+
+/// What is known of an event that a base answers; nothing of one that the base never had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RelayAnswerable {
+    /// It is in the queue: it waits, or was given up.
+    Queued(Box<RelayItem>),
+    /// The base has it, and its answer is still owed.
+    Owed {
+        /// The portal.
+        portal: String,
+        /// The entity.
+        entity: Entity,
+    },
+    /// It has left the queue, and no answer is wanted any more.
+    Settled,
 }
 
 /// What the store knows of the relay when the program starts.

@@ -137,7 +137,8 @@ impl Lane {
     }
 }
 
-fn fate(item: &RelayItem, result: ItemResult, pace: &Pace) -> Fate {
+/// What becomes of an event of which the base says this.
+pub(super) fn fate(item: &RelayItem, result: ItemResult, pace: &Pace) -> Fate {
     let told = |code| {
         let failure = Failure::new(code).with("base", &item.event.base);
         let detail = result.answer.as_ref().and_then(Value::as_str).unwrap_or_default();

@@ -1,4 +1,5 @@
 //! What a base answers for each event, and what of that goes back to the portal.
+use bitrix24::Entity;
 use serde_json::Value;
 
 use crate::failure::{Code, Failure};
@@ -25,21 +26,32 @@ pub struct ItemResult {
     pub answer: Option<Value>,
 }
 
+impl ItemResult {
+    /// No word at all.
+    const SILENT: Self = Self {
+        status: Status::Failed,
+        answer: None,
+    };
+
+    /// Reads `{"status","answer"?}`. Another word than ours is no success.
+    pub(super) fn of(said: &Value) -> Self {
+        let status = match said["status"].as_str() {
+            Some("done") => Status::Done,
+            Some("refused") => Status::Refused,
+            Some(_) | None => Status::Failed,
+        };
+        let answer = said.get("answer").cloned();
+        Self { status, answer }
+    }
+}
+
 /// Reads `{"results":[{"id","status","answer"?}]}` for what was sent, in its order. An event without a word has failed;
 /// none where the answer is not of that form.
 pub fn results(sent: &[RelayItem], answer: &Value) -> Option<Vec<ItemResult>> {
     let said = answer.get("results")?.as_array()?;
     let of = |item: &RelayItem| {
         let found = said.iter().find(|result| result["id"].as_str() == Some(&item.event.id));
-        let status = match found.and_then(|result| result["status"].as_str()) {
-            Some("done") => Status::Done,
-            Some("refused") => Status::Refused,
-            Some(_) | None => Status::Failed,
-        };
-        ItemResult {
-            status,
-            answer: found.and_then(|result| result.get("answer")).cloned(),
-        }
+        found.map_or(ItemResult::SILENT, ItemResult::of)
     };
     Some(sent.iter().map(of).collect())
 }
@@ -47,8 +59,19 @@ pub fn results(sent: &[RelayItem], answer: &Value) -> Option<Vec<ItemResult>> {
 /// The fields of the entity that get values of an answer, as the settings say. Only plain values go, and only to named
 /// fields.
 pub fn reply(settings: &RelaySettings, item: &RelayItem, answer: Option<&Value>) -> Result<EntityFields, Failure> {
-    let base = settings.base(&item.event.base);
-    let kind = item.event.entity.map(|entity| entity.entity_type);
+    let event = &item.event;
+    reply_of(settings, &event.base, event.entity, answer)
+}
+
+/// [`reply`] for an event of which only this is known.
+pub fn reply_of(
+    settings: &RelaySettings,
+    alias: &str,
+    entity: Option<Entity>,
+    answer: Option<&Value>,
+) -> Result<EntityFields, Failure> {
+    let base = settings.base(alias);
+    let kind = entity.map(|entity| entity.entity_type);
     let fields: EntityFields = base
         .into_iter()
         .flat_map(|base| &base.answers)
@@ -60,7 +83,7 @@ pub fn reply(settings: &RelaySettings, item: &RelayItem, answer: Option<&Value>)
         })
         .collect();
     if fields.is_empty() {
-        return Err(Failure::new(Code::AnswerUnmapped).with("base", &item.event.base));
+        return Err(Failure::new(Code::AnswerUnmapped).with("base", alias));
     }
     Ok(fields)
 }

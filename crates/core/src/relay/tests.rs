@@ -1,4 +1,5 @@
 //! The relay against bases that answer as they like, crashes at any moment, and commands of strangers.
+mod answers;
 mod commands;
 mod lanes;
 mod world;

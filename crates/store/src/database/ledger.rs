@@ -1,7 +1,9 @@
 //! The one writer of the database: whole transactions in, what is known at the start out.
 use hotstart_core::inbox::Note;
 use hotstart_core::journal::{JournalRecord, RecentObject};
-use hotstart_core::ports::{Committed, Cursor, RelayChange, RelayItem, RelayReply, Stored, Transaction};
+use hotstart_core::ports::{
+    Committed, Cursor, RelayAnswerable, RelayChange, RelayItem, RelayReply, Stored, Transaction,
+};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{desk, relay, rows};
@@ -150,6 +152,15 @@ impl Ledger {
     /// The first answers that wait for a portal.
     pub(crate) fn relay_replies(&self, portal: &str, most: usize) -> rusqlite::Result<Vec<RelayReply>> {
         relay::replies(&self.connection, portal, most)
+    }
+
+    /// What is known of events that a base answers.
+    pub(crate) fn relay_answerable(
+        &self,
+        base: &str,
+        ids: &[String],
+    ) -> rusqlite::Result<Vec<Option<RelayAnswerable>>> {
+        relay::answerable(&self.connection, base, ids)
     }
 
     fn cursors(&self) -> rusqlite::Result<Vec<Cursor>> {

@@ -7,6 +7,10 @@ use rusqlite::{Connection, Row, params};
 use super::rows::{signed, unsigned};
 use crate::limits;
 
+mod answers;
+
+pub(super) use answers::answerable;
+
 const COLUMNS: &str = "number, base, id, kind, portal, entity, reads, data, answer, at, attempts, dead";
 
 /// Does a change; says whether an event was added that its base has not had.
@@ -18,17 +22,8 @@ pub(super) fn change(connection: &Connection, change: &RelayChange) -> rusqlite:
                 .prepare_cached("UPDATE relay SET data = ?2, reads = 0 WHERE number = ?1")?
                 .execute(params![signed(*number), data.to_string()])?;
         }
-        RelayChange::Done(number, reply) => {
-            let gone = connection
-                .prepare_cached("DELETE FROM relay WHERE number = ?1")?
-                .execute([signed(*number)])?;
-            // An event that is done a second time has left its answer the first time.
-            if let Some(reply) = reply
-                && gone > 0
-            {
-                add_reply(connection, reply)?;
-            }
-        }
+        RelayChange::Done(number, reply) => answers::done(connection, *number, reply.as_ref())?,
+        RelayChange::Answered(reply) => answers::answered(connection, reply)?,
         RelayChange::Tried(number, attempts) => {
             connection
                 .prepare_cached("UPDATE relay SET attempts = ?2 WHERE number = ?1")?
@@ -188,20 +183,6 @@ fn add(connection: &Connection, event: &RelayEvent) -> rusqlite::Result<bool> {
             event.at.0,
         ])?;
     Ok(true)
-}
-
-fn add_reply(connection: &Connection, reply: &RelayReply) -> rusqlite::Result<()> {
-    let fields = serde_json::Value::Object(reply.fields.clone()).to_string();
-    connection
-        .prepare_cached("INSERT INTO relay_replies (id, base, portal, entity, fields) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![
-            reply.id,
-            reply.base,
-            reply.portal,
-            reply.entity.to_string(),
-            fields
-        ])?;
-    Ok(())
 }
 
 fn forget(connection: &Connection, number: u64) -> rusqlite::Result<()> {

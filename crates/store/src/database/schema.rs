@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::DatabaseError;
 
 /// The version that this program writes.
-pub(super) const CURRENT: u32 = 4;
+pub(super) const CURRENT: u32 = 5;
 
 /// The step at index `n` leads from version `n` to `n + 1`.
 const STEPS: [&str; CURRENT as usize] = [
@@ -12,6 +12,7 @@ const STEPS: [&str; CURRENT as usize] = [
     include_str!("schema/version-2.sql"),
     include_str!("schema/version-3.sql"),
     include_str!("schema/version-4.sql"),
+    include_str!("schema/version-5.sql"),
 ];
 
 /// The version of a database; 0 for a new one.

@@ -1,8 +1,8 @@
 //! The relay queue in memory.
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use hotstart_core::failure::Code;
-use hotstart_core::ports::{RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
+use hotstart_core::ports::{RelayAnswerable, RelayChange, RelayEvent, RelayItem, RelayReply, RelayStored};
 
 use crate::limits;
 
@@ -10,7 +10,8 @@ use crate::limits;
 #[derive(Debug, Default)]
 pub(super) struct Relay {
     items: Vec<RelayItem>,
-    known: BTreeSet<(String, String)>,
+    /// By base and id, with what is known of those that have left the queue.
+    known: BTreeMap<(String, String), RelayAnswerable>,
     replies: Vec<RelayReply>,
     last: u64,
 }
@@ -20,9 +21,11 @@ impl Relay {
     pub(super) fn change(&mut self, change: RelayChange) -> Option<String> {
         match change {
             RelayChange::Added(event) => {
-                if !self.known.insert((event.base.clone(), event.id.clone())) {
+                let key = (event.base.clone(), event.id.clone());
+                if self.known.contains_key(&key) {
                     return None;
                 }
+                self.known.insert(key, RelayAnswerable::Settled);
                 let base = event.base.clone();
                 self.add(event);
                 return Some(base);
@@ -31,13 +34,15 @@ impl Relay {
                 item.event.data = data;
                 item.event.reads = false;
             }),
-            RelayChange::Done(number, reply) => {
-                let before = self.items.len();
-                self.items.retain(|item| item.number != number);
-                if let Some(mut reply) = reply.filter(|_| self.items.len() < before) {
-                    self.last += 1;
-                    reply.number = self.last;
-                    self.replies.push(reply);
+            RelayChange::Done(number, reply) => self.done(number, reply),
+            RelayChange::Answered(reply) => {
+                let of = |item: &&mut RelayItem| item.event.base == reply.base && item.event.id == reply.id;
+                let mut wanted = self.pay(&reply);
+                for item in self.items.iter_mut().filter(of) {
+                    wanted |= std::mem::take(&mut item.event.answer);
+                }
+                if wanted {
+                    self.reply(reply);
                 }
             }
             RelayChange::Tried(number, attempts) => self.with(number, |item| item.attempts = attempts),
@@ -74,6 +79,50 @@ impl Relay {
     pub(super) fn replies(&self, portal: &str, most: usize) -> Vec<RelayReply> {
         let of = |reply: &&RelayReply| reply.portal == portal;
         self.replies.iter().filter(of).take(most).cloned().collect()
+    }
+
+    /// What is known of events that a base answers.
+    pub(super) fn answerable(&self, base: &str, ids: &[String]) -> Vec<Option<RelayAnswerable>> {
+        let one = |id: &String| {
+            let mut items = self.items.iter().rev();
+            if let Some(item) = items.find(|item| item.event.base == base && item.event.id == *id) {
+                return Some(RelayAnswerable::Queued(Box::new(item.clone())));
+            }
+            self.known.get(&(base.to_owned(), id.clone())).cloned()
+        };
+        ids.iter().map(one).collect()
+    }
+
+    fn done(&mut self, number: u64, reply: Option<RelayReply>) {
+        let at = self.items.iter().position(|item| item.number == number);
+        let gone = at.map(|at| self.items.remove(at).event);
+        match (gone, reply) {
+            (Some(gone), Some(reply)) if gone.answer => self.reply(reply),
+            (Some(gone), None) if gone.answer => {
+                if let Some(entity) = gone.entity {
+                    let portal = gone.portal;
+                    self.known
+                        .insert((gone.base, gone.id), RelayAnswerable::Owed { portal, entity });
+                }
+            }
+            (None, Some(reply)) if self.pay(&reply) => self.reply(reply),
+            (Some(_) | None, Some(_) | None) => {}
+        }
+    }
+
+    fn reply(&mut self, mut reply: RelayReply) {
+        self.last += 1;
+        reply.number = self.last;
+        self.replies.push(reply);
+    }
+
+    /// Whether an answer was owed; it is not any more.
+    fn pay(&mut self, reply: &RelayReply) -> bool {
+        let known = self.known.get_mut(&(reply.base.clone(), reply.id.clone()));
+        known.is_some_and(|known| {
+            let before = std::mem::replace(known, RelayAnswerable::Settled);
+            matches!(before, RelayAnswerable::Owed { .. })
+        })
     }
 
     pub(super) fn stored(&self) -> RelayStored {
@@ -119,7 +168,7 @@ impl Relay {
         for base in items.chain(replies).filter(|base| *base == from) {
             to.clone_into(base);
         }
-        let renamed = |(base, id)| (if base == from { to.to_owned() } else { base }, id);
+        let renamed = |((base, id), owed)| ((if base == from { to.to_owned() } else { base }, id), owed);
         self.known = std::mem::take(&mut self.known).into_iter().map(renamed).collect();
     }
 
