@@ -1,4 +1,5 @@
 mod life;
+mod renewal;
 mod second_look;
 mod server_five;
 mod ways;

@@ -1,31 +1,21 @@
-use std::{sync::Arc, time::Duration};
+//! WebSocket: frames that come and go, and the end of the connection.
+
+mod handshake;
+mod limits;
+
+use std::time::Duration;
 
 use bitrix24_pull::{
     TransportKind,
-    session::{Closed, NotOpened},
+    session::Closed,
     transport::{Incoming, Link, Outgoing},
 };
 use bytes::Bytes;
-use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
+use tokio::{net::TcpStream, time::timeout};
 
-use crate::stage::{
-    LIMIT, Stage, client_frame, close_code, direct, drip, endpoint, frame, head, header, next, open, upgraded, write,
-};
+use crate::stage::{LIMIT, Stage, client_frame, close_code, direct, drip, frame, head, next, open, upgraded, write};
 
 const KIND: TransportKind = TransportKind::WebSocket;
-
-/// What comes of an answer to the handshake.
-async fn answered(answer: impl Fn(&str) -> String) -> Result<Link, NotOpened> {
-    let stage = Stage::new().await;
-    let (opened, ()) = stage
-        .open(KIND, async {
-            let mut stream = stage.accept().await;
-            let request = head(&mut stream).await;
-            write(&mut stream, answer(&request)).await;
-        })
-        .await;
-    opened
-}
 
 async fn opened() -> (Link, TcpStream) {
     let stage = Stage::new().await;
@@ -65,160 +55,6 @@ async fn ends_by(bytes: &[u8]) -> (Closed, Option<u16>) {
     // It stays so.
     assert!(matches!(next(&mut link).await, Incoming::Closed(again) if again == end));
     (end, heard)
-}
-
-#[tokio::test]
-async fn the_request_is_the_one_of_the_protocol() {
-    let stage = Stage::new().await;
-    let (opened, request) = stage
-        .open(KIND, async {
-            let mut stream = stage.accept().await;
-            let request = head(&mut stream).await;
-            write(&mut stream, upgraded(&request)).await;
-            request
-        })
-        .await;
-    opened.unwrap();
-    assert!(
-        request.starts_with("GET /bitrix/subws/?CHANNEL_ID=secret&mid=1 HTTP/1.1\r\n"),
-        "{request}"
-    );
-    assert_eq!(header(&request, "host"), Some(stage.address().to_string().as_str()));
-    assert_eq!(header(&request, "upgrade"), Some("websocket"));
-    assert_eq!(header(&request, "connection"), Some("Upgrade"));
-    assert_eq!(header(&request, "sec-websocket-version"), Some("13"));
-    assert_eq!(header(&request, "sec-websocket-extensions"), None);
-}
-
-#[tokio::test]
-async fn hostile_answers_open_nothing() {
-    let wrong_key = |_: &str| {
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n".to_owned()
-    };
-    assert_eq!(answered(wrong_key).await.err(), Some(NotOpened::NotAPushServer));
-    let changed = |from: &'static str, to: &'static str| move |request: &str| upgraded(request).replace(from, to);
-    for (from, to) in [
-        ("Upgrade: websocket\r\n", ""),
-        ("Connection: Upgrade\r\n", ""),
-        ("Connection: Upgrade", "Connection: close"),
-        ("Upgrade: websocket", "Upgrade: h2c"),
-        ("HTTP/1.1 101", "HTTP/1.0 101"),
-        ("HTTP/1.1 101", "HTTP/1.1 200"),
-        ("HTTP/1.1", "SSH-2.0-OpenSSH"),
-        ("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
-        ("\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n"),
-        ("\r\n\r\n", "\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<html>sign in</html>"),
-        ("\r\n\r\n", "\r\n\r\n<html>sign in</html>"),
-    ] {
-        let opened = answered(changed(from, to)).await;
-        assert_eq!(opened.err(), Some(NotOpened::NotAPushServer), "{from:?} {to:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_captive_portal_is_no_push_server() {
-    for answer in [
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 19\r\n\r\n<html>login</html>\n",
-        "HTTP/1.1 302 Found\r\nLocation: https://login.example/\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.0 200 OK\r\n\r\n<html>",
-        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
-        "<html>no head at all</html>\r\n\r\n",
-    ] {
-        let opened = answered(|_| answer.to_owned()).await;
-        assert_eq!(opened.err(), Some(NotOpened::NotAPushServer), "{answer}");
-    }
-}
-
-#[tokio::test]
-async fn refusals_are_told_with_their_wait() {
-    let refused = |status, seconds: Option<u64>| NotOpened::Refused {
-        status,
-        retry_after: seconds.map(Duration::from_secs),
-    };
-    for (answer, expected) in [
-        (
-            "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 23\r\n\r\n4010: Wrong Channel Id.",
-            refused(400, None),
-        ),
-        (
-            "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
-            refused(403, None),
-        ),
-        (
-            "HTTP/1.1 429 Too Many\r\nRetry-After: 17\r\nContent-Length: 0\r\n\r\n",
-            refused(429, Some(17)),
-        ),
-        (
-            "HTTP/1.1 503 Busy\r\nDate: Sun, 22 Nov 2026 04:00:00 GMT\r\nRetry-After: Sun, 22 Nov 2026 04:00:30 GMT\r\nContent-Length: 0\r\n\r\n",
-            refused(503, Some(30)),
-        ),
-    ] {
-        assert_eq!(answered(|_| answer.to_owned()).await.err(), Some(expected));
-    }
-}
-
-#[tokio::test]
-async fn a_cut_or_silent_handshake_opens_nothing() {
-    for answer in [
-        "",
-        "HTTP/1.1 101 Swit",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n",
-    ] {
-        assert_eq!(
-            answered(|_| answer.to_owned()).await.err(),
-            Some(NotOpened::Unreachable)
-        );
-    }
-    let stage = Stage::new().await;
-    let opening = Link::open(Arc::new(direct()), KIND, vec![stage.endpoint("ws")], LIMIT);
-    // The wait is the caller's to end.
-    assert!(timeout(Duration::from_millis(100), opening).await.is_err());
-}
-
-#[tokio::test]
-async fn the_next_address_is_tried_only_when_the_first_is_not_reached() {
-    let gone = Stage::new().await.endpoint("ws");
-    let stage = Stage::new().await;
-    let script = async {
-        let mut stream = stage.accept().await;
-        let request = head(&mut stream).await;
-        write(&mut stream, upgraded(&request)).await;
-        stream
-    };
-    let (link, _stream) = tokio::join!(open(direct(), KIND, vec![gone, stage.endpoint("ws")]), script);
-    assert!(link.is_ok());
-
-    let refusing = Stage::new().await;
-    let script = async {
-        let mut stream = refusing.accept().await;
-        head(&mut stream).await;
-        write(&mut stream, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
-    };
-    let endpoints = vec![refusing.endpoint("ws"), stage.endpoint("ws")];
-    let (link, ()) = tokio::join!(open(direct(), KIND, endpoints), script);
-    assert!(matches!(link, Err(NotOpened::Refused { status: 400, .. })));
-    assert!(stage.is_left_alone().await);
-}
-
-#[tokio::test]
-async fn frames_may_come_with_the_handshake() {
-    let stage = Stage::new().await;
-    let (opened, _stream) = stage
-        .open(KIND, async {
-            let mut stream = stage.accept().await;
-            let request = head(&mut stream).await;
-            let mut bytes = upgraded(&request).into_bytes();
-            bytes.extend(frame(0x81, b"one"));
-            bytes.extend(&frame(0x81, b"two")[..3]);
-            write(&mut stream, bytes).await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            write(&mut stream, &frame(0x81, b"two")[3..]).await;
-            stream
-        })
-        .await;
-    let mut link = opened.unwrap();
-    assert_eq!(text(&next(&mut link).await), "one");
-    assert_eq!(text(&next(&mut link).await), "two");
 }
 
 #[tokio::test]
@@ -283,68 +119,6 @@ async fn a_cut_inside_a_frame_is_a_broken_connection() {
             "{bytes:x?}"
         );
     }
-}
-
-#[tokio::test]
-async fn violations_end_with_the_code_of_the_standard() {
-    let invalid = |first: u8, payload: &[u8]| frame(first, payload);
-    let masked = vec![0x81, 0x82, 1, 2, 3, 4, b'a', b'b'];
-    for (bytes, code) in [
-        (masked, 1002),
-        (invalid(0xc1, b"compressed"), 1002),
-        (invalid(0x91, b"reserved"), 1002),
-        (invalid(0x83, b"opcode"), 1002),
-        (invalid(0x8b, b"opcode"), 1002),
-        (invalid(0x80, b"continues nothing"), 1002),
-        ([frame(0x01, b"a"), frame(0x81, b"b")].concat(), 1002),
-        (invalid(0x89, &[0; 126]), 1002),
-        (invalid(0x09, b"a fragmented ping"), 1002),
-        (invalid(0x81, b"\xc3\x28"), 1007),
-        ([frame(0x01, b"\xd0"), frame(0x80, b"\x28")].concat(), 1007),
-        (invalid(0x88, b"\x03\xe8\xff\xfe"), 1007),
-        (invalid(0x88, b"\x03"), 1002),
-    ] {
-        assert_eq!(ends_by(&bytes).await, (Closed::Protocol, Some(code)), "{bytes:x?}");
-    }
-}
-
-#[tokio::test]
-async fn messages_beyond_the_limit_end_with_1009() {
-    let claimed = [&[0x82, 127][..], &i64::MAX.to_be_bytes()].concat();
-    assert_eq!(ends_by(&claimed).await, (Closed::TooLarge, Some(1009)));
-    let by_one = [&[0x82, 127][..], &(LIMIT as u64 + 1).to_be_bytes()].concat();
-    assert_eq!(ends_by(&by_one).await, (Closed::TooLarge, Some(1009)));
-    let whole = frame(0x82, &vec![1; LIMIT + 1]);
-    assert_eq!(ends_by(&whole).await, (Closed::TooLarge, Some(1009)));
-    let half = vec![b'x'; LIMIT / 2 + 1];
-    let fragments = [frame(0x01, &half), frame(0x80, &half)].concat();
-    assert_eq!(ends_by(&fragments).await, (Closed::TooLarge, Some(1009)));
-}
-
-#[tokio::test]
-async fn endless_fragments_end_with_1009() {
-    let (mut link, stream) = opened().await;
-    let (mut from_client, mut to_client) = stream.into_split();
-    let flood = tokio::spawn(async move {
-        let part = [frame(0x01, &[b'x'; 1000]), frame(0x00, &[b'x'; 1000])];
-        let mut result = to_client.write_all(&part[0]).await;
-        while result.is_ok() {
-            result = to_client.write_all(&part[1]).await;
-        }
-    });
-    let (end, heard) = tokio::join!(next(&mut link), close_code(&mut from_client));
-    assert!(matches!(end, Incoming::Closed(Closed::TooLarge)), "{end:?}");
-    assert_eq!(heard, Some(1009));
-    drop((link, from_client));
-    flood.await.unwrap();
-}
-
-#[tokio::test]
-async fn the_largest_message_is_taken() {
-    let (mut link, mut stream) = opened().await;
-    let bytes = frame(0x82, &vec![9; LIMIT]);
-    let (incoming, ()) = tokio::join!(next(&mut link), write(&mut stream, &bytes));
-    assert!(matches!(incoming, Incoming::Binary(bytes) if bytes.len() == LIMIT));
 }
 
 #[tokio::test]
@@ -425,16 +199,4 @@ async fn a_good_bye_does_not_wait_for_a_dead_server() {
         .await
         .unwrap();
     drop(stream);
-}
-
-#[tokio::test]
-async fn addresses_that_cannot_be_are_refused() {
-    for address in ["ws://127.0.0.1:1/", "ws://name.invalid/"] {
-        let opened = open(direct(), KIND, vec![endpoint(address)]).await;
-        assert_eq!(opened.err(), Some(NotOpened::Unreachable), "{address}");
-    }
-    assert_eq!(
-        open(direct(), KIND, Vec::new()).await.err(),
-        Some(NotOpened::Unreachable)
-    );
 }
