@@ -253,38 +253,36 @@ async fn answers(store: &dyn Store) {
         kinds(&ids).await,
         ["settled", "settled", "settled", "settled", "settled", "foreign"]
     );
-    // It goes with the base to its new name.
+}
+
+/// What is owed goes with the base to its new name.
+async fn owed_after_a_new_name(store: &dyn Store) {
     commit(store, added("ut", &["moved"])).await.unwrap();
     let number = waiting(store, "ut").await[0].0;
     let (from, to) = ("ut".to_owned(), "new".to_owned());
-    commit(
-        store,
-        vec![RelayChange::Done(number, None), RelayChange::Renamed { from, to }],
-    )
-    .await
-    .unwrap();
-    assert_eq!(kinds(&["moved"]).await, ["foreign"]);
-    let known = store
-        .relay_answerable("new".to_owned(), vec!["moved".to_owned()])
-        .await
-        .unwrap();
-    assert!(matches!(known[0], Some(RelayAnswerable::Owed { .. })));
+    let changes = vec![RelayChange::Done(number, None), RelayChange::Renamed { from, to }];
+    commit(store, changes).await.unwrap();
+    let known = async |base: &str| {
+        let ids = vec!["moved".to_owned()];
+        store.relay_answerable(base.to_owned(), ids).await.unwrap().remove(0)
+    };
+    assert_eq!(known("ut").await, None);
+    assert!(matches!(known("new").await, Some(RelayAnswerable::Owed { .. })));
 }
 
 #[tokio::test]
 async fn the_first_answer_counts_in_memory() {
-    answers(&MemoryStore::default()).await;
+    let store = MemoryStore::default();
+    answers(&store).await;
+    owed_after_a_new_name(&store).await;
 }
 
 #[tokio::test]
 async fn the_first_answer_counts_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
-    answers(
-        &open(&folder.path().join("config"), &folder.path().join("data"))
-            .unwrap()
-            .store,
-    )
-    .await;
+    let opened = open(&folder.path().join("config"), &folder.path().join("data")).unwrap();
+    answers(&opened.store).await;
+    owed_after_a_new_name(&opened.store).await;
 }
 
 /// Counts by base, and the ids of what was given up with their codes.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hotstart_core::bridge::{Answer, Caller, Refusal, Taken};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::Outcome;
-use hotstart_core::ports::{Committed, RelayAnswerable, RelayItem, Transaction};
+use hotstart_core::ports::{Committed, RelayAnswerable, RelayChange, RelayItem, Transaction};
 use hotstart_core::relay::{Fate, Given, Settled, settle};
 use tokio::time::Instant;
 
@@ -68,7 +68,7 @@ impl Controller {
                 Settled::Queued(item, Fate::Again(attempts)) => {
                     let rest = Duration::from_millis(pace.delay(attempts, self.ports.services.lot()));
                     self.bridge.lent.rest(item.number, base, Instant::now() + rest);
-                    self.event_failed(&item, attempts, &mut transaction);
+                    transaction.relay.push(RelayChange::Tried(item.number, attempts));
                     kept.rests.push(rest);
                 }
                 Settled::Queued(item, Fate::Dead(failure)) => {

@@ -61,17 +61,6 @@ impl Controller {
         }
     }
 
-    /// The base could not do it this time.
-    pub(crate) fn event_failed(&mut self, item: &RelayItem, attempts: u32, transaction: &mut Transaction) {
-        tracing::debug!(
-            base = item.event.base,
-            number = item.number,
-            attempts,
-            "an event failed"
-        );
-        transaction.relay.push(RelayChange::Tried(item.number, attempts));
-    }
-
     /// The base will not do it, or has failed with it too often.
     pub(crate) fn event_given_up(&mut self, item: RelayItem, failure: &Failure, transaction: &mut Transaction) {
         self.unoffer(&item);

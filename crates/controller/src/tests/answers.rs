@@ -173,16 +173,12 @@ fn wrote(deeds: &[Deed]) -> Vec<&str> {
 
 async fn say(calls: &Calls, client: &str, results: Value) -> Result<Vec<(String, Option<String>)>, Refusal> {
     let results = given(results.as_array().unwrap()).unwrap();
-    match calls(caller(client), Call::Answers { results }).await? {
-        Answer::Answered(taken) => Ok(taken
-            .into_iter()
-            .map(|taken| {
-                assert_eq!(taken.taken, taken.code.is_none());
-                (taken.id, taken.code)
-            })
-            .collect()),
-        other => panic!("{other:?}"),
-    }
+    let answer = calls(caller(client), Call::Answers { results }).await?;
+    let Answer::Answered(taken) = answer else {
+        panic!("{answer:?}")
+    };
+    assert!(taken.iter().all(|taken| taken.taken == taken.code.is_none()));
+    Ok(taken.into_iter().map(|taken| (taken.id, taken.code)).collect())
 }
 
 fn number(number: u64) -> Value {

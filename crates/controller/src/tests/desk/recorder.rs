@@ -155,12 +155,11 @@ impl Store for Recorder {
         // Begun at once, unless it takes its time.
         let work = takes.is_zero().then(|| store.commit(transaction.clone()));
         Box::pin(async move {
-            let committed = match work {
-                Some(work) => work.await?,
-                None => {
-                    tokio::time::sleep(takes).await;
-                    store.commit(transaction).await?
-                }
+            let committed = if let Some(work) = work {
+                work.await?
+            } else {
+                tokio::time::sleep(takes).await;
+                store.commit(transaction).await?
             };
             for record in journal {
                 let _ = deeds.send(Deed::Journal(record));
