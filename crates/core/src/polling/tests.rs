@@ -1,4 +1,5 @@
 //! Who is polled, what is asked, and a company behind one address.
+use super::pace::LONGEST;
 use super::*;
 
 mod crowd;
