@@ -7,14 +7,14 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Query;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
-use hotstart_core::bridge::{Answer, Call, Caller, Calls, Events, LONGEST_WAIT, MOST_EVENTS, Refusal};
+use hotstart_core::bridge::{Call, Caller, Calls, Events, LONGEST_WAIT, MOST_EVENTS};
 use hotstart_core::relay::given;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::admission::{Origins, Turned, TurnedAway, admit};
+use crate::forms::{AnswersBody, AnswersQuery, EventsQuery, GoQuery, NotifyBody, OpenBody, RestQuery, is_name};
 use crate::go;
 use crate::reply::{self, Reply, error};
 use crate::serve::Limits;
@@ -47,53 +47,6 @@ impl From<Reply> for Refused {
     fn from(reply: Reply) -> Self {
         Self(Box::new(reply))
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OpenBody {
-    link: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NotifyBody {
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    text: String,
-    link: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct EventsQuery {
-    after: Option<String>,
-    #[serde(default)]
-    wait: u64,
-    #[serde(default)]
-    client: String,
-}
-
-#[derive(Deserialize)]
-struct AnswersQuery {
-    #[serde(default)]
-    client: String,
-}
-
-/// As the HTTP service of a base answers.
-#[derive(Deserialize)]
-struct AnswersBody {
-    results: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-struct RestQuery {
-    portal: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct GoQuery {
-    link: Option<String>,
 }
 
 impl Door {
@@ -234,7 +187,7 @@ impl Door {
         // One that does not want to wait still waits until what it has worked off is gone for good.
         let limit = if wait.is_zero() { LONGEST_CALL } else { wait };
         match self.while_known(token, tokio::time::timeout(limit, call)).await? {
-            Ok(answer) => Ok(finished(answer)),
+            Ok(answer) => Ok(reply::finished(answer)),
             Err(_) => Ok(reply::json(&unchanged)),
         }
     }
@@ -259,7 +212,7 @@ impl Door {
 
     async fn make(&self, caller: Caller, call: Call) -> Result<Reply, Refused> {
         match tokio::time::timeout(LONGEST_CALL, (self.calls)(caller, call)).await {
-            Ok(answer) => Ok(finished(answer)),
+            Ok(answer) => Ok(reply::finished(answer)),
             Err(_) => Err(Refused::from(error(
                 StatusCode::GATEWAY_TIMEOUT,
                 "bridge.slow",
@@ -312,9 +265,8 @@ fn query<T: DeserializeOwned>(request: &Request<Body>) -> Result<Query<T>, Refus
     Query::try_from_uri(request.uri()).map_err(|_| bad("the query is not the one that is expected"))
 }
 
-/// How a client may call itself.
 fn named(client: &str) -> Result<(), Refused> {
-    if client.len() <= 64 && client.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+    if is_name(client) {
         return Ok(());
     }
     Err(bad(
@@ -324,22 +276,4 @@ fn named(client: &str) -> Result<(), Refused> {
 
 fn bad(message: &str) -> Refused {
     error(StatusCode::BAD_REQUEST, "bridge.body", message).into()
-}
-
-fn finished(answer: Result<Answer, Refusal>) -> Reply {
-    match answer {
-        Ok(Answer::Opened { link }) => reply::json(&json!({"accepted": true, "link": link})),
-        Ok(Answer::Noted { id }) => reply::json(&json!({"id": id})),
-        Ok(Answer::Rest(value)) => reply::json(&value),
-        Ok(Answer::Events(events)) => reply::json(&events),
-        Ok(Answer::Answered(results)) => reply::json(&json!({"results": results})),
-        Ok(Answer::Status(status)) => {
-            let mut value = json!({"product": "Hotstart", "version": env!("CARGO_PKG_VERSION")});
-            if let (Value::Object(whole), Ok(Value::Object(status))) = (&mut value, serde_json::to_value(&status)) {
-                whole.extend(status);
-            }
-            reply::json(&value)
-        }
-        Err(refusal) => reply::refused(&refusal),
-    }
 }

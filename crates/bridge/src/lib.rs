@@ -14,6 +14,7 @@
 pub mod admission;
 mod door;
 mod file;
+mod forms;
 mod go;
 mod patient;
 mod port;

@@ -4,7 +4,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Response, StatusCode};
-use hotstart_core::bridge::Refusal;
+use hotstart_core::bridge::{Answer, Refusal};
 use hotstart_core::texts::Language;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,6 +41,25 @@ pub(crate) fn turned(turned: Turned) -> Reply {
             .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     reply
+}
+
+/// What the controller answered.
+pub(crate) fn finished(answer: Result<Answer, Refusal>) -> Reply {
+    match answer {
+        Ok(Answer::Opened { link }) => json(&json!({"accepted": true, "link": link})),
+        Ok(Answer::Noted { id }) => json(&json!({"id": id})),
+        Ok(Answer::Rest(value)) => json(&value),
+        Ok(Answer::Events(events)) => json(&events),
+        Ok(Answer::Answered(results)) => json(&json!({"results": results})),
+        Ok(Answer::Status(status)) => {
+            let mut value = json!({"product": "Hotstart", "version": env!("CARGO_PKG_VERSION")});
+            if let (Value::Object(whole), Ok(Value::Object(status))) = (&mut value, serde_json::to_value(&status)) {
+                whole.extend(status);
+            }
+            json(&value)
+        }
+        Err(refusal) => refused(&refusal),
+    }
 }
 
 /// What the controller refused.

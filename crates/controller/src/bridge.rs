@@ -25,6 +25,7 @@ use crate::job::Reply;
 
 mod answers;
 mod calls;
+mod early;
 mod lent;
 mod pairing;
 mod polls;

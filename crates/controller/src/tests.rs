@@ -16,5 +16,6 @@ mod relay;
 mod sessions;
 mod settings;
 mod sign_in;
+mod tokens;
 mod unsaved;
 mod ways;

@@ -63,6 +63,11 @@ impl Controller {
         let mut done: Vec<(RelayItem, Option<serde_json::Value>)> = Vec::new();
         for (given, known) in given.into_iter().zip(known) {
             let mut code = None;
+            if let Some(RelayAnswerable::Queued(item)) = &known
+                && item.dead.is_some()
+            {
+                self.event_withdrawn(item);
+            }
             match settle(given.result, known, &pace) {
                 Settled::Queued(item, Fate::Done(answer)) => done.push((*item, answer)),
                 Settled::Queued(item, Fate::Again(attempts)) => {

@@ -88,10 +88,21 @@ impl Controller {
         }));
     }
 
-    /// No client gets it any more.
-    fn unoffer(&mut self, item: &RelayItem) {
+    /// It was given up while the clients had it at hand, and none of them gets it again.
+    pub(crate) fn event_withdrawn(&mut self, item: &RelayItem) {
+        if self.unoffer(item) {
+            let track = self.relay.lane(&item.event.base);
+            track.waiting = track.waiting.saturating_sub(1);
+            self.relay.bury(item.clone());
+        }
+    }
+
+    /// No client gets it any more; says whether one could.
+    fn unoffer(&mut self, item: &RelayItem) -> bool {
         let track = self.relay.lane(&item.event.base);
+        let before = track.window.len();
         track.window.retain(|known| known.number != item.number);
         track.taken.insert(item.number);
+        track.window.len() < before
     }
 }

@@ -1,4 +1,4 @@
-//! What 1C is told, and when: only what is kept for good is answered, and who is no longer known is told so at once.
+//! What 1C says over the bridge is kept for good before it is answered: notifications, and the answers of its base to events.
 use std::time::Duration;
 
 use bitrix24::Entity;
@@ -6,18 +6,14 @@ use hotstart_core::Timestamp;
 use hotstart_core::bridge::{Answer, Call, Caller, Calls, Refusal, Taken};
 use hotstart_core::failure::{Code, Failure};
 use hotstart_core::journal::Outcome;
-use hotstart_core::link::Source;
 use hotstart_core::ports::{RelayChange, RelayEvent, Store as _, Transaction};
 use hotstart_core::relay::given;
-use hotstart_core::settings::{AnswerField, Method, Settings};
-use hotstart_core::view::UiCommand;
-use hotstart_core::window::WindowCommand;
+use hotstart_core::settings::{AnswerField, Settings};
 use hotstart_store::MemoryStore;
 use serde_json::{Value, json};
 
-use super::bridge::{ORDER, WAIT, bridge, caller, events, ids, poll, queued, running};
+use super::bridge::{WAIT, bridge, caller, events, ids, poll, running};
 use super::desk::{Deed, Desk, PORTAL};
-use crate::Request;
 
 fn full() -> Failure {
     Failure::new(Code::StoreFailed).with("detail", "the disk is full")
@@ -62,69 +58,6 @@ async fn a_notification_is_answered_when_it_is_kept_and_not_before() {
     desk.store.fail(None);
     assert!(matches!(notify().await.unwrap(), Ok(Answer::Noted { .. })));
     assert_eq!(desk.view().await.inbox.len(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn polls_end_with_the_token_and_get_nothing_that_comes_later() {
-    for way in ["unpaired", "replaced", "removed", "elsewhere"] {
-        let store = MemoryStore::default();
-        let desk = Desk::start_on(running(), store.stored(), store.clone());
-        let calls = bridge(&desk).await;
-        let one = poll(&desk, &calls, "a", None, WAIT).await;
-        let other = poll(&desk, &calls, "b", None, WAIT).await;
-        let alias = || "ut".to_owned();
-        let started = tokio::time::Instant::now();
-        match way {
-            "unpaired" => desk.ui(UiCommand::UnpairBase { alias: alias() }).await.unwrap(),
-            "replaced" => desk.ui(UiCommand::PairBase { alias: alias() }).await.unwrap(),
-            "removed" => desk.ui(UiCommand::RemoveBase { alias: alias() }).await.unwrap(),
-            _ => {
-                desk.answers.lock().unwrap().paired.clear();
-                desk.send(Request::Paired).await;
-            }
-        }
-        for polled in [one, other] {
-            let refused = polled.await.unwrap();
-            assert!(
-                matches!(&refused, Err(Refusal::Unknown(failure)) if failure.code == Code::BridgeToken),
-                "{way}: {refused:?}"
-            );
-        }
-        assert!(started.elapsed() < Duration::from_millis(10), "{way}");
-        assert!(desk.view().await.bridge.running.is_empty(), "{way}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_comes_after_the_token_has_changed_is_for_the_new_one() {
-    let store = MemoryStore::default();
-    queued(&store, 1..=1).await;
-    let desk = Desk::start_on(running(), store.stored(), store.clone());
-    let calls = bridge(&desk).await;
-    let first = events(poll(&desk, &calls, "old", None, WAIT).await).await;
-    // Its acknowledgement is on its way to the disk while the token changes.
-    desk.answers.lock().unwrap().commit_takes = Duration::from_secs(2);
-    let polled = poll(&desk, &calls, "old", Some(&first.cursor), WAIT).await;
-    let alias = "ut".to_owned();
-    desk.ui(UiCommand::PairBase { alias }).await.unwrap();
-    queued(&store, 2..=2).await;
-    assert!(events(polled).await.events.is_empty(), "nothing for the old one");
-    desk.answers.lock().unwrap().commit_takes = Duration::ZERO;
-    let next = events(poll(&desk, &calls, "new", None, WAIT).await).await;
-    assert_eq!(ids(&next), [format!("{PORTAL}/2")]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_link_for_a_client_whose_token_is_void_goes_the_next_way() {
-    let mut settings = running();
-    settings.bases[0].methods = vec![Method::Running, Method::Hot];
-    let mut desk = Desk::start(settings);
-    let calls = bridge(&desk).await;
-    events(poll(&desk, &calls, "a", None, Duration::ZERO).await).await;
-    desk.open(ORDER, Source::Clicked).await;
-    let alias = "ut".to_owned();
-    desk.ui(UiCommand::UnpairBase { alias }).await.unwrap();
-    assert!(matches!(desk.window().await, WindowCommand::Open { .. }));
 }
 
 /// Events about deals whose answers are wanted on the portal.
@@ -305,6 +238,27 @@ async fn an_event_that_fails_comes_again_later_and_is_given_up_in_the_end() {
     assert_eq!(wrote(&desk.rest().await).len(), 1);
     assert_eq!(desk.view().await.relay.dead.len(), 1);
     assert_eq!(store.stored().relay.dead.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_given_up_while_a_client_had_it_fails_without_coming_back() {
+    let store = MemoryStore::default();
+    ordered(&store, 1..=2).await;
+    let desk = Desk::start_on(answering(), store.stored(), store.clone());
+    let calls = bridge(&desk).await;
+    let got = events(poll(&desk, &calls, "a", None, WAIT).await).await;
+    let transaction = Transaction {
+        relay: vec![RelayChange::Dead(1, "relay.full".to_owned())],
+        ..Transaction::default()
+    };
+    store.commit(transaction).await.unwrap();
+    let failed = json!([{"id": order(1), "status": "failed"}]);
+    assert_eq!(say(&calls, "a", failed).await, Ok(taken(1..=1)));
+    let again = events(poll(&desk, &calls, "a", None, Duration::ZERO).await).await;
+    assert_eq!(ids(&again), [order(2)]);
+    events(poll(&desk, &calls, "a", Some(&got.cursor), Duration::ZERO).await).await;
+    assert_eq!(store.stored().relay.dead.len(), 1, "it can be sent again");
+    assert_eq!(desk.view().await.relay.dead.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
