@@ -127,15 +127,15 @@ impl Door {
         match path.as_str() {
             "/v1/open" => {
                 let OpenBody { link } = self.body(request).await?;
-                self.make(caller, Call::Open { link }).await
+                self.make(token, caller, Call::Open { link }).await
             }
             "/v1/notify" => {
                 let NotifyBody { title, text, link } = self.body(request).await?;
-                self.make(caller, Call::Notify { title, text, link }).await
+                self.make(token, caller, Call::Notify { title, text, link }).await
             }
             "/v1/status" => {
                 only(&request, &Method::GET)?;
-                self.make(caller, Call::Status).await
+                self.make(token, caller, Call::Status).await
             }
             "/v1/events" => {
                 only(&request, &Method::GET)?;
@@ -152,7 +152,8 @@ impl Door {
                         "each result needs the id of its event, and at most 100 come at once",
                     ));
                 };
-                self.make(Caller { client, ..caller }, Call::Answers { results }).await
+                self.make(token, Caller { client, ..caller }, Call::Answers { results })
+                    .await
             }
             other => match other.strip_prefix("/v1/b24/") {
                 Some(method) => {
@@ -160,7 +161,7 @@ impl Door {
                     let Query(RestQuery { portal }) = query::<RestQuery>(&request)?;
                     let params: Map<String, Value> = self.body(request).await?;
                     let params = Value::Object(params);
-                    self.make(caller, Call::Rest { portal, method, params }).await
+                    self.make(token, caller, Call::Rest { portal, method, params }).await
                 }
                 None => Err(Refused::from(error(
                     StatusCode::NOT_FOUND,
@@ -210,7 +211,11 @@ impl Door {
         }
     }
 
-    async fn make(&self, caller: Caller, call: Call) -> Result<Reply, Refused> {
+    async fn make(&self, token: &str, caller: Caller, call: Call) -> Result<Reply, Refused> {
+        // It may have become void while the body came.
+        if self.tokens.base_of(token).is_none() {
+            return Err(self.turn(Turned::Token));
+        }
         match tokio::time::timeout(LONGEST_CALL, (self.calls)(caller, call)).await {
             Ok(answer) => Ok(reply::finished(answer)),
             Err(_) => Err(Refused::from(error(

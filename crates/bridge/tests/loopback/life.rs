@@ -150,3 +150,24 @@ fn a_poll_goes_on_when_its_base_has_another_name() {
     });
     assert_eq!(desk.ask("GET", "/v1/status", None).json()["base"], "trade");
 }
+
+#[test]
+fn a_body_that_comes_after_its_token_is_void_says_nothing() {
+    use std::io::Write as _;
+    let desk = Desk::start();
+    let token = desk.runtime.block_on(desk.bridge.pair("bp".to_owned())).unwrap();
+    let bearer = format!("Bearer {token}");
+    let body = r#"{"results":[{"id":"e1","status":"done"}]}"#;
+    let bytes = desk.request("POST", "/v1/answers", &[("Authorization", &bearer)], Some(body));
+    let (first, rest) = bytes.split_at(bytes.len() - 5);
+    let mut stream = desk.connect();
+    stream.write_all(first).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    desk.runtime
+        .block_on(desk.bridge.unpair("bp".to_owned(), None))
+        .unwrap();
+    stream.write_all(rest).unwrap();
+    let said = crate::support::Said::read(&mut stream);
+    assert_eq!((said.status, said.code().as_str()), (401, "bridge.token"));
+    assert!(desk.called().is_empty());
+}
