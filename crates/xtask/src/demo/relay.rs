@@ -113,7 +113,10 @@ fn polling(story: &mut Story, step: &mut Step) -> Result<()> {
         "connect": "File=\"/srv/1c/База учёта\";",
     });
     let relay = json!({
-        "bases": [{"base": FILES, "way": "client"}],
+        "bases": [{
+            "base": FILES, "way": "client",
+            "answers": [{"entity": "deal", "from": "number", "field": FIELD}],
+        }],
         "authors": [{"portal": story.office.portal_host(), "userId": "1"}],
     });
     begin(story, "home-polling", FILES, base, relay)?;
@@ -127,12 +130,24 @@ fn polling(story: &mut Story, step: &mut Step) -> Result<()> {
         "the event names no entity: {}",
         heard.data
     );
-    // Its base has made the order and writes the number itself, over the user's connection.
+    // Its base has made the order, and answers as a published one does; twice, as a client does that was interrupted.
     let number = "ФБ-000017";
-    let fields = json!({FIELD: number});
-    let update = json!({"entityTypeId": 2, "id": 123, "fields": fields, "useOriginalUfNames": "Y"});
-    http::post_as(&bridge.token, &bridge.call("/v1/b24/crm.item.update"), &update)?;
-    ensure!(order_of_deal(story)? == number, "the deal has another number");
+    let answer = json!({"results": [{"id": heard.id, "status": "done", "answer": {"number": number}}]});
+    for _ in 0..2 {
+        let said = http::post_as(&bridge.token, &bridge.call("/v1/answers"), &answer)?;
+        let taken = said.pointer("/results/0/taken").and_then(Value::as_bool);
+        ensure!(taken == Some(true), "the answer was not taken: {said}");
+    }
+    wait_for("the number of the file base in the deal", LIMIT, || {
+        Ok((order_of_deal(story)? == number).then_some(()))
+    })?;
+    // With the user's rights it may read what it has written.
+    let asked = json!({"entityTypeId": 2, "id": 123, "useOriginalUfNames": "Y"});
+    let deal = http::post_as(&bridge.token, &bridge.call("/v1/b24/crm.item.get"), &asked)?;
+    ensure!(
+        deal.pointer(&format!("/result/item/{FIELD}")).and_then(Value::as_str) == Some(number),
+        "the deal reads {deal}"
+    );
     // Longer than one question waits at the bridge: nothing stands still meanwhile.
     sleep(Duration::from_secs(6));
     let pause = client.longest_pause_ms();
