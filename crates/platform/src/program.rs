@@ -16,8 +16,8 @@ pub enum Arguments {
     Raw(Vec<String>),
 }
 
-/// Starts a program by its whole path. Nothing of ours is handed down but the environment, without what we
-/// added to it; its folder is its own.
+/// Starts a program by its whole path. Nothing of ours is handed down but the environment, without what we added to it;
+/// its folder is its own.
 pub fn start(program: &str, arguments: &Arguments) -> io::Result<()> {
     let path = Path::new(program);
     if !path.is_absolute() {

@@ -4,8 +4,8 @@
 //! program that is started is a small one without them, `hotstart`, which starts the shell in its own place with what
 //! this desk needs; see [`crate::start`].
 //!
-//! Each is set only where its trouble is known (that of the garbage is everywhere), only if the user has not set it (to anything), and can be switched off
-//! as a whole with `HOTSTART_WORKAROUNDS=off`.
+//! Each is set only where its trouble is known (that of the garbage is everywhere), only if the user has not set it (to
+//! anything), and can be switched off as a whole with `HOTSTART_WORKAROUNDS=off`.
 use std::ffi::OsString;
 
 #[cfg(target_os = "linux")]

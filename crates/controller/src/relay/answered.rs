@@ -2,6 +2,7 @@
 //! who then calls [`Controller::relay_wake`], which gives again what could not be stored.
 use bitrix24::Entity;
 use hotstart_core::failure::Failure;
+use hotstart_core::journal::Outcome;
 use hotstart_core::ports::{EntityFields, RelayChange, RelayItem, RelayReply, Transaction};
 use hotstart_core::relay::{reply, reply_of};
 use serde_json::Value;
@@ -52,11 +53,8 @@ impl Controller {
             Err(failure) => {
                 let record = self.entry("answer", base, portal, id, self.now());
                 let language = self.state.settings.language;
-                transaction.journal.push(record.with_failure(
-                    hotstart_core::journal::Outcome::Failed,
-                    &failure,
-                    language,
-                ));
+                let record = record.with_failure(Outcome::Failed, &failure, language);
+                transaction.journal.push(record);
             }
         }
     }

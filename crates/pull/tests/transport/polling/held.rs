@@ -4,15 +4,27 @@ use std::time::Duration;
 
 use bitrix24_pull::{
     session::Closed,
-    transport::{HOLD_PROOF, Incoming},
+    transport::{HOLD_PROOF, Incoming, Link},
 };
 use tokio::{
     io::AsyncReadExt as _,
+    net::TcpStream,
     time::{Instant, timeout},
 };
 
 use super::{EMPTY_304, KIND, answer, closed, envelope, ok, opened};
 use crate::stage::{Stage, direct, endpoint, head, next, open, write};
+
+/// A link that has its first answer and whose next request is held by the server.
+async fn asked_again() -> (Stage, Link, TcpStream) {
+    let (stage, link, mut stream) = opened(EMPTY_304).await;
+    let mut link = link.unwrap();
+    answer(&mut link).await;
+    link.poll(stage.endpoint("http"));
+    assert!(timeout(Duration::from_millis(20), link.next()).await.is_err());
+    head(&mut stream).await;
+    (stage, link, stream)
+}
 
 #[tokio::test]
 async fn a_held_request_is_an_open_way() {
@@ -63,12 +75,7 @@ async fn a_ping_moves_a_held_request_to_a_fresh_connection() {
 
 #[tokio::test]
 async fn a_ping_finds_a_dead_server() {
-    let (stage, link, mut old) = opened(EMPTY_304).await;
-    let mut link = link.unwrap();
-    answer(&mut link).await;
-    link.poll(stage.endpoint("http"));
-    assert!(timeout(Duration::from_millis(20), link.next()).await.is_err());
-    head(&mut old).await;
+    let (stage, mut link, _old) = asked_again().await;
     // It still holds the old connection, but takes no new one.
     drop(stage);
     link.ping().await;
@@ -77,12 +84,7 @@ async fn a_ping_finds_a_dead_server() {
 
 #[tokio::test]
 async fn an_answer_that_comes_during_a_ping_is_taken() {
-    let (stage, link, mut old) = opened(EMPTY_304).await;
-    let mut link = link.unwrap();
-    answer(&mut link).await;
-    link.poll(stage.endpoint("http"));
-    assert!(timeout(Duration::from_millis(20), link.next()).await.is_err());
-    head(&mut old).await;
+    let (_stage, mut link, mut old) = asked_again().await;
     write(&mut old, ok("text/plain", envelope(8))).await;
     tokio::time::sleep(Duration::from_millis(20)).await;
     link.ping().await;
