@@ -30,6 +30,8 @@ struct Known {
     role: WindowRole,
     /// Set once the controller has agreed that the window goes away.
     leaving: bool,
+    /// The link that a hidden window comes up with as soon as its page has something new to show.
+    rising: Option<raise::Rising>,
 }
 
 /// The windows of 1C and portals.
@@ -83,16 +85,20 @@ impl Windows {
                     return self.report(WindowEvent::Destroyed { id });
                 };
                 // First the page, then the frame: both take effect with the next picture.
-                navigation::navigate(&window, &fragment);
-                raise(&window, token.as_ref());
+                navigation::navigate(self, &window, &id, &fragment);
+                self.raise_with_form(&window, &id, navigation, token);
                 navigation::verify(self.clone(), id, navigation);
             }
             WindowCommand::Show { id, token } => match self.window(&id) {
-                Some(window) => raise(&window, token.as_ref()),
+                Some(window) => {
+                    let _ = self.stay(&id);
+                    raise(&window, token.as_ref());
+                }
                 None => self.report(WindowEvent::Destroyed { id }),
             },
             WindowCommand::Examine { id } => trouble::examine(self.clone(), id),
             WindowCommand::Hide { id } => {
+                let _ = self.stay(&id);
                 if let Some(window) = self.window(&id) {
                     look::tell(self, &window, &id);
                 }
@@ -121,7 +127,12 @@ impl Windows {
     ) -> Result<WebviewWindow, String> {
         let address = Url::parse(address).map_err(|error| error.to_string())?;
         let home = Url::parse(home).map_err(|error| error.to_string())?;
-        self.lock().insert(id.0.clone(), Known { role, leaving: false });
+        let known = Known {
+            role,
+            leaving: false,
+            rising: None,
+        };
+        self.lock().insert(id.0.clone(), known);
         let window = page::build(self, id, role, address, home, title, look).map_err(|error| error.to_string())?;
         self.watch(&window, id);
         Ok(window)

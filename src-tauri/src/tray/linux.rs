@@ -1,7 +1,9 @@
 //! StatusNotifierItem over D-Bus. The library watches the tray host itself: it registers when a host comes, and
 //! again after the host was restarted.
+use std::time::Duration;
+
 use hotstart_controller::Request;
-use hotstart_core::tray::{MenuAction, MenuItem, Tray};
+use hotstart_core::tray::{MenuAction, MenuItem, Tray, TrayIcon};
 use hotstart_core::window::ActivationToken;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Icon, TrayMethods};
@@ -10,9 +12,14 @@ use tokio::sync::watch;
 use super::picture::pictures;
 use crate::requests::Requests;
 
+/// How long words wait to be told to the tray host. They change when a form is opened, and a host that builds its menu
+/// anew in that moment takes the processor from the form. Nobody reads them so soon; the icon does not wait.
+const WORDS_AFTER: Duration = Duration::from_millis(200);
+
 /// Shows the tray and keeps it as watched, until the sender is gone.
 pub(crate) async fn start(mut shown: watch::Receiver<Tray>, requests: Requests) {
     let tray = shown.borrow_and_update().clone();
+    let mut told = icon_of(&tray);
     let item = Item {
         icons: icons(&tray),
         tray,
@@ -26,10 +33,14 @@ pub(crate) async fn start(mut shown: watch::Receiver<Tray>, requests: Requests) 
         }
     };
     while shown.changed().await.is_ok() {
+        if icon_of(&shown.borrow()) == told {
+            tokio::time::sleep(WORDS_AFTER).await;
+        }
         let tray = shown.borrow_and_update().clone();
+        told = icon_of(&tray);
         handle
             .update(|item: &mut Item| {
-                if (item.tray.icon, item.tray.unread) != (tray.icon, tray.unread) {
+                if icon_of(&item.tray) != icon_of(&tray) {
                     item.icons = icons(&tray);
                 }
                 item.tray = tray;
@@ -125,6 +136,10 @@ fn render(items: &[MenuItem]) -> Vec<ksni::MenuItem<Item>> {
 /// An underscore would mark a mnemonic.
 fn escape(label: &str) -> String {
     label.replace('_', "__")
+}
+
+const fn icon_of(tray: &Tray) -> (TrayIcon, u64) {
+    (tray.icon, tray.unread)
 }
 
 fn icons(tray: &Tray) -> Vec<Icon> {

@@ -10,9 +10,14 @@ use super::{Windows, trouble};
 const ASKED_AFTER_MS: [u64; 8] = [60, 120, 250, 500, 800, 1200, 1600, 2000];
 
 /// Sets the fragment. The page paints with its next frame.
-pub(super) fn navigate(window: &WebviewWindow, fragment: &str) {
+pub(super) fn navigate(windows: &Windows, window: &WebviewWindow, id: &WindowId, fragment: &str) {
     let script = format!("window.__hotstart?.navigate({})", literal(fragment));
-    if let Err(error) = window.eval(script) {
+    let (windows, id) = (windows.clone(), id.clone());
+    let asked = window.eval_with_callback(script, move |answer| {
+        let (app, windows, id) = (windows.app.clone(), windows.clone(), id.clone());
+        let _ = app.run_on_main_thread(move || windows.asked(&id, answer == "\"asked\""));
+    });
+    if let Err(error) = asked {
         tracing::warn!(label = window.label(), %error, "the page could not be asked to navigate");
     }
 }

@@ -91,6 +91,9 @@
         });
         state.observer.observe(document.documentElement, { childList: true, subtree: true });
       };
+      // The engine lets its display clock stand while nothing moves. Asked for a frame now, it runs by the time the form
+      // is drawn; asked only then, the form would wait for a whole period of the clock.
+      requestAnimationFrame(() => {});
       // The same fragment twice would not be told to the page: forget it first.
       if (same) history.replaceState(history.state, "", location.pathname + location.search);
       watch();

@@ -98,6 +98,8 @@ fn guard<'a>(
         .on_document_title_changed(move |window, title| {
             let (windows, id) = &titled;
             let _ = window.set_title(&named(windows, id, &window, &title));
+            // A form gives its window a title when it is drawn.
+            windows.rise(id);
             windows.report(WindowEvent::Title { id: id.clone(), title });
         })
         .on_page_load(move |window, payload| {
