@@ -64,7 +64,7 @@ pub(crate) fn run(tree: &Tree, headless: bool, built: Option<PathBuf>, scene: Op
     )?;
     let programs = match built {
         Some(folder) => fs_err::canonicalize(folder)?,
-        None => programs::build(tree, "release")?,
+        None => programs::build(tree, "release", &programs::ALL)?,
     };
     if let Some(scene) = scene {
         let folder = tree.fresh_output("scene")?;

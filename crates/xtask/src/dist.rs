@@ -26,7 +26,7 @@ pub(crate) fn run(tree: &Tree, programs: Option<PathBuf>) -> Result<()> {
                 ..setup::Needs::default()
             },
         )?;
-        programs::build(tree, "dist")?
+        programs::build(tree, "dist", &programs::ALL)?
     };
     for program in SHIPPED {
         tell(&folder.join(program))?;

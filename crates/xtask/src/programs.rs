@@ -7,16 +7,22 @@ use anyhow::{Context, Result};
 use crate::say;
 use crate::tree::{self, Tree};
 
-/// What runs on a desk, and the office.
-const PACKAGES: [&str; 3] = ["hotstart", "hotstart-ctl", "hotstart-office"];
+/// The tray application, its launcher and the program that hands links over.
+pub(crate) const DESK: &str = "hotstart";
+/// `hotstartctl`.
+pub(crate) const CONTROL: &str = "hotstart-ctl";
+pub(crate) const OFFICE: &str = "hotstart-office";
 
-/// Builds the pages, then the programs in this profile; the answer is the folder they are in.
-pub(crate) fn build(tree: &Tree, profile: &str) -> Result<PathBuf> {
+/// Everything that runs on a desk, and the office.
+pub(crate) const ALL: [&str; 3] = [DESK, CONTROL, OFFICE];
+
+/// Builds the pages, then these packages in this profile; the answer is the folder their programs are in.
+pub(crate) fn build(tree: &Tree, profile: &str, packages: &[&str]) -> Result<PathBuf> {
     pages(tree)?;
     say::title(&format!("programs, profile {profile}"));
     let mut command = tree.cargo();
     command.args(["build", "--locked", "--profile", profile]);
-    for package in PACKAGES {
+    for package in packages {
         command.args(["--package", package]);
     }
     tree::run(command)?;

@@ -88,7 +88,7 @@ pub(super) fn run(tree: &Tree, seed: Option<u64>, quick: bool, built: Option<Pat
     )?;
     let programs = match built {
         Some(folder) => fs_err::canonicalize(folder)?,
-        None => programs::build(tree, "release")?,
+        None => programs::build(tree, "release", &programs::ALL)?,
     };
     let build = begin.elapsed();
     let size = if quick { Size::QUICK } else { Size::FULL };

@@ -21,7 +21,7 @@ pub(crate) fn run(tree: &Tree, rounds: u32) -> Result<()> {
             ..setup::Needs::default()
         },
     )?;
-    let programs = programs::build(tree, "release")?;
+    let programs = programs::build(tree, "release", &programs::ALL)?;
     let folder = tree.fresh_output("bench")?;
     let extent = Extent {
         hot: 40,
