@@ -1,5 +1,7 @@
 //! The pictures of the tray, with a badge for unread notes.
 use hotstart_core::tray::TrayIcon;
+use tauri::image::Image;
+use tauri::include_image;
 
 /// A square picture of RGBA pixels.
 pub(super) struct Picture {
@@ -7,44 +9,42 @@ pub(super) struct Picture {
     pub(super) rgba: Vec<u8>,
 }
 
-/// The picture of a state in every size that a panel may want; a picture that cannot be decoded is left out.
+/// The picture of a state in every size that a panel may want.
 pub(super) fn pictures(icon: TrayIcon, unread: u64) -> Vec<Picture> {
     sources(icon)
         .iter()
-        .filter_map(|png| decode(png))
+        .map(|source| Picture {
+            side: source.width(),
+            rgba: source.rgba().to_vec(),
+        })
         .map(|picture| badge(picture, unread))
         .collect()
 }
 
-const fn sources(icon: TrayIcon) -> [&'static [u8]; 2] {
+/// Square pictures, decoded when the program is built.
+const fn sources(icon: TrayIcon) -> &'static [Image<'static>; 2] {
+    const ONLINE: &[Image<'static>; 2] = &[
+        include_image!("icons/tray/online.png"),
+        include_image!("icons/tray/online-44.png"),
+    ];
+    const CONNECTING: &[Image<'static>; 2] = &[
+        include_image!("icons/tray/connecting.png"),
+        include_image!("icons/tray/connecting-44.png"),
+    ];
+    const OFF: &[Image<'static>; 2] = &[
+        include_image!("icons/tray/off.png"),
+        include_image!("icons/tray/off-44.png"),
+    ];
+    const ATTENTION: &[Image<'static>; 2] = &[
+        include_image!("icons/tray/attention.png"),
+        include_image!("icons/tray/attention-44.png"),
+    ];
     match icon {
-        TrayIcon::Online => [
-            include_bytes!("../../../icons/tray/online.png"),
-            include_bytes!("../../../icons/tray/online-44.png"),
-        ],
-        TrayIcon::Connecting => [
-            include_bytes!("../../../icons/tray/connecting.png"),
-            include_bytes!("../../../icons/tray/connecting-44.png"),
-        ],
-        TrayIcon::Off => [
-            include_bytes!("../../../icons/tray/off.png"),
-            include_bytes!("../../../icons/tray/off-44.png"),
-        ],
-        TrayIcon::Attention => [
-            include_bytes!("../../../icons/tray/attention.png"),
-            include_bytes!("../../../icons/tray/attention-44.png"),
-        ],
+        TrayIcon::Online => ONLINE,
+        TrayIcon::Connecting => CONNECTING,
+        TrayIcon::Off => OFF,
+        TrayIcon::Attention => ATTENTION,
     }
-}
-
-fn decode(png: &[u8]) -> Option<Picture> {
-    let image = image::load_from_memory_with_format(png, image::ImageFormat::Png)
-        .ok()?
-        .into_rgba8();
-    (image.width() == image.height()).then(|| Picture {
-        side: image.width(),
-        rgba: image.into_raw(),
-    })
 }
 
 /// Draws a red dot with a white rim in the upper right corner when something is unread.

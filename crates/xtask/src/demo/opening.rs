@@ -20,6 +20,9 @@ pub(super) const FIRST: Duration = Duration::from_secs(90);
 /// Between two opens, so that one never hides in the tail of the other.
 const PAUSE: Duration = Duration::from_millis(350);
 
+/// How late a slow base answers: a form is waited for two seconds.
+const SLOW_MS: u32 = 1500;
+
 /// Plays the scene.
 pub(super) fn play(story: &mut Story) {
     if !story.step("first link: the client is loaded once", first) {
@@ -27,6 +30,7 @@ pub(super) fn play(story: &mut Story) {
     }
     story.step("hot opens", hot);
     story.step("the warm window shows the document of the link", document);
+    story.step("a hidden window comes up though no new form comes, or late", hidden);
     story.step("link of the deal page", deal);
     story.step("link opened by the desktop", registered);
     story.step("memory with one warm window", memory_of_one);
@@ -88,6 +92,34 @@ fn document(story: &mut Story, step: &mut Step) -> Result<()> {
     ensure!(colours > 16, "the window is empty: {colours} colours");
     story.picture(step, "warm-window.png")?;
     step.note = Some(window.title);
+    Ok(())
+}
+
+/// A hidden window comes up with its new form. One that shows the place already must not wait for a form, and one of a
+/// slow base must be there before it.
+fn hidden(story: &mut Story, step: &mut Step) -> Result<()> {
+    let (link, nav) = story.next_object(WARM);
+    let (_, beacon) = open(story, &link, &nav, LIMIT)?;
+    sleep(PAUSE);
+    hide_all(story)?;
+    let handed = story.program()?.open(&story.desk, &link)?;
+    ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
+    story.desk.window(CLASS, &beacon.title, LIMIT)?;
+    hide_all(story)?;
+
+    let slow = |story: &Story, delay_ms: u32| story.office.set(WARM, serde_json::json!({"delay_ms": delay_ms}));
+    slow(story, SLOW_MS)?;
+    let (link, nav) = story.next_object(WARM);
+    let after = story.office.last_beacon()?;
+    let handed = story.program()?.open(&story.desk, &link)?;
+    ensure!(handed.status.success(), "hotstart-open: {}", handed.status);
+    story.desk.window(CLASS, "", LIMIT)?;
+    let early = story.office.last_beacon()? == after;
+    slow(story, 0)?;
+    let form = story.office.painted(&nav, after, LIMIT, |beacon| beacon.nav == nav)?;
+    ensure!(early, "the window of a slow base came up with its form only");
+    story.desk.window(CLASS, &form.title, LIMIT)?;
+    step.note = Some("the place that it shows; a base that answers late".to_owned());
     Ok(())
 }
 
