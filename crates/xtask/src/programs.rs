@@ -7,23 +7,32 @@ use anyhow::{Context, Result};
 use crate::say;
 use crate::tree::{self, Tree};
 
-/// The tray application, its launcher and the program that hands links over.
-pub(crate) const DESK: &str = "hotstart";
-/// `hotstartctl`.
-pub(crate) const CONTROL: &str = "hotstart-ctl";
-pub(crate) const OFFICE: &str = "hotstart-office";
+/// Whose programs they are.
+const PACKAGES: [&str; 3] = ["hotstart", "hotstart-ctl", "hotstart-office"];
+
+/// What takes a link to its form, and the office.
+pub(crate) const OPENING: [&str; 4] = ["hotstart", "hotstart-shell", "hotstart-open", "hotstart-office"];
 
 /// Everything that runs on a desk, and the office.
-pub(crate) const ALL: [&str; 3] = [DESK, CONTROL, OFFICE];
+pub(crate) const ALL: [&str; 5] = [
+    "hotstart",
+    "hotstart-shell",
+    "hotstart-open",
+    "hotstartctl",
+    "hotstart-office",
+];
 
-/// Builds the pages, then these packages in this profile; the answer is the folder their programs are in.
-pub(crate) fn build(tree: &Tree, profile: &str, packages: &[&str]) -> Result<PathBuf> {
+/// Builds the pages, then these programs in this profile; the answer is the folder they are in.
+pub(crate) fn build(tree: &Tree, profile: &str, programs: &[&str]) -> Result<PathBuf> {
     pages(tree)?;
     say::title(&format!("programs, profile {profile}"));
     let mut command = tree.cargo();
     command.args(["build", "--locked", "--profile", profile]);
-    for package in packages {
+    for package in PACKAGES {
         command.args(["--package", package]);
+    }
+    for program in programs {
+        command.args(["--bin", program]);
     }
     tree::run(command)?;
     folder(tree, profile)
