@@ -15,6 +15,11 @@ mod picture;
 
 pub(crate) use imp::start;
 
+/// What its picture shows. The words beside it change more often.
+const fn face(tray: &Tray) -> (TrayIcon, u64) {
+    (tray.icon, tray.unread)
+}
+
 /// Gives the tray its next value; the newest one wins.
 #[derive(Clone)]
 pub(crate) struct TrayHandle(watch::Sender<Tray>);

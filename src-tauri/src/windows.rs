@@ -30,7 +30,7 @@ struct Known {
     role: WindowRole,
     /// Set once the controller has agreed that the window goes away.
     leaving: bool,
-    /// The link that a hidden window comes up with as soon as its page has something new to show.
+    /// The link for which it will come to front, once its page has been asked or has something new to show.
     rising: Option<raise::Rising>,
 }
 
@@ -84,9 +84,8 @@ impl Windows {
                 let Some(window) = self.window(&id) else {
                     return self.report(WindowEvent::Destroyed { id });
                 };
-                // First the page, then the frame: both take effect with the next picture.
-                navigation::navigate(self, &window, &id, &fragment);
                 self.raise_with_form(&window, &id, navigation, token);
+                navigation::navigate(self, &window, &id, &fragment);
                 navigation::verify(self.clone(), id, navigation);
             }
             WindowCommand::Show { id, token } => match self.window(&id) {
@@ -107,6 +106,7 @@ impl Windows {
                 }
             }
             WindowCommand::Release { id, force } => {
+                let _ = self.stay(&id);
                 if let Some(window) = self.window(&id).filter(|window| window.is_visible().unwrap_or(false)) {
                     look::tell(self, &window, &id);
                 }

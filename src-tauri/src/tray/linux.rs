@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use hotstart_controller::Request;
-use hotstart_core::tray::{MenuAction, MenuItem, Tray, TrayIcon};
+use hotstart_core::tray::{MenuAction, MenuItem, Tray};
 use hotstart_core::window::ActivationToken;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Icon, TrayMethods};
 use tokio::sync::watch;
 
+use super::face;
 use super::picture::pictures;
 use crate::requests::Requests;
 
@@ -19,7 +20,7 @@ const WORDS_AFTER: Duration = Duration::from_millis(200);
 /// Shows the tray and keeps it as watched, until the sender is gone.
 pub(crate) async fn start(mut shown: watch::Receiver<Tray>, requests: Requests) {
     let tray = shown.borrow_and_update().clone();
-    let mut told = icon_of(&tray);
+    let mut told = face(&tray);
     let item = Item {
         icons: icons(&tray),
         tray,
@@ -33,14 +34,14 @@ pub(crate) async fn start(mut shown: watch::Receiver<Tray>, requests: Requests) 
         }
     };
     while shown.changed().await.is_ok() {
-        if icon_of(&shown.borrow()) == told {
-            tokio::time::sleep(WORDS_AFTER).await;
-        }
+        // Ends early when the icon changes, or with the sender.
+        let _ = tokio::time::timeout(WORDS_AFTER, shown.wait_for(|tray| face(tray) != told)).await;
         let tray = shown.borrow_and_update().clone();
-        told = icon_of(&tray);
+        let drawn_anew = face(&tray) != told;
+        told = face(&tray);
         handle
             .update(|item: &mut Item| {
-                if icon_of(&item.tray) != icon_of(&tray) {
+                if drawn_anew {
                     item.icons = icons(&tray);
                 }
                 item.tray = tray;
@@ -136,10 +137,6 @@ fn render(items: &[MenuItem]) -> Vec<ksni::MenuItem<Item>> {
 /// An underscore would mark a mnemonic.
 fn escape(label: &str) -> String {
     label.replace('_', "__")
-}
-
-const fn icon_of(tray: &Tray) -> (TrayIcon, u64) {
-    (tray.icon, tray.unread)
 }
 
 fn icons(tray: &Tray) -> Vec<Icon> {

@@ -7,6 +7,7 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, Tray
 use tauri::{AppHandle, Wry};
 use tokio::sync::watch;
 
+use super::face;
 use super::picture::pictures;
 use crate::requests::Requests;
 
@@ -57,7 +58,7 @@ fn build(app: &AppHandle, requests: &Requests) -> Option<TrayIcon> {
 }
 
 fn render(app: &AppHandle, icon: &TrayIcon, tray: &Tray, last: Option<&Tray>) -> tauri::Result<()> {
-    if last.is_none_or(|last| (last.icon, last.unread) != (tray.icon, tray.unread))
+    if last.is_none_or(|last| face(last) != face(tray))
         && let Some(picture) = pictures(tray.icon, tray.unread).pop()
     {
         icon.set_icon(Some(Image::new_owned(picture.rgba, picture.side, picture.side)))?;

@@ -86,6 +86,13 @@ mod tests {
             let plain = pictures(icon, 0);
             let marked = pictures(icon, 3);
             assert_eq!(plain.iter().map(|picture| picture.side).collect::<Vec<_>>(), [22, 44]);
+            for picture in &plain {
+                assert_eq!(
+                    picture.rgba.len(),
+                    (picture.side * picture.side * 4) as usize,
+                    "not square"
+                );
+            }
             assert!(
                 plain
                     .iter()

@@ -9,10 +9,11 @@ use tauri::WebviewWindow;
 
 use super::Windows;
 
-/// How long a hidden window waits for its page to have something new to show. A slower page is waited for on the screen.
+/// How long a window waits for its page to be asked, or a hidden one for something new to show. A slower page is waited
+/// for on the screen.
 const AWAITED: Duration = Duration::from_millis(40);
 
-/// The link that a hidden window will come up for.
+/// The link for which a window will come to front.
 #[derive(Debug, Clone)]
 pub(super) struct Rising {
     navigation: u64,
@@ -22,8 +23,8 @@ pub(super) struct Rising {
 }
 
 impl Windows {
-    /// Raises a window whose page is being asked to navigate, one on the screen when it has been asked, another with its
-    /// new title. Not earlier: the engine waits for the window thread's consent to go anywhere, and coming to front
+    /// Raises a window whose page is about to be asked to navigate, one on the screen when it has been asked, another with
+    /// its new title. Not earlier: the engine waits for the window thread's consent to go anywhere, and coming to front
     /// keeps that thread busy for some milliseconds with questions to the desktop.
     pub(super) fn raise_with_form(
         &self,
